@@ -1,0 +1,1 @@
+"""Segue: journey orchestration."""

@@ -1,0 +1,65 @@
+"""Ids are derived, never drawn: keyed hashes of what a thing is made of."""
+
+from base64 import b32hexencode
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from segue.core.encoding import nfc
+
+_SIZE = 16
+
+
+def _join(parts: tuple[str, ...]) -> bytes:
+    return b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))
+
+
+def derive(*parts: str) -> str:
+    """Derive an unkeyed id from parts that are ids already; 26 lower-case base32hex characters.
+
+    >>> derive("a", "bc") == derive("ab", "c")
+    False
+    """
+    return _name(blake2b(_join(parts), digest_size=_SIZE).digest())
+
+
+def uniform(*parts: str) -> int:
+    """Draw a uniform number in [0, 1,000,000) from a hash of `parts`: the same parts, the same draw.
+
+    >>> 0 <= uniform("signal", "explore") < 1_000_000
+    True
+    """
+    return int.from_bytes(blake2b(_join(parts), digest_size=8).digest(), "big") * 1_000_000 >> 64
+
+
+def _name(raw: bytes) -> str:
+    return b32hexencode(raw).decode().rstrip("=").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class IdKey:
+    """The tenant's id key: never rotated, apart from the encryption keys, fixed in demo and tests.
+
+    Args:
+        secret: 16 to 64 bytes.
+    """
+
+    secret: bytes
+
+    def signal_id(self, source: str, source_id: str) -> str:
+        """Id of a signal: its dedupe key, hashed."""
+        return self._derive("signal", nfc(source), nfc(source_id))
+
+    def profile_id(self, source: str, identifier: str) -> str:
+        """Id of a profile: one source's view of one identifier."""
+        return self._derive("profile", nfc(source), identifier)
+
+    def account_id(self, identifier: str) -> str:
+        """Id of an account, from the first account identifier that named it."""
+        return self._derive("account", identifier)
+
+    def identifier_hash(self, identifier: str) -> str:
+        """What is stored of an identifier in place of its value."""
+        return self._derive("identifier", identifier)
+
+    def _derive(self, *parts: str) -> str:
+        return _name(blake2b(_join(parts), digest_size=_SIZE, key=self.secret).digest())

@@ -1,0 +1,35 @@
+"""What an expression is evaluated against, and how derived facts are declared."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from segue.core.expr import FactDecl, Value
+from segue.core.records.context import Context
+from segue.core.records.decisions import Candidate
+from segue.core.records.memory import Goal
+from segue.core.records.percepts import Percept
+from segue.core.records.playbook import Playbook
+from segue.core.records.signals import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A context with the signal, goal and candidate that names in expressions speak of."""
+
+    context: Context
+    playbook: Playbook
+    signal: Signal | None = None
+    percept: Percept | None = None
+    goal: Goal | None = None
+    candidate: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFact:
+    """A fact computed from a binding, outside the expression language; None is unknown."""
+
+    decl: FactDecl
+    of: Callable[[Binding], Value | None]
+
+
+DerivedFacts = Mapping[str, DerivedFact]

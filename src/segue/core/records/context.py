@@ -1,0 +1,104 @@
+"""Context: what was known as of one instant, assembled for one decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
+from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
+from segue.core.units import Instant
+
+TENANT = "tenant"
+"""The subject of facts, counts and controls that belong to no person and no account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who is a member of the account: id, profiles, earliest first."""
+
+    person_id: str
+    profile_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """An effect with its ledger state and attempts, oldest first."""
+
+    effect: Effect
+    state: EffectState
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How much of a reservation key is held or used, and the last decision that took some."""
+
+    amount: int
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a step wants read besides the lane's own rows; computed from signal and playbook alone.
+
+    Attributes:
+        counts: (subject, counter name, first day) triples; the day is the unit of `Count.day`.
+        tenant_totals: Whether totals of tenant-wide reservation keys are needed (a decision may fall).
+        effect_id: An effect the signal speaks of, or empty.
+    """
+
+    counts: tuple[tuple[str, str, int], ...] = ()
+    tenant_totals: bool = False
+    effect_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a step may know; a pure value.
+
+    Attributes:
+        now: The step's now.
+        position: Log position the reads are true at.
+        lane: `account:ID` where the person has one, else `person:ID`, else `tenant`.
+        links: What identity decided for this signal; already included in the fields below.
+        profile_ids: All profiles of the person, earliest first; empty for account signals.
+        contacts: Members of the account, at most 20, earliest first.
+        facts: Believed now and valid at `now`: of the person's and contacts' profiles, account and tenant.
+        messages: The person's newest 20 over all channels, newest first.
+        goals: Open goals of the person's profiles, the account, and goals closed within 30 days.
+        timers: Open timers of the person's profiles and the account.
+        reservations: Held or used ones of the person's profiles and the account, of the last 35 days.
+        totals: Totals per tenant-wide key, when wanted.
+        ledger: Effects of person and account not in a terminal state, and the one the signal speaks of.
+        approvals: Pending approvals of person and account, and the one the signal speaks of.
+        exposures: Touches of the person in the last 35 days, newest first, at most 50.
+        counts: (subject, name) to {day: n}, as wanted.
+        arms: Assignments of the account and of the person's profiles.
+    """
+
+    now: Instant
+    position: int
+    lane: str
+    links: Links
+    person_id: str = ""
+    profile_id: str = ""
+    account_id: str = ""
+    profile_ids: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    messages: tuple[Message, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    ledger: tuple[LedgerRow, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    counts: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
+    arms: tuple[Arm, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """`profile:ID` of the signal's profile, else `account:ID`, else `tenant`."""
+        if self.profile_id:
+            return f"profile:{self.profile_id}"
+        return f"account:{self.account_id}" if self.account_id else TENANT

@@ -1,0 +1,105 @@
+"""Events: everything the log holds; projections are a fold over them and nothing else."""
+
+from typing import Any
+
+import msgspec
+
+from segue.core.records.decisions import Decision
+from segue.core.records.effects import Approval, Attempt, Effect, EffectChange, Reservation, Timer
+from segue.core.records.memory import Arm, Count, Exposure, Fact, Goal, Links, Message, Outcome
+from segue.core.records.percepts import Percept
+from segue.core.records.signals import Signal
+from segue.core.units import Instant
+
+EVENTS_VERSION = 1
+
+
+class Received(msgspec.Struct, frozen=True, omit_defaults=True, tag="received"):
+    """A signal was accepted: durable before it is acknowledged."""
+
+    signal: Signal
+
+
+class Perceived(msgspec.Struct, frozen=True, omit_defaults=True, tag="perceived"):
+    """A recorded input of a step: what its message means, with the model's hash inside."""
+
+    signal_id: str
+    subject: str
+    percept: Percept
+
+
+class Stepped(msgspec.Struct, frozen=True, omit_defaults=True, tag="stepped"):
+    """Everything one step decided, committed at once.
+
+    Rows with an id (goals, timers, reservations, approvals, arms, outcomes, exposures, messages) are upserts;
+    facts revise by closing and inserting; counts add; derived signals are taken up next in the same lane.
+    """
+
+    signal_id: str
+    now: Instant
+    lane: str
+    subject: str
+    links: Links = Links()
+    person_id: str = ""
+    account_id: str = ""
+    profile_id: str = ""
+    facts: tuple[Fact, ...] = ()
+    messages: tuple[Message, ...] = ()
+    counts: tuple[Count, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    decision: Decision | None = None
+    effects: tuple[Effect, ...] = ()
+    effect_changes: tuple[EffectChange, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    timers_cancelled: tuple[str, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    derived: tuple[Signal, ...] = ()
+
+
+class Attempted(msgspec.Struct, frozen=True, omit_defaults=True, tag="attempted"):
+    """An attempt began or ended; the row is replaced by (effect, number)."""
+
+    attempt: Attempt
+    subject: str
+
+
+class DeadLettered(msgspec.Struct, frozen=True, omit_defaults=True, tag="dead_lettered"):
+    """A signal that could not be stepped, or a second body under a known key; nothing is lost."""
+
+    id: str
+    signal: Signal
+    at: Instant
+    code: str
+    error: str
+
+
+class DeadLetterReplayed(msgspec.Struct, frozen=True, omit_defaults=True, tag="dead_letter_replayed"):
+    """A dead letter was put back into the inbox."""
+
+    id: str
+    at: Instant
+
+
+class EngineStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="engine_started"):
+    """From here on steps ran under this engine: code, lock file, playbook, zone and holiday data, models."""
+
+    at: Instant
+    engine: str
+    parts: dict[str, Any] = {}
+
+
+class Erased(msgspec.Struct, frozen=True, omit_defaults=True, tag="erased"):
+    """A person's keys were deleted; suppression tombstones outlive the data as keyed hashes."""
+
+    at: Instant
+    profile_ids: tuple[str, ...]
+    suppressed: tuple[str, ...] = ()
+
+
+Event = (
+    Received | Perceived | Stepped | Attempted | DeadLettered | DeadLetterReplayed | EngineStarted | Erased
+)

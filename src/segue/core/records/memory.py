@@ -1,0 +1,163 @@
+"""Memory: facts, messages, goals, outcomes and who is who; what a step may add to what is known."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from segue.core.units import Instant
+
+Trust = Literal["claimed", "verified"]
+ArmName = Literal["holdout", "usual", "agent"]
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One bitemporal statement about a subject; single-valued per (subject, predicate, qualifier, trust).
+
+    Attributes:
+        subject: `profile:ID`, `account:ID`, `goal:ID` or `tenant`.
+        predicate: Name below the subject, for example `arr`, `consent.email`, `ticket`.
+        qualifier: Ticket id, brand or meeting id where a predicate has many values; else empty.
+        value: Integer, text, boolean, list of text, or `{"amount": int, "currency": str}`; None ends it.
+        valid_from: When it became true.
+        valid_to: When it stops being true, if known.
+        trust: `verified` comes from a system of record, `claimed` from words.
+        signal_id: Where it came from; equal `valid_from` is decided by the higher signal id.
+        words: The source words, if any.
+    """
+
+    subject: str
+    predicate: str
+    value: Any
+    valid_from: Instant
+    trust: Trust
+    signal_id: str
+    qualifier: str = ""
+    valid_to: Instant | None = None
+    words: str = ""
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One utterance in a thread, by whoever said it.
+
+    Attributes:
+        id: Derived from its signal and position.
+        thread: Thread id: derived from channel and the source's own thread key.
+        direction: `in` from the customer, `out` to them.
+        by: `customer`, `segue`, `rep:NAME` or `tool:NAME`.
+    """
+
+    id: str
+    thread: str
+    profile_id: str
+    channel: str
+    direction: Literal["in", "out"]
+    by: str
+    text: str
+    at: Instant
+    signal_id: str
+    brand: str = ""
+    subject: str = ""
+    reference: str = ""
+
+
+class Count(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An additive counter: `add` is added to (`subject`, `name`, `day`).
+
+    `day` is a proleptic ordinal (date.toordinal()) for daily counters, or an hour number since the epoch
+    for names that start with `hour:`.
+    """
+
+    subject: str
+    name: str
+    day: int
+    add: int
+
+
+class Goal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A business outcome wanted for a person or an account; the row is replaced whole by id.
+
+    Attributes:
+        id: Hash of play, subject and the signal that opened it.
+        subject: `profile:ID` or `account:ID`.
+        state: The progress state of the play that holds now.
+        status: `open`, `won`, `lost` (the audience left or the deadline passed).
+        value_micro: What it is worth, in micro-units of the reporting currency.
+    """
+
+    id: str
+    play: str
+    subject: str
+    opened_at: Instant
+    state: str
+    status: Literal["open", "won", "lost"]
+    value_micro: int
+    signal_id: str
+    deadline_at: Instant | None = None
+    closed_at: Instant | None = None
+    contact: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A business result or a harm, counted once per id."""
+
+    id: str
+    name: str
+    subject: str
+    at: Instant
+    signal_id: str
+    value_micro: int = 0
+    harm: bool = False
+    goal_id: str = ""
+    decision_id: str = ""
+    profile_id: str = ""
+    account_id: str = ""
+
+
+class Exposure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A touch of a person by anyone, logged in every arm."""
+
+    id: str
+    profile_id: str
+    at: Instant
+    channel: str
+    purpose: str
+    by: str
+    signal_id: str
+    account_id: str = ""
+    brand: str = ""
+    campaign: str = ""
+    effect_id: str = ""
+    arm: str = ""
+
+
+class Arm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The arm a unit (account, else person) was assigned to, once; the earliest assignment wins."""
+
+    unit: str
+    name: ArmName
+    at: Instant
+    draw_ppm: int
+
+
+class Links(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who a signal was about: what identity decided from identifiers alone.
+
+    Attributes:
+        profile_id: The signal's own profile, or empty.
+        is_new: True when the profile is first seen.
+        person_id: The person after this signal: id of the earliest profile of the cluster.
+        identifiers: (hash, namespace) of identifiers first seen, now owned by `profile_id`.
+        merged: Person ids that became part of `person_id`.
+        account_id: The account spoken of, or empty.
+        account_identifiers: (hash, namespace) of account identifiers first seen.
+        joined: True when the profile becomes a member of the account from this signal on.
+    """
+
+    profile_id: str = ""
+    is_new: bool = False
+    person_id: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
+    merged: tuple[str, ...] = ()
+    account_id: str = ""
+    account_identifiers: tuple[tuple[str, str], ...] = ()
+    joined: bool = False

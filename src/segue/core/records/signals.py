@@ -1,0 +1,118 @@
+"""Signals: anything that happened, made durable before it is acknowledged."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from segue.core.units import Instant
+
+KINDS_VERSION = 1
+
+
+class Kind(StrEnum):
+    """What happened: a closed, versioned list. `docs/signals.md` gives the body of each kind."""
+
+    MESSAGE_RECEIVED = "message.received"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_BOUNCED = "message.bounced"
+    CALL_TRANSCRIBED = "call.transcribed"
+    MEETING_NOTED = "meeting.noted"
+    FORM_SUBMITTED = "form.submitted"
+    PAGE_VIEWED = "page.viewed"
+    LINK_CLICKED = "link.clicked"
+    MAIL_OPENED = "mail.opened"
+    USAGE_RECORDED = "usage.recorded"
+    TICKET_OPENED = "ticket.opened"
+    TICKET_SOLVED = "ticket.solved"
+    PROFILE_UPDATED = "profile.updated"
+    ACCOUNT_UPDATED = "account.updated"
+    MEETING_BOOKED = "meeting.booked"
+    MEETING_MOVED = "meeting.moved"
+    MEETING_CANCELLED = "meeting.cancelled"
+    CONSENT_CHANGED = "consent.changed"
+    OUTCOME_REACHED = "outcome.reached"
+    CONVERSATION_CLAIMED = "conversation.claimed"
+    CONVERSATION_RELEASED = "conversation.released"
+    GATE_REQUESTED = "gate.requested"
+    GATE_COMMITTED = "gate.committed"
+    GATE_RELEASED = "gate.released"
+    DETECTOR_FIRED = "detector.fired"
+    TIMER_FIRED = "timer.fired"
+    EFFECT_SETTLED = "effect.settled"
+    EFFECT_REFUSED = "effect.refused"
+    APPROVAL_GIVEN = "approval.given"
+    APPROVAL_REJECTED = "approval.rejected"
+    LLM_ANSWERED = "llm.answered"
+    CONTROL_CHANGED = "control.changed"
+
+
+INTERNAL_KINDS = frozenset(
+    {
+        Kind.DETECTOR_FIRED,
+        Kind.TIMER_FIRED,
+        Kind.EFFECT_SETTLED,
+        Kind.EFFECT_REFUSED,
+        Kind.APPROVAL_GIVEN,
+        Kind.APPROVAL_REJECTED,
+        Kind.LLM_ANSWERED,
+        Kind.CONTROL_CHANGED,
+        Kind.GATE_REQUESTED,
+        Kind.GATE_COMMITTED,
+        Kind.GATE_RELEASED,
+    }
+)
+"""Kinds only Segue's own doors may submit; from outside they are refused."""
+
+ACCOUNT_NAMESPACES = frozenset({"account", "company", "crm_company", "hubspot_company", "salesforce_account"})
+
+_RANKS = (
+    ("user", "crm", "hubspot", "salesforce", "pipedrive"),
+    ("helpdesk", "zendesk", "intercom", "freshdesk"),
+    ("email",),
+    ("phone", "whatsapp"),
+    ("cookie", "chat"),
+)
+NAMESPACE_RANK = {name: rank for rank, names in enumerate(_RANKS) for name in names}
+"""Fixed order in which a signal's first identifier is found; unknown namespaces come last."""
+
+
+class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An immutable event.
+
+    Attributes:
+        id: Keyed hash of (`source`, `source_id`).
+        source: The tool it came from, for example `hubspot`, `web`, `segue.timer`.
+        source_id: The source's own id of the event: the dedupe key.
+        kind: What happened.
+        identifiers: `namespace:value`, normalised; of people and of at most one account.
+        occurred_at: When it happened by the source's clock, bounded and corrected.
+        received_at: When it was accepted; monotonic per tenant; *now* of its step.
+        body: Canonical JSON by kind; numbers are integers or decimal text.
+        history: True updates memory and never acts.
+        subject: `profile:ID`, `account:ID` or `tenant`, for signals Segue makes itself.
+        trigger: Id of the signal it was derived from, or empty.
+    """
+
+    id: str
+    source: str
+    source_id: str
+    kind: Kind
+    identifiers: tuple[str, ...]
+    occurred_at: Instant
+    received_at: Instant
+    body: dict[str, Any] = {}
+    history: bool = False
+    subject: str = ""
+    trigger: str = ""
+
+    @property
+    def person_identifiers(self) -> tuple[str, ...]:
+        """Identifiers of people, in the fixed namespace order."""
+        people = [item for item in self.identifiers if item.partition(":")[0] not in ACCOUNT_NAMESPACES]
+        return tuple(sorted(people, key=lambda item: (NAMESPACE_RANK.get(item.partition(":")[0], 9), item)))
+
+    @property
+    def account_identifier(self) -> str:
+        """The identifier that names the account, or empty."""
+        return next((i for i in self.identifiers if i.partition(":")[0] in ACCOUNT_NAMESPACES), "")
