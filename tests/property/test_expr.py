@@ -183,7 +183,7 @@ TOKENS = st.sampled_from(ALPHABET.split(" "))
 
 
 @given(st.text(max_size=200) | st.lists(TOKENS, max_size=40).map(" ".join) | st.lists(TOKENS).map("".join))
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=2_000)
 def test_any_text_parses_or_is_refused_with_a_located_error(text: str) -> None:
     try:
         compiled = parse_expr(text, SCHEMA, line=5)
