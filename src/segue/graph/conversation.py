@@ -1,0 +1,142 @@
+"""What was said: messages of every channel, and the touches they were."""
+
+from typing import Literal
+
+from segue.core.ids import derive
+from segue.core.records.context import Context, LedgerRow
+from segue.core.records.memory import Exposure, Message
+from segue.core.records.signals import Kind
+from segue.graph.memory import Arrival, Memory
+
+PURPOSES = ("commercial", "service", "mandatory", "internal")
+_STATES = ("delivered", "sent", "failed", "unknown", "cancelled")
+_SPOKEN: dict[Kind, Literal["call", "meeting"]] = {
+    Kind.CALL_TRANSCRIBED: "call",
+    Kind.MEETING_NOTED: "meeting",
+}
+
+
+def received(arrival: Arrival) -> Memory:
+    """A message of the customer."""
+    body = arrival.body
+    return Memory(messages=(arrival.message_in(body.channel(), body.text("text")),))
+
+
+def sent(arrival: Arrival) -> Memory:
+    """Somebody other than Segue touched the person; without a text only the touch is known."""
+    body, signal = arrival.body, arrival.signal
+    channel, by = body.channel(), body.text("by")
+    purpose = body.choice("purpose", PURPOSES, "service" if by.startswith("rep:") else "commercial")
+    text = body.optional("text")
+    touch = Exposure(
+        id=derive("exposure", signal.id),
+        profile_id=arrival.profile_id,
+        at=arrival.at,
+        channel=channel,
+        purpose=purpose,
+        by=by,
+        signal_id=signal.id,
+        account_id=arrival.context.account_id,
+        brand=body.optional("brand"),
+        campaign=body.optional("campaign"),
+        arm=arm_of(arrival.context),
+    )
+    messages = (arrival.message(channel, text, by=by),) if text else ()
+    return Memory(messages=messages, exposures=(touch,))
+
+
+def bounced(arrival: Arrival) -> Memory:
+    """A message came back; only that it happened is kept."""
+    arrival.body.channel()
+    return Memory()
+
+
+def spoken(arrival: Arrival) -> Memory:
+    """A call or a meeting, turn by turn."""
+    channel = _SPOKEN[arrival.signal.kind]
+    thread = arrival.body.optional("thread")
+    messages = []
+    for n, turn in enumerate(arrival.body.records("turns")):
+        speaker, text = turn.get("speaker"), turn.get("text")
+        if not isinstance(speaker, str) or not speaker:
+            raise arrival.body.error(f"turns[{n}].speaker", "must be text")
+        if not isinstance(text, str):
+            raise arrival.body.error(f"turns[{n}].text", "must be text")
+        messages.append(arrival.message(channel, text, by=speaker, thread=thread, n=n))
+    return Memory(messages=tuple(messages))
+
+
+def form(arrival: Arrival) -> Memory:
+    """A form: its free text is a message."""
+    text = arrival.body.optional("text")
+    return Memory(messages=(arrival.message_in("form", text),) if text else ())
+
+
+def settled(arrival: Arrival) -> Memory:
+    """An effect of Segue's own reached the person: a message and a touch, once for `sent` and `delivered`."""
+    body, context = arrival.body, arrival.context
+    effect_id, state = body.text("effect"), body.choice("state", _STATES)
+    row = next((row for row in context.ledger if row.effect.id == effect_id), None)
+    if row is None or state not in {"sent", "delivered"} or not _reaches_a_person(row):
+        return Memory()
+    if any(touch.effect_id == effect_id for touch in context.exposures):
+        return Memory()
+    text = str(row.effect.arguments.get("text", ""))
+    messages = (_own_message(arrival, row, text),) if text else ()
+    return Memory(messages=messages, exposures=(_own_touch(arrival, row),))
+
+
+def arm_of(context: Context) -> str:
+    """The arm the lane's unit is in: the earliest assignment wins; empty where there is none."""
+    first = min(context.arms, key=lambda arm: (arm.at, arm.unit), default=None)
+    return first.name if first else ""
+
+
+def _reaches_a_person(row: LedgerRow) -> bool:
+    effect = row.effect
+    return bool(effect.channel and effect.profile_id) and effect.purpose != "internal"
+
+
+def _own_message(arrival: Arrival, row: LedgerRow, text: str) -> Message:
+    effect = row.effect
+    return Message(
+        id=derive(effect.id, "0"),
+        thread=_own_thread(arrival.context, row),
+        profile_id=effect.profile_id,
+        channel=effect.channel,
+        direction="out",
+        by="segue",
+        text=text,
+        at=arrival.at,
+        signal_id=arrival.signal.id,
+        brand=effect.brand,
+        subject=str(effect.arguments.get("subject", "")),
+        reference=arrival.body.optional("reference"),
+    )
+
+
+def _own_thread(context: Context, row: LedgerRow) -> str:
+    """The thread of that name, else the one the person last used on the channel, else a new one."""
+    effect = row.effect
+    key = str(effect.arguments.get("thread", ""))
+    if key:
+        return derive("thread", effect.channel, key)
+    same = (item.thread for item in context.messages if item.channel == effect.channel)
+    return next(same, derive("thread", effect.channel, effect.profile_id))
+
+
+def _own_touch(arrival: Arrival, row: LedgerRow) -> Exposure:
+    effect = row.effect
+    return Exposure(
+        id=derive("exposure", effect.id),
+        profile_id=effect.profile_id,
+        at=arrival.at,
+        channel=effect.channel,
+        purpose=effect.purpose,
+        by="segue",
+        signal_id=arrival.signal.id,
+        account_id=effect.account_id,
+        brand=effect.brand,
+        effect_id=effect.id,
+        arm=arm_of(arrival.context),
+    )

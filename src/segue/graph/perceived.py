@@ -1,0 +1,55 @@
+"""From what a message means to facts: moods fade, wishes stay, consent is not read here."""
+
+from segue.core.records.memory import Fact
+from segue.core.records.percepts import Percept, Preference
+from segue.core.records.signals import Kind
+from segue.core.units import DAY, HOUR, Instant
+from segue.graph.memory import Arrival
+
+MOOD_HOURS = 72
+"""How long a mood is believed after the message that showed it."""
+
+_OF_OTHERS = frozenset({Kind.MESSAGE_SENT})
+_PLAIN = frozenset({"not_before", "not_after", "channel", "days", "frequency"})
+
+
+def felt_and_wished(arrival: Arrival) -> tuple[Fact, ...]:
+    """Mood, sentiment and preferences that a customer's words told; all of them `claimed`."""
+    percept = arrival.percept
+    if percept is None or arrival.signal.kind in _OF_OTHERS or not arrival.context.profile_id:
+        return ()
+    wishes = (fact for wish in percept.preferences for fact in _wish(arrival, wish))
+    return (*_feelings(arrival, percept), *wishes)
+
+
+def _feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
+    """A percept without evidence of a mood leaves the last one standing."""
+    if percept.decision == "none" or not (percept.mood_ppm or percept.sentiment):
+        return ()
+    felt: list[tuple[str, int | str]] = [("sentiment", percept.sentiment)]
+    if percept.mood_ppm:
+        felt += [("mood", percept.mood), ("mood_ppm", percept.mood_ppm)]
+    subject, until = f"profile:{arrival.profile_id}", Instant(arrival.at + MOOD_HOURS * HOUR)
+    return tuple(arrival.fact(subject, name, value, trust="claimed", valid_to=until) for name, value in felt)
+
+
+def _wish(arrival: Arrival, wish: Preference) -> tuple[Fact, ...]:
+    subject = f"profile:{arrival.profile_id}"
+    name, value, qualifier = f"preference.{wish.kind}", wish.value, ""
+    if wish.kind == "avoid_channel":
+        value, qualifier = True, str(wish.value)
+    elif wish.kind == "pause_days":
+        name, value = "preference.pause_until", arrival.at + int(wish.value) * DAY
+    elif wish.kind not in _PLAIN:
+        return ()
+    kept = arrival.fact(subject, name, value, qualifier=qualifier, trust="claimed", words=wish.words)
+    if wish.kind != "channel":
+        return (kept,)
+    # Who asks for a channel no longer avoids it.
+    welcome = str(wish.value)
+    avoided = any(
+        (f.subject, f.predicate, f.qualifier) == (subject, "preference.avoid_channel", welcome)
+        for f in arrival.context.facts
+    )
+    ended = arrival.fact(subject, "preference.avoid_channel", None, qualifier=welcome, trust="claimed")
+    return (kept, ended) if avoided else (kept,)

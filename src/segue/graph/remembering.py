@@ -1,0 +1,61 @@
+"""One function per kind of signal says what it adds to memory; this is the table of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from segue.core.records.context import Context
+from segue.core.records.percepts import Percept
+from segue.core.records.playbook import Playbook
+from segue.core.records.signals import Kind, Signal
+from segue.graph import conversation, results, systems
+from segue.graph.bodies import Body
+from segue.graph.memory import Arrival, Memory
+from segue.graph.perceived import felt_and_wished
+
+BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
+    Kind.MESSAGE_RECEIVED: conversation.received,
+    Kind.MESSAGE_SENT: conversation.sent,
+    Kind.MESSAGE_BOUNCED: conversation.bounced,
+    Kind.CALL_TRANSCRIBED: conversation.spoken,
+    Kind.MEETING_NOTED: conversation.spoken,
+    Kind.FORM_SUBMITTED: conversation.form,
+    Kind.EFFECT_SETTLED: conversation.settled,
+    Kind.PAGE_VIEWED: results.page,
+    Kind.LINK_CLICKED: results.link,
+    Kind.USAGE_RECORDED: results.usage,
+    Kind.OUTCOME_REACHED: results.outcome,
+    Kind.PROFILE_UPDATED: systems.profile_updated,
+    Kind.ACCOUNT_UPDATED: systems.account_updated,
+    Kind.TICKET_OPENED: systems.ticket_opened,
+    Kind.TICKET_SOLVED: systems.ticket_solved,
+    Kind.MEETING_BOOKED: systems.meeting_set,
+    Kind.MEETING_MOVED: systems.meeting_set,
+    Kind.MEETING_CANCELLED: systems.meeting_cancelled,
+    Kind.CONSENT_CHANGED: systems.consent_changed,
+    Kind.CONVERSATION_CLAIMED: systems.conversation_claimed,
+    Kind.CONVERSATION_RELEASED: systems.conversation_released,
+    Kind.CONTROL_CHANGED: systems.control_changed,
+}
+"""Kinds that are not here add nothing but a count of themselves."""
+
+
+def remember(signal: Signal, percept: Percept | None, context: Context, playbook: Playbook) -> Memory:
+    """What a signal adds to memory.
+
+    Args:
+        signal: What happened.
+        percept: What its text means, if it has one.
+        context: What was known before, with the signal's links already applied.
+        playbook: Declares which facts are stored and which outcomes count.
+
+    Raises:
+        SignalError: A field of the body is missing or has the wrong shape; the message names it.
+    """
+    arrival = Arrival(signal, percept, context, playbook, Body(signal))
+    told = BY_KIND.get(signal.kind)
+    memory = told(arrival) if told else Memory()
+    return replace(
+        memory,
+        facts=memory.facts + felt_and_wished(arrival),
+        counts=memory.counts + results.counted_kind(arrival),
+    )
