@@ -81,6 +81,19 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A text with named blanks, compiled at load.
+
+    Attributes:
+        render: Pure function of nested values; raises `MissingError` where a blank it prints has no value.
+        names: Full names of its blanks.
+    """
+
+    render: Callable[[Mapping[str, Any]], str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A thing Segue may do, with elicited priors (assumed until measured).
 
@@ -89,7 +102,8 @@ class Action:
         to: `person`, `owner` (the account executive) or `desk` (the support desk).
         advance_ppm: State name to the assumed chance that it advances the goal one state; `*` is any.
         opt_out_ppm: Assumed chance that it drives the person out.
-        arguments: Argument name to a template over facts, offer and answer.
+        connector: Connector name, or `channel` for the connector of the candidate's channel.
+        arguments: Argument name to its text, beside recipient and template.
         capacity: Cap name it draws on, beside the caps that match by purpose.
     """
 
@@ -109,7 +123,7 @@ class Action:
     opt_out_ppm: int = 0
     high_risk: bool = False
     bypass_score: bool = False
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Text] = field(default_factory=dict)
     deadline_s: int = 86_400
     autonomy: Autonomy | None = None
 
@@ -123,6 +137,7 @@ class Policy:
         hold_for_s: While it forbids, another tool's request is held and looked at again after this long;
             0 means a plain no.
         at: Which checks it takes part in: `candidate`, `draft`, `dispatch`.
+        mandatory: True where law or a promise demands it: it binds other tools in every arm.
     """
 
     name: str
@@ -134,6 +149,7 @@ class Policy:
     set: tuple[tuple[str, str], ...] = ()
     hold_for_s: int = 0
     at: frozenset[str] = frozenset({"candidate", "draft", "dispatch"})
+    mandatory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +271,7 @@ class Window:
     hours: tuple[tuple[int, int] | None, ...]
     on_holidays: bool
     source: str = ""
+    reviewed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

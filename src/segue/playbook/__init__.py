@@ -1,0 +1,12 @@
+"""Playbook: a directory that a RevOps lead writes becomes the compiled playbook that the loop runs.
+
+`load` reads and checks, `LivePlaybook` reloads atomically, `run_tests` tries plays and policies on their
+own tests.
+"""
+
+from segue.playbook.loading import load
+from segue.playbook.problems import PlaybookErrors
+from segue.playbook.reloading import LivePlaybook
+from segue.playbook.trials import TestResult, run_tests
+
+__all__ = ["LivePlaybook", "PlaybookErrors", "TestResult", "load", "run_tests"]
