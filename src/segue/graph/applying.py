@@ -56,7 +56,9 @@ def _revised(known: Iterable[Fact], new: Iterable[Fact], now: Instant) -> tuple[
 
 
 def _newest(known: Iterable[_Dated], new: Iterable[_Dated], keep: int) -> tuple[_Dated, ...]:
-    by_id: dict[str, _Dated] = {item.id: item for item in (*known, *new)}
+    by_id: dict[str, _Dated] = {}
+    for items in (known, new):
+        by_id.update((item.id, item) for item in items)
     return tuple(sorted(by_id.values(), key=lambda item: (-item.at, item.id)))[:keep]
 
 

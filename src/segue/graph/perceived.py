@@ -9,6 +9,9 @@ from segue.graph.memory import Arrival
 MOOD_HOURS = 72
 """How long a mood is believed after the message that showed it."""
 
+PAUSE_DAYS = 366
+"""The longest pause a person can ask for in passing; more than that is an opt-out."""
+
 _OF_OTHERS = frozenset({Kind.MESSAGE_SENT})
 _PLAIN = frozenset({"not_before", "not_after", "channel", "days", "frequency"})
 
@@ -39,7 +42,7 @@ def _wish(arrival: Arrival, wish: Preference) -> tuple[Fact, ...]:
     if wish.kind == "avoid_channel":
         value, qualifier = True, str(wish.value)
     elif wish.kind == "pause_days":
-        name, value = "preference.pause_until", arrival.at + int(wish.value) * DAY
+        name, value = "preference.pause_until", arrival.at + min(int(wish.value), PAUSE_DAYS) * DAY
     elif wish.kind not in _PLAIN:
         return ()
     kept = arrival.fact(subject, name, value, qualifier=qualifier, trust="claimed", words=wish.words)

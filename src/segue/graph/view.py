@@ -1,6 +1,9 @@
 """The facts of one step by name, as expressions ask for them: each read once, and on record as used."""
 
 from collections.abc import Mapping
+from typing import cast
+
+import msgspec
 
 from segue.core.errors import InputError
 from segue.core.expr import Type, Value
@@ -138,16 +141,19 @@ def expressed(value: object, wanted: Type, rates: Rates) -> Value | None:
     Money is converted to micro-units of the reporting currency at the playbook's rates.
     """
     if wanted is Type.MONEY:
-        try:
-            return rates.to_micro(Money(value["amount"], value["currency"]))
-        except (InputError, KeyError, TypeError):
-            return None
+        return _micro(value, rates)
     if wanted is Type.TEXT_LIST and isinstance(value, list):
         value = tuple(value)
     if not wanted.accepts(value):
         return None
-    fitting: Value = value
-    return fitting
+    return cast("Value", value)
+
+
+def _micro(value: object, rates: Rates) -> int | None:
+    try:
+        return rates.to_micro(msgspec.convert(value, Money))
+    except (InputError, msgspec.ValidationError):
+        return None
 
 
 def counted(binding: Binding, source: FactSource, root: Root) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from segue.core.expr import World
+from segue.core.expr import Value, World
 from segue.core.records.binding import Binding, DerivedFact
 from segue.core.records.decisions import FactUsed
 from segue.core.records.percepts import Intent, Percept
@@ -115,14 +115,17 @@ def test_used_facts_are_listed_by_name_with_their_origin() -> None:
 
 
 def test_candidates_share_what_does_not_depend_on_them() -> None:
-    calls = []
-    counting = {
-        name: DerivedFact(
-            fact.decl, lambda binding, fact=fact, name=name: (calls.append(name), fact.of(binding))[1]
-        )
-        for name, fact in DERIVED.items()
-    }
-    root = FactView(Binding(a_context(), PLAYBOOK), counting)
+    calls: list[str] = []
+
+    def noted(name: str, fact: DerivedFact) -> DerivedFact:
+        def of(binding: Binding) -> Value | None:
+            calls.append(name)
+            return fact.of(binding)
+
+        return DerivedFact(fact.decl, of)
+
+    derived = {name: noted(name, fact) for name, fact in DERIVED.items()}
+    root = FactView(Binding(a_context(), PLAYBOOK), derived)
     one, two = root.bind(candidate=a_candidate("one")), root.bind(candidate=a_candidate("two"))
 
     names = [v("action.name") for v in (one, two, one)]

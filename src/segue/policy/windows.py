@@ -1,0 +1,111 @@
+"""Contact hours: law's and house's windows and the person's own wishes, in every zone they may be in."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from segue.core.expr import FactDecl, Type, World
+from segue.core.records.binding import Binding, DerivedFact, DerivedFacts
+from segue.core.records.decisions import Candidate
+from segue.core.records.playbook import Window
+from segue.core.units import Instant
+from segue.policy.calendars import public_holidays
+from segue.policy.hours import DailyHours, opening
+from segue.policy.places import Place, place_of
+
+_UNASKED = frozenset({"mandatory", "internal"})
+"""Purposes that a person's own wishes do not delay."""
+
+
+def opens_at(binding: Binding) -> Instant | None:
+    """Find the earliest instant, from the candidate's time on, at which the person may be contacted.
+
+    None where no such instant lies within 14 days. Actions that contact no person are always in hours, and
+    so are those that no window governs and no wish of the person delays.
+    """
+    candidate = binding.candidate
+    at = candidate.at if candidate is not None else binding.context.now
+    if candidate is None or not _contacts_a_person(candidate, binding):
+        return at
+    place = place_of(binding.context, binding.playbook.settings)
+    hours = allowed(candidate, place, binding.playbook.windows)
+    if candidate.purpose == "commercial":
+        at = Instant(max(at, place.pause_until))
+    return opening(place.zones, hours, at) if hours is not None else at
+
+
+def is_open(binding: Binding) -> bool:
+    """Whether the person may be contacted at the candidate's time."""
+    candidate = binding.candidate
+    return opens_at(binding) == (candidate.at if candidate is not None else binding.context.now)
+
+
+def allowed(candidate: Candidate, place: Place, windows: Iterable[Window]) -> DailyHours | None:
+    """The hours of each day in which a candidate may go out at a place; None where nothing limits them."""
+    governing = _governing(candidate, place, windows)
+    asked = candidate.purpose not in _UNASKED
+    not_before, not_after = (place.not_before, place.not_after) if asked else (0, 1_440)
+    days = place.days if asked else ""
+    if not governing and not_before <= 0 and not_after >= 1_440 and not days:  # noqa: PLR2004  minutes of a day
+        return None
+
+    def on(day: int) -> tuple[int, int] | None:
+        opens, closes = not_before, not_after
+        weekday = (day - 1) % 7
+        if days and str(weekday + 1) not in days:
+            return None
+        for window in governing:
+            own = window.hours[weekday]
+            if own is None or (not window.on_holidays and _is_holiday(place, day)):
+                return None
+            opens, closes = max(opens, own[0]), min(closes, own[1])
+        return (opens, closes) if opens < closes else None
+
+    return on
+
+
+def _contacts_a_person(candidate: Candidate, binding: Binding) -> bool:
+    """Internal actions, and mails to the account executive or the desk, wake no customer."""
+    if not candidate.channel or candidate.purpose == "internal":
+        return False
+    action = binding.playbook.actions.get(candidate.action)
+    return action is None or action.to == "person"
+
+
+def _governing(candidate: Candidate, place: Place, windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The windows that fit best: of the region, else of the country, else of everywhere."""
+    fitting = [
+        window
+        for window in windows
+        if candidate.channel in window.channels
+        and candidate.purpose in window.purposes
+        and window.country in {place.country, "*"}
+        and window.region in {place.region, "*"}
+    ]
+    closest = max(((w.country != "*", w.region != "*") for w in fitting), default=None)
+    return tuple(w for w in fitting if (w.country != "*", w.region != "*") == closest)
+
+
+def _is_holiday(place: Place, day: int) -> bool:
+    return day in public_holidays(place.country, place.region, date.fromordinal(day).year)
+
+
+DERIVED: DerivedFacts = {
+    "window.open": DerivedFact(
+        FactDecl(
+            "window.open",
+            Type.BOOL,
+            World.CLOSED,
+            default=False,
+            doc="whether the person may be contacted at the time of the action",
+        ),
+        is_open,
+    ),
+    "window.opens_at": DerivedFact(
+        FactDecl(
+            "window.opens_at",
+            Type.INSTANT,
+            doc="from when on the person may be contacted; unknown if not within 14 days",
+        ),
+        opens_at,
+    ),
+}
