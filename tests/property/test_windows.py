@@ -65,7 +65,7 @@ def is_open(at: int, zones: list[str], week: Week) -> bool:
 @settings(max_examples=150)
 @given(zone_sets, weeks, starts)
 def test_the_opening_is_open_and_nothing_before_it_is(zones: list[str], week: Week, at: Instant) -> None:
-    found = opening(zones, lambda day: week[(day - 1) % 7], at)
+    found = opening(tuple(zones), lambda day: week[(day - 1) % 7], at)
 
     end = at + 3 * DAY if found is None else found
     closed = (at, *range((at // MINUTE + 1) * MINUTE, end, MINUTE))

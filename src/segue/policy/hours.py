@@ -1,9 +1,9 @@
 """Open hours as instants: exact over clock changes, where a wall-clock time may occur twice or not at all.
 
-Whatever is computed here depends on zone, day and hours alone, so it is kept.
+Whatever is computed here depends on zones, hours and time alone, so it is kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
@@ -15,7 +15,10 @@ Span: TypeAlias = tuple[int, int]
 """From an instant up to, not including, another."""
 
 DailyHours: TypeAlias = Callable[[int], tuple[int, int] | None]
-"""Open and close on a day (a proleptic ordinal), in minutes after local midnight; None is closed all day."""
+"""Open and close on a day (a proleptic ordinal), in minutes after local midnight; None is closed all day.
+
+Equal hours are equal values, so that what was found for them is found again.
+"""
 
 DAYS_AHEAD = 14
 """How far an opening is looked for."""
@@ -23,13 +26,13 @@ DAYS_AHEAD = 14
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-def opening(zones: Iterable[str], hours: DailyHours, at: Instant) -> Instant | None:
+@lru_cache(maxsize=8_192)
+def opening(zones: tuple[str, ...], hours: DailyHours, at: Instant) -> Instant | None:
     """Find the earliest instant from `at` on at which it is open in every zone, at most 14 days ahead."""
-    places = tuple(zones)
     limit = at + DAYS_AHEAD * DAY
     while at <= limit:
         latest = int(at)
-        for zone in places:
+        for zone in zones:
             found = _opening_in(zone, hours, at)
             if found is None:
                 return None

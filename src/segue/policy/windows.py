@@ -1,6 +1,7 @@
 """Contact hours: law's and house's windows and the person's own wishes, in every zone they may be in."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from segue.core.expr import FactDecl, Type, World
@@ -9,8 +10,10 @@ from segue.core.records.decisions import Candidate
 from segue.core.records.playbook import Window
 from segue.core.units import Instant
 from segue.policy.calendars import public_holidays
-from segue.policy.hours import DailyHours, opening
+from segue.policy.hours import opening
 from segue.policy.places import Place, place_of
+
+DAY_MINUTES = 1_440
 
 _UNASKED = frozenset({"mandatory", "internal"})
 """Purposes that a person's own wishes do not delay."""
@@ -30,7 +33,7 @@ def opens_at(binding: Binding) -> Instant | None:
     hours = allowed(candidate, place, binding.playbook.windows)
     if candidate.purpose == "commercial":
         at = Instant(max(at, place.pause_until))
-    return opening(place.zones, hours, at) if hours is not None else at
+    return at if hours.always else opening(place.zones, hours, at)
 
 
 def is_open(binding: Binding) -> bool:
@@ -39,28 +42,52 @@ def is_open(binding: Binding) -> bool:
     return opens_at(binding) == (candidate.at if candidate is not None else binding.context.now)
 
 
-def allowed(candidate: Candidate, place: Place, windows: Iterable[Window]) -> DailyHours | None:
-    """The hours of each day in which a candidate may go out at a place; None where nothing limits them."""
-    governing = _governing(candidate, place, windows)
-    asked = candidate.purpose not in _UNASKED
-    not_before, not_after = (place.not_before, place.not_after) if asked else (0, 1_440)
-    days = place.days if asked else ""
-    if not governing and not_before <= 0 and not_after >= 1_440 and not days:  # noqa: PLR2004  minutes of a day
-        return None
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of each day in which a person may be contacted; call it with a proleptic ordinal.
 
-    def on(day: int) -> tuple[int, int] | None:
-        opens, closes = not_before, not_after
+    Attributes:
+        windows: All of them must be open.
+        country: Whose public holidays are closed where a window says so; `region` likewise.
+        not_before: The person's own earliest minute after midnight; `not_after` likewise.
+        days: Digits of the weekdays the person named, Monday is 1; empty is any.
+    """
+
+    windows: tuple[Window, ...]
+    country: str
+    region: str
+    not_before: int = 0
+    not_after: int = DAY_MINUTES
+    days: str = ""
+
+    def __call__(self, day: int) -> tuple[int, int] | None:
+        """Open and close, in minutes after local midnight; None is closed all day."""
+        opens, closes = self.not_before, self.not_after
         weekday = (day - 1) % 7
-        if days and str(weekday + 1) not in days:
+        if self.days and str(weekday + 1) not in self.days:
             return None
-        for window in governing:
+        for window in self.windows:
             own = window.hours[weekday]
-            if own is None or (not window.on_holidays and _is_holiday(place, day)):
+            if own is None or (not window.on_holidays and self._is_holiday(day)):
                 return None
             opens, closes = max(opens, own[0]), min(closes, own[1])
         return (opens, closes) if opens < closes else None
 
-    return on
+    @property
+    def always(self) -> bool:
+        """Whether nothing limits them."""
+        return not (self.windows or self.days) and self.not_before <= 0 and self.not_after >= DAY_MINUTES
+
+    def _is_holiday(self, day: int) -> bool:
+        return day in public_holidays(self.country, self.region, date.fromordinal(day).year)
+
+
+def allowed(candidate: Candidate, place: Place, windows: Iterable[Window]) -> Hours:
+    """Find the hours in which a candidate may go out at a place."""
+    governing = _governing(candidate, place, windows)
+    if candidate.purpose in _UNASKED:
+        return Hours(governing, place.country, place.region)
+    return Hours(governing, place.country, place.region, place.not_before, place.not_after, place.days)
 
 
 def _contacts_a_person(candidate: Candidate, binding: Binding) -> bool:
@@ -83,10 +110,6 @@ def _governing(candidate: Candidate, place: Place, windows: Iterable[Window]) ->
     ]
     closest = max(((w.country != "*", w.region != "*") for w in fitting), default=None)
     return tuple(w for w in fitting if (w.country != "*", w.region != "*") == closest)
-
-
-def _is_holiday(place: Place, day: int) -> bool:
-    return day in public_holidays(place.country, place.region, date.fromordinal(day).year)
 
 
 DERIVED: DerivedFacts = {
