@@ -1,0 +1,118 @@
+"""Consent: the later word wins, a withdrawal wins a tie, and silence is unknown."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from segue.core.records.binding import Binding
+from segue.core.records.context import Context
+from segue.core.records.decisions import Candidate
+from segue.core.records.memory import Fact, Links
+from segue.core.units import Instant
+from segue.privacy import CHANNELS, DERIVED, allows
+
+if TYPE_CHECKING:
+    from segue.core.records.playbook import Playbook
+
+
+def a_fact(predicate: str, value: str, at: int = 1, **changes: Any) -> Fact:
+    fields: dict[str, Any] = {
+        "subject": "profile:p1",
+        "trust": "verified",
+        "signal_id": "s1",
+        "valid_from": at,
+    }
+    return Fact(**{**fields, "predicate": predicate, "value": value, **changes})
+
+
+def a_context(*facts: Fact) -> Context:
+    return Context(
+        Instant(10), 1, "person:p1", Links(), person_id="p1", profile_ids=("p1", "p2"), facts=facts
+    )
+
+
+def a_binding(context: Context, **candidate: Any) -> Binding:
+    fields: dict[str, Any] = {"id": "c1", "action": "mail", "purpose": "commercial", "at": Instant(10)}
+    playbook = cast("Playbook", None)  # consent reads the context and the candidate only
+    return Binding(context, playbook, candidate=Candidate(**{**fields, **candidate}) if candidate else None)
+
+
+def value_of(name: str, binding: Binding) -> object:
+    return DERIVED[name].of(binding)
+
+
+def test_nothing_on_record_is_unknown() -> None:
+    assert allows(a_context(), "email", "") is None
+    assert allows(a_context(a_fact("consent.sms", "granted")), "email", "") is None
+
+
+@pytest.mark.parametrize(
+    ("granted_at", "withdrawn_at", "expected"), [(1, 2, False), (2, 1, True), (1, 1, False)]
+)
+@pytest.mark.parametrize("channel", ["email", "all"])
+def test_the_later_word_wins_and_a_withdrawal_wins_a_tie(
+    granted_at: int, withdrawn_at: int, channel: str, *, expected: bool
+) -> None:
+    granted = a_fact("consent.email", "granted", granted_at)
+    withdrawn = a_fact(f"consent.{channel}", "withdrawn", withdrawn_at, subject="profile:p2", trust="claimed")
+
+    assert allows(a_context(granted, withdrawn), "email", "acme") is expected
+    assert allows(a_context(withdrawn, granted), "email", "acme") is expected
+
+
+def test_a_grant_that_is_only_claimed_does_not_count() -> None:
+    assert allows(a_context(a_fact("consent.email", "granted", trust="claimed")), "email", "") is None
+
+
+def test_consents_of_somebody_else_do_not_count() -> None:
+    assert allows(a_context(a_fact("consent.email", "granted", subject="profile:p9")), "email", "") is None
+
+
+def test_the_brands_own_word_wins_over_a_grant_to_all() -> None:
+    context = a_context(
+        a_fact("consent.email", "withdrawn", 1, qualifier="acme"), a_fact("consent.email", "granted", 5)
+    )
+
+    assert allows(context, "email", "acme") is False
+    assert allows(context, "email", "other") is True
+
+
+def test_the_brands_own_grant_wins_over_an_earlier_withdrawal_from_all_only() -> None:
+    grant = a_fact("consent.email", "granted", 3, qualifier="acme")
+
+    assert allows(a_context(grant, a_fact("consent.all", "withdrawn", 2)), "email", "acme") is True
+    assert allows(a_context(grant, a_fact("consent.all", "withdrawn", 4)), "email", "acme") is False
+
+
+def test_without_a_brand_a_withdrawal_from_any_counts() -> None:
+    withdrawn = a_fact("consent.email", "withdrawn", 1, qualifier="acme")
+
+    assert allows(a_context(withdrawn, a_fact("consent.email", "granted", 5)), "email", "") is False
+    assert allows(a_context(a_fact("consent.email", "granted", qualifier="acme")), "email", "") is None
+
+
+def test_the_facts_speak_of_the_candidates_channel_and_brand() -> None:
+    context = a_context(
+        a_fact("consent.email", "granted"),
+        a_fact("consent.sms", "withdrawn", qualifier="acme", trust="claimed"),
+    )
+
+    mail = a_binding(context, channel="email", brand="acme")
+    text = a_binding(context, channel="sms", brand="acme")
+    call = a_binding(context, channel="phone", brand="acme")
+
+    assert [value_of("consent.channel", bound) for bound in (mail, text, call)] == [True, False, None]
+    assert [value_of("consent.withdrawn", bound) for bound in (mail, text, call)] == [False, True, False]
+    assert value_of("consent.sms", mail) is False
+
+
+def test_without_a_candidate_there_is_no_channel() -> None:
+    binding = a_binding(a_context(a_fact("consent.email", "granted")))
+
+    assert value_of("consent.channel", binding) is None
+    assert value_of("consent.withdrawn", binding) is False
+    assert value_of("consent.email", binding) is True
+
+
+def test_every_channel_has_a_fact_whose_absence_is_unknown() -> None:
+    assert all(DERIVED[f"consent.{channel}"].decl.default is None for channel in CHANNELS)
