@@ -1,0 +1,1 @@
+"""The embedded runtime: inbox, steps, timers and dispatch around the pure step."""

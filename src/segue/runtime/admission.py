@@ -1,0 +1,215 @@
+"""What may come in: a new signal is checked, normalised and given its id before it waits for the inbox."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from segue.core.encoding import canonical_value, digest, encode, nfc
+from segue.core.errors import InputError, SegueError, SignalError
+from segue.core.ids import IdKey
+from segue.core.ports import AcceptState
+from segue.core.records.signals import ACCOUNT_NAMESPACES, INTERNAL_KINDS, Kind, Signal
+from segue.core.units import DAY, Instant, to_instant
+from segue.runtime.tenant import Mind
+
+MAX_BODY_BYTES = 256 * 1024
+MAX_IDENTIFIERS = 20
+MAX_NAME = 200
+OLDEST = 3_653 * DAY
+"""Ten years: what happened longer ago is refused."""
+
+_INTERNAL_SOURCES = "segue."
+_PUBLIC_KINDS = frozenset(Kind) - INTERNAL_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class NewSignal:
+    """A signal as it is handed in; exported as `segue.Signal`.
+
+    Args:
+        source: The tool it comes from, 1 to 200 characters.
+        source_id: The source's own id of the event: the dedupe key. None: a hash of the content.
+        kind: A public kind of `docs/signals.md`.
+        identifiers: `namespace:value` of 1 to 20 identifiers of people, at most one of an account.
+        occurred_at: When it happened, aware; the future is clipped to now, beyond ten years is refused.
+        body: JSON by kind, at most 256 KB and 32 levels.
+        history: True updates memory and never acts.
+    """
+
+    source: str
+    source_id: str | None
+    kind: str
+    identifiers: Sequence[str]
+    occurred_at: datetime
+    body: Mapping[str, Any] = field(default_factory=dict)
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of one signal handed in.
+
+    Attributes:
+        id: Id of the signal; empty when it was refused before it had one.
+        state: `accepted`, `duplicate` (changed nothing), `conflict` (another body under a known key: the
+            first stands, this one is a dead letter) or `refused`.
+        error: Why it was refused or is in conflict.
+    """
+
+    id: str
+    state: AcceptState | str
+    error: SegueError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A checked signal that lacks only the instant it is received at."""
+
+    id: str
+    source: str
+    source_id: str
+    kind: Kind
+    identifiers: tuple[str, ...] = ()
+    occurred_at: Instant | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    history: bool = False
+    subject: str = ""
+    trigger: str = ""
+
+    def received(self, at: Instant) -> Signal:
+        """The signal, received `at`; a client's clock that runs ahead is corrected to it."""
+        return Signal(
+            id=self.id,
+            source=self.source,
+            source_id=self.source_id,
+            kind=self.kind,
+            identifiers=self.identifiers,
+            occurred_at=at if self.occurred_at is None else min(self.occurred_at, at),
+            received_at=at,
+            body=self.body,
+            history=self.history,
+            subject=self.subject,
+            trigger=self.trigger,
+        )
+
+
+def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
+    """Check one signal from outside.
+
+    Raises:
+        SignalError: Names the field, what is wrong and what to do instead.
+    """
+    source = _name("source", new.source)
+    if source.startswith(_INTERNAL_SOURCES):
+        raise SignalError(f"source `{source}`: names that begin with `segue.` are Segue's own")
+    kind = _kind(new.kind)
+    identifiers = _identifiers(new.identifiers, mind)
+    occurred_at = _occurred_at(new.occurred_at, now)
+    body = _body(new.body)
+    content = [kind, sorted(identifiers), occurred_at, body, bool(new.history)]
+    source_id = f"content:{digest(content)}" if new.source_id is None else _name("source_id", new.source_id)
+    return Draft(
+        id=ids.signal_id(source, source_id),
+        source=source,
+        source_id=source_id,
+        kind=kind,
+        identifiers=identifiers,
+        occurred_at=occurred_at,
+        body=body,
+        history=bool(new.history),
+    )
+
+
+def own(  # noqa: PLR0913 - a signal has this many fields; all but the first four go by keyword
+    ids: IdKey,
+    kind: Kind,
+    source: str,
+    source_id: str,
+    *,
+    body: Mapping[str, Any],
+    subject: str = "",
+    identifiers: Iterable[str] = (),
+    occurred_at: Instant | None = None,
+    trigger: str = "",
+) -> Draft:
+    """Draft a signal that Segue makes itself."""
+    return Draft(
+        id=ids.signal_id(source, source_id),
+        source=source,
+        source_id=source_id,
+        kind=kind,
+        identifiers=tuple(identifiers),
+        occurred_at=occurred_at,
+        body={name: value for name, value in body.items() if value is not None},
+        subject=subject,
+        trigger=trigger,
+    )
+
+
+def _name(where: str, value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_NAME:
+        raise SignalError(f"{where}: write a text of 1 to {MAX_NAME} characters")
+    try:
+        return nfc(value)
+    except InputError as error:
+        raise SignalError(f"{where}: {error}") from error
+
+
+def _kind(value: object) -> Kind:
+    known = sorted(kind.value for kind in _PUBLIC_KINDS)
+    if isinstance(value, str) and value in known:
+        return Kind(value)
+    text = str(value)[:60].encode(errors="backslashreplace").decode()
+    if isinstance(value, str) and value in frozenset(Kind):
+        raise SignalError(f"kind `{text}` is made by Segue itself and not taken from outside")
+    near = difflib.get_close_matches(text, known, n=1)
+    raise SignalError(
+        f"kind `{text}` is unknown; " + (f"did you mean `{near[0]}`?" if near else "see docs/signals.md")
+    )
+
+
+def _identifiers(values: object, mind: Mind) -> tuple[str, ...]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise SignalError("identifiers: write a list of texts like `email:ann@example.com`")
+    items = list(values)
+    if not 1 <= len(items) <= MAX_IDENTIFIERS:
+        raise SignalError(f"identifiers: write 1 to {MAX_IDENTIFIERS} of them, not {len(items)}")
+    if not all(isinstance(item, str) for item in items):
+        raise SignalError("identifiers: every one is a text like `email:ann@example.com`")
+    try:
+        spelt = mind.normalise(items)
+    except InputError as error:
+        raise SignalError(f"identifiers: {error}") from error
+    if not spelt:
+        raise SignalError("identifiers: each of them stands for nobody; send one that names somebody")
+    accounts = [item for item in spelt if item.partition(":")[0] in ACCOUNT_NAMESPACES]
+    if len(accounts) > 1:
+        raise SignalError(f"identifiers: `{accounts[0]}` and `{accounts[1]}` name two accounts; send one")
+    return spelt
+
+
+def _occurred_at(value: object, now: Instant) -> Instant:
+    if not isinstance(value, datetime):
+        raise SignalError("occurred_at: write an aware datetime")
+    try:
+        at = to_instant(value)
+    except (ValueError, OverflowError) as error:
+        raise SignalError(f"occurred_at: {error}") from error
+    if at < now - OLDEST:
+        raise SignalError(f"occurred_at `{value.isoformat()}` is more than ten years ago")
+    return at
+
+
+def _body(value: object) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise SignalError("body: write an object with the fields of its kind")
+    try:
+        body: dict[str, Any] = canonical_value(dict(value))
+    except InputError as error:
+        raise SignalError(f"body: {error}") from error
+    size = len(encode(body))
+    if size > MAX_BODY_BYTES:
+        raise SignalError(f"body: {size:,} bytes are more than {MAX_BODY_BYTES:,}")
+    return body

@@ -1,0 +1,104 @@
+"""What humans say to Segue: approvals, rejections, the kill switch, pauses, and dead letters put back."""
+
+from collections.abc import Mapping
+
+from segue.core.encoding import digest
+from segue.core.errors import InputError, MissingError
+from segue.core.records.effects import Approval
+from segue.core.records.events import DeadLetterReplayed
+from segue.core.records.signals import Kind
+from segue.runtime.admission import Accepted, Draft, own
+from segue.runtime.inbox import CONFLICT
+from segue.runtime.parts import Driver
+from segue.runtime.tenant import Tenant
+
+
+class Controls:
+    """Turns what a human says into signals, so that it is decided, recorded and replayed like all else."""
+
+    def __init__(self, tenant: Tenant, driver: Driver) -> None:
+        self._tenant = tenant
+        self._driver = driver
+
+    async def approve(self, approval_id: str, by: str, text: str | None = None) -> Accepted:
+        """Give an approval, with the draft as edited if `text` is given; policy is checked again.
+
+        Raises:
+            MissingError: No such approval waits.
+        """
+        body = {"by": by, "text": text}
+        return await self._driver.submit_and_step(self._word(Kind.APPROVAL_GIVEN, approval_id, body))
+
+    async def reject(self, approval_id: str, by: str, reason: str) -> Accepted:
+        """Reject a draft.
+
+        Raises:
+            MissingError: No such approval waits.
+        """
+        body = {"by": by, "reason": reason}
+        return await self._driver.submit_and_step(self._word(Kind.APPROVAL_REJECTED, approval_id, body))
+
+    async def control(
+        self, *, by: str, kill_switch: bool | None = None, pause: str | None = None, resume: str | None = None
+    ) -> Accepted:
+        """Stop or release all sending, or pause or resume one play.
+
+        Raises:
+            InputError: Not exactly one of the three was given.
+        """
+        wanted = {"kill_switch": kill_switch, "pause": pause, "resume": resume}
+        body: dict[str, str | bool] = {name: value for name, value in wanted.items() if value is not None}
+        if len(body) != 1:
+            raise InputError("give one of `kill_switch`, `pause`, `resume`")
+        body["by"] = by
+        with self._tenant.store.read() as reader:
+            position = reader.position()
+        draft = own(
+            self._tenant.ids,
+            Kind.CONTROL_CHANGED,
+            "segue.control",
+            f"{position}:{digest(body, size=8)}",
+            body=body,
+            subject="tenant",
+        )
+        return await self._driver.submit_and_step(draft)
+
+    async def replay_dead_letter(self, letter_id: str) -> None:
+        """Put a dead letter back into the inbox.
+
+        Raises:
+            MissingError: There is no such dead letter.
+            InputError: It is a second body under a known key; its first stands.
+        """
+        await self._driver.call(lambda: self._put_back(letter_id))
+
+    def _put_back(self, letter_id: str) -> None:
+        tenant = self._tenant
+        with tenant.store.write() as unit:
+            code = next((code for known, _, code, _, _ in unit.dead_letters() if known == letter_id), None)
+            if code is None:
+                raise MissingError(f"no dead letter `{letter_id}`")
+            if code == CONFLICT:
+                raise InputError(
+                    f"dead letter `{letter_id}` repeats a known key; send it under one of its own"
+                )
+            unit.record(DeadLetterReplayed(letter_id, tenant.time.now()))
+
+    def _word(self, kind: Kind, approval_id: str, body: Mapping[str, str | None]) -> Draft:
+        approval = self._approval(approval_id)
+        return own(
+            self._tenant.ids,
+            kind,
+            "segue.approval",
+            f"{approval_id}:{kind.value.partition('.')[2]}",
+            body={"approval": approval_id, **body},
+            subject=approval.subject,
+        )
+
+    def _approval(self, approval_id: str) -> Approval:
+        with self._tenant.store.read() as reader:
+            waiting = reader.approvals(status="pending")
+        found = next((item for item in waiting if item.id == approval_id), None)
+        if found is None:
+            raise MissingError(f"no approval `{approval_id}` waits; it may be decided or expired")
+        return found

@@ -1,0 +1,26 @@
+"""Named points at which a crash test may end the process, around every commit and every send."""
+
+from collections.abc import Callable
+
+CRASH_POINTS = (
+    "before_accept_commit",
+    "after_accept_commit",
+    "before_step_commit",
+    "after_step_commit",
+    "before_timer_commit",
+    "after_timer_commit",
+    "before_attempt_start_commit",
+    "after_attempt_start_commit",
+    "before_perform",
+    "after_perform",
+    "before_attempt_end_commit",
+    "after_attempt_end_commit",
+)
+"""Every point, in the order one signal passes them."""
+
+Hook = Callable[[str], None]
+
+
+def no_hook(point: str) -> None:
+    """Let every point pass."""
+    del point

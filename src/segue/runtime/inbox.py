@@ -1,0 +1,62 @@
+"""The inbox: what waits is accepted in one commit, and acknowledged only after it."""
+
+from collections.abc import Sequence
+
+from segue.core.encoding import digest
+from segue.core.errors import ConflictError
+from segue.core.ids import derive
+from segue.core.ports import AcceptState, Unit
+from segue.core.records.events import DeadLettered
+from segue.core.records.signals import Signal
+from segue.runtime.admission import Accepted, Draft
+from segue.runtime.tenant import Tenant, TenantTime
+
+CONFLICT = "conflict"
+"""Code of the dead letter that holds a second body under a known key."""
+
+
+class Inbox:
+    """Accepts drafts durably; synchronous, called by the one writer."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def accept_batch(self, drafts: Sequence[Draft]) -> list[Accepted]:
+        """Accept drafts in one transaction; when it returns they are on disk.
+
+        Raises:
+            StorageError: Nothing was accepted.
+        """
+        tenant = self._tenant
+        with tenant.store.write() as unit:
+            receipts = [self._accept(unit, draft) for draft in drafts]
+            tenant.hook("before_accept_commit")
+        tenant.hook("after_accept_commit")
+        return receipts
+
+    def _accept(self, unit: Unit, draft: Draft) -> Accepted:
+        signal, state = accept(unit, draft, self._tenant.time)
+        if state != "conflict":
+            return Accepted(signal.id, state)
+        error = ConflictError(
+            f"`{draft.source_id}` of source `{draft.source}` came with another body before; the first stands"
+        )
+        _lay_aside(unit, signal, str(error))
+        return Accepted(signal.id, state, error)
+
+
+def accept(unit: Unit, draft: Draft, time: TenantTime) -> tuple[Signal, AcceptState]:
+    """Accept one draft in a running transaction, received at the tenant's next instant."""
+    signal = draft.received(time.next())
+    state = unit.accept(signal)
+    if state == "accepted":
+        time.use(signal.received_at)
+    return signal, state
+
+
+def _lay_aside(unit: Unit, signal: Signal, error: str) -> None:
+    """Keep the second body as a dead letter, once however often it is delivered."""
+    letter_id = derive("conflict", signal.id, digest([signal.kind, signal.identifiers, signal.body]))
+    if any(known == letter_id for known, *_ in unit.dead_letters()):
+        return
+    unit.record(DeadLettered(letter_id, signal, signal.received_at, CONFLICT, error))

@@ -1,0 +1,251 @@
+"""The shell on the system's clock: one writer thread, and a task each for inbox, steps, timers, dispatch."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from segue.core.errors import AmbiguousError, BusyError, SegueError, StorageError
+from segue.core.units import SECOND, Instant
+from segue.runtime.admission import Accepted, Draft
+from segue.runtime.parts import Parts
+from segue.runtime.settling import Answer, Call
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+INBOX_BATCH = 256
+INBOX_HOLDS = 20_000
+"""So many drafts may wait; beyond, `submit` says busy."""
+
+STOP_S = 10.0
+"""How long a graceful stop waits for running calls, in seconds."""
+
+_LOOK_AGAIN_S = 1.0
+_STORAGE_WAIT_S = 0.5
+_POLL_S = 0.005
+
+Waiting = tuple[Sequence[Draft], "asyncio.Future[list[Accepted]]"]
+
+
+class LiveDriver:
+    """Runs the parts beside the caller.
+
+    Group commit needs no waiting: while one commit runs, what arrives gathers for the next.
+    """
+
+    def __init__(self, parts: Parts, *, stop_s: float = STOP_S) -> None:
+        self._parts = parts
+        self._stop_s = stop_s
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="segue-writer")
+        self._inbox: deque[Waiting] = deque()
+        self._held = 0
+        self._waiters: dict[str, list[asyncio.Future[None]]] = {}
+        self._calls: dict[asyncio.Task[Answer], Call] = {}
+        self._wake = {name: asyncio.Event() for name in ("inbox", "steps", "timers", "dispatch")}
+        self._resting: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Settle what a crash left open, then take up work."""
+        await self._write(self._parts.dispatcher.recover)
+        for name, loop in (
+            ("inbox", self._take_in),
+            ("steps", self._step),
+            ("timers", self._fire),
+            ("dispatch", self._dispatch),
+        ):
+            self._tasks.append(asyncio.create_task(self._forever(name, loop), name=f"segue-{name}"))
+
+    async def stop(self) -> None:
+        """Take in nothing more, step what was accepted, wait for running calls, then end."""
+        self._stopping = True
+        await self._rested({"inbox", "steps"})
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=self._stop_s)
+        for task in (*self._tasks, *self._calls):
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        await self._write(self._end_calls, list(self._calls.items()))
+        self._writer.shutdown()
+        self._fail_waiting(BusyError("the runtime has stopped"))
+        for outcome in ended:
+            if isinstance(outcome, Exception):
+                raise outcome
+
+    async def submit(self, drafts: Sequence[Draft]) -> list[Accepted]:
+        """Accept drafts; they are on disk when it returns."""
+        if self._stopping or not self._is_alive():
+            raise BusyError("the runtime is stopping")
+        if self._held + len(drafts) > INBOX_HOLDS:
+            raise BusyError(f"more than {INBOX_HOLDS:,} signals wait to be accepted")
+        loop = asyncio.get_running_loop()
+        parts = []
+        for first in range(0, len(drafts), INBOX_BATCH):
+            part = (drafts[first : first + INBOX_BATCH], loop.create_future())
+            self._inbox.append(part)
+            self._held += len(part[0])
+            parts.append(part[1])
+        self._wake["inbox"].set()
+        return [receipt for receipts in await asyncio.gather(*parts) for receipt in receipts]
+
+    async def submit_and_step(self, draft: Draft) -> Accepted:
+        """Accept one draft and return when it has been stepped or laid aside."""
+        stepped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.setdefault(draft.id, []).append(stepped)
+        try:
+            (receipt,) = await self.submit([draft])
+            if receipt.state == "accepted":
+                await stepped
+        finally:
+            others = [waiter for waiter in self._waiters.pop(draft.id, ()) if waiter is not stepped]
+            if others:
+                self._waiters[draft.id] = others
+        return receipt
+
+    async def settle(self, until: Instant | None = None) -> None:
+        """Return when nothing is left to do now, and `until` has come."""
+        clock = self._parts.tenant.clock
+        while until is not None and (left := until - clock.now()) > 0 and self._is_alive():
+            await clock.sleep(min(left / SECOND, _LOOK_AGAIN_S))
+        await self._rested(set(self._wake), calls=True)
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """Run a function that writes in the one writer, then take up what it left pending."""
+        done = await self._write(function)
+        self._wake["steps"].set()
+        return done
+
+    # --- the tasks ------------------------------------------------------------------------------------
+
+    async def _forever(self, name: str, turn: Callable[[], Coroutine[Any, Any, float | None]]) -> None:
+        """Take turns; a turn says how long to rest unless woken. A full disk is waited out."""
+        event = self._wake[name]
+        try:
+            while True:
+                event.clear()
+                try:
+                    rest_s = await turn()
+                except StorageError:
+                    rest_s = _STORAGE_WAIT_S
+                if rest_s == 0:
+                    continue
+                self._resting.add(name)
+                await _wait(event, rest_s)
+                self._resting.discard(name)
+        except Exception as error:
+            self._fail_waiting(
+                error if isinstance(error, SegueError) else BusyError(f"the runtime broke: {error}")
+            )
+            raise
+
+    async def _take_in(self) -> float | None:
+        taken: list[Waiting] = []
+        while self._inbox and sum(len(drafts) for drafts, _ in taken) < INBOX_BATCH:
+            taken.append(self._inbox.popleft())
+        if not taken:
+            return None
+        drafts = [draft for some, _ in taken for draft in some]
+        self._held -= len(drafts)
+        job = self._write(self._parts.inbox.accept_batch, drafts)
+        (receipts,) = await asyncio.gather(job, return_exceptions=True)
+        for some, future in taken:
+            if future.done():
+                continue  # whoever submitted was cancelled meanwhile
+            if isinstance(receipts, BaseException):
+                future.set_exception(receipts)
+            else:
+                future.set_result(receipts[: len(some)])
+                receipts = receipts[len(some) :]
+        self._wake["steps"].set()
+        return 0
+
+    async def _step(self) -> float | None:
+        batch = await self._write(self._parts.steps.run_batch)
+        for signal_id in batch.handled:
+            for waiter in self._waiters.pop(signal_id, ()):
+                if not waiter.done():
+                    waiter.set_result(None)
+        if not batch.handled:
+            return None
+        self._wake["timers"].set()
+        self._wake["dispatch"].set()
+        return 0
+
+    async def _fire(self) -> float | None:
+        if await self._write(self._parts.timers.fire_due):
+            self._wake["steps"].set()
+            return 0
+        return self._until(self._parts.timers.next_at())
+
+    async def _dispatch(self) -> float | None:
+        done = [(task, call) for task, call in self._calls.items() if task.done()]
+        if done:
+            await self._write(self._end_calls, done)
+            for task, _ in done:
+                del self._calls[task]
+            self._wake["steps"].set()
+        if self._stopping:
+            return None
+        calls, moved = await self._write(self._parts.dispatcher.begin_due)
+        for call in calls:
+            task = asyncio.create_task(self._parts.dispatcher.perform(call))
+            task.add_done_callback(lambda _: self._wake["dispatch"].set())
+            self._calls[task] = call
+        if moved:
+            self._wake["steps"].set()
+        if done or calls:
+            return 0
+        return self._until(self._parts.dispatcher.next_at(exact=False))
+
+    # --- small parts ----------------------------------------------------------------------------------
+
+    def _end_calls(self, ended: Sequence[tuple["asyncio.Task[Answer]", Call]]) -> None:
+        stopped = Answer(error=AmbiguousError("stopped before the reply came"))
+        answers = [(call, stopped if task.cancelled() else task.result()) for task, call in ended]
+        if answers:
+            self._parts.dispatcher.end(answers)
+
+    async def _write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run in the one writer thread."""
+        job = self._writer.submit(function, *args, **kwargs)
+        return await asyncio.shield(asyncio.wrap_future(job))
+
+    def _until(self, at: Instant | None) -> float:
+        if at is None:
+            return _LOOK_AGAIN_S
+        left_s = (at - self._parts.tenant.clock.now()) / SECOND
+        return min(max(left_s, _POLL_S), _LOOK_AGAIN_S)
+
+    async def _rested(self, names: set[str], *, calls: bool = False) -> None:
+        # Rest is a state of four tasks at once, which no single event tells.
+        while self._is_alive() and ((calls and self._calls) or not names <= self._at_rest()):  # noqa: ASYNC110
+            await asyncio.sleep(_POLL_S)
+
+    def _at_rest(self) -> set[str]:
+        return {name for name in self._resting if not self._wake[name].is_set()}
+
+    def _is_alive(self) -> bool:
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    def _fail_waiting(self, error: SegueError) -> None:
+        """Nobody waits forever for what will not come."""
+        futures: list[asyncio.Future[Any]] = [future for _, future in self._inbox]
+        futures += [waiter for waiters in self._waiters.values() for waiter in waiters]
+        self._inbox.clear()
+        for future in futures:
+            if not future.done():
+                future.set_exception(error)
+
+
+async def _wait(event: asyncio.Event, seconds: float | None) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

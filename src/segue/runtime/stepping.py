@@ -1,0 +1,72 @@
+"""One signal, one step: links, now and context are read, then the pure step decides; replay does the same."""
+
+from segue.core.ids import IdKey
+from segue.core.ports import Known, Reader
+from segue.core.records.context import TENANT
+from segue.core.records.events import Stepped
+from segue.core.records.memory import Links
+from segue.core.records.percepts import Percept
+from segue.core.records.signals import Signal
+from segue.core.units import Instant
+from segue.runtime.tenant import Mind
+
+
+def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
+    """Whom the signal is about: by its subject if it names one, else by its identifiers."""
+    if signal.subject:
+        return subject_links_of(reader, mind, signal.subject)
+    known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
+    account = signal.account_identifier
+    accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
+    return mind.link(signal, known, accounts, ids, _account_of(reader, known))
+
+
+def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
+    """Links of `profile:ID`, `account:ID` or `tenant` as they are now."""
+    scope, _, name = subject.partition(":")
+    person_id = (reader.profile_person(name) or "") if scope == "profile" else ""
+    return mind.subject_links(subject, person_id, reader.account_of(person_id) if person_id else "")
+
+
+def lane_of(reader: Reader, links: Links) -> str:
+    """The serial unit these links belong to: account where there is one, else person, else the tenant."""
+    account_id = reader.account_of(links.person_id) if links.person_id else links.account_id
+    if not account_id and (links.joined or not links.person_id):
+        account_id = links.account_id
+    if account_id:
+        return f"account:{account_id}"
+    return f"person:{links.person_id}" if links.person_id else TENANT
+
+
+def step_of(
+    reader: Reader,
+    mind: Mind,
+    ids: IdKey,
+    signal: Signal,
+    percept: Percept | None,
+    links: Links | None = None,
+) -> Stepped:
+    """Decide what follows from one signal.
+
+    Now is its `received_at`; never before the lane's last now, so that a timer that fires late, or a dead
+    letter taken up again, does not turn its lane back.
+
+    Args:
+        reader: A unit of work, so that the step sees what the one before it wrote.
+        mind: The functions in force.
+        ids: The tenant's id key.
+        signal: What happened.
+        percept: What its words mean, recorded before.
+        links: What `link_of` found, where the caller asked already.
+    """
+    links = link_of(reader, mind, ids, signal) if links is None else links
+    now = Instant(max(signal.received_at, reader.lane_now(lane_of(reader, links))))
+    context = reader.context(signal, links, now, mind.wants(signal, links))
+    return mind.step(context, signal, percept)
+
+
+def _account_of(reader: Reader, known: dict[str, Known]) -> str:
+    """The account of the earliest owner that has one."""
+    owners = {owner.person_id: owner.first_seq for owner in reversed(known.values())}
+    earliest_first = sorted(owners, key=lambda person_id: (owners[person_id], person_id))
+    return next((account for person_id in earliest_first if (account := reader.account_of(person_id))), "")

@@ -1,0 +1,147 @@
+"""Steps: pending signals are decided in lane order, a batch in one transaction, each in its own savepoint."""
+
+from dataclasses import dataclass, field
+
+from segue.core.errors import BusyError, ConflictError, IntegrityError, SegueError
+from segue.core.ids import derive
+from segue.core.ports import Pending, Unit
+from segue.core.records.decisions import Decision
+from segue.core.records.events import DeadLettered, Perceived, Stepped
+from segue.core.records.percepts import Percept
+from segue.core.records.signals import Signal
+from segue.runtime.stepping import link_of, step_of
+from segue.runtime.tenant import Tenant
+
+BATCH = 64
+BATCH_FOR = 10_000
+"""How long a batch may hold the writer, in microseconds of the clock: short, so that decisions come soon."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction handled: ids of signals in order, decisions that fell, signals laid aside."""
+
+    handled: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    dead: list[DeadLettered] = field(default_factory=list)
+
+
+class Steps:
+    """Steps pending signals; synchronous, called by the one writer.
+
+    Lanes need no locks here: the one writer steps one signal at a time, in the order `Reader.pending` gives.
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def has_pending(self) -> bool:
+        """Whether a signal waits."""
+        with self._tenant.store.read() as reader:
+            return bool(reader.pending(1, history_share=1))
+
+    def run_batch(self, limit: int = BATCH) -> Batch:
+        """Step up to `limit` pending signals and commit.
+
+        Raises:
+            StorageError: Nothing was committed; the same signals are pending still.
+        """
+        tenant, batch = self._tenant, Batch()
+        if not self.has_pending():
+            return batch
+        ends_at = tenant.clock.now() + BATCH_FOR
+        with tenant.store.write() as unit:
+            while (found := _next(unit, limit - len(batch.handled))) and tenant.clock.now() < ends_at:
+                self._run(unit, found, batch, ends_at)
+            tenant.hook("before_step_commit")
+        tenant.hook("after_step_commit")
+        self._note(batch)
+        return batch
+
+    def _run(self, unit: Unit, found: list[Pending], batch: Batch, ends_at: int) -> None:
+        """Step what was found, until a step derives a signal: that one is next in its lane."""
+        for item in found:
+            stepped = self._take(unit, item.signal, batch)
+            batch.handled.append(item.signal.id)
+            if stepped is not None and stepped.decision is not None:
+                batch.decisions.append(stepped.decision)
+            if (stepped is not None and stepped.derived) or self._tenant.clock.now() >= ends_at:
+                return
+
+    def _take(self, unit: Unit, signal: Signal, batch: Batch) -> Stepped | None:
+        """Step one signal; what it cannot survive makes it a dead letter and stops no other."""
+        problem: Exception | None = None
+        for _ in ("first", "once more, with fresh reads"):
+            try:
+                with unit.savepoint():
+                    return self._step(unit, signal)
+            except ConflictError as error:
+                problem = error
+            except (BusyError, IntegrityError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a step trips over, other lanes must go on
+                problem = error
+                break
+        letter = _dead_letter(signal, problem, unit.position())
+        unit.record(letter)
+        batch.dead.append(letter)
+        return None
+
+    def _step(self, unit: Unit, signal: Signal) -> Stepped:
+        tenant = self._tenant
+        links = link_of(unit, tenant.mind, tenant.ids, signal)
+        subject = f"profile:{links.profile_id}" if links.profile_id else signal.subject
+        percept = self._perceive(unit, signal, subject or f"account:{links.account_id}")
+        stepped = step_of(unit, tenant.mind, tenant.ids, signal, percept, links)
+        unit.record(stepped)
+        return stepped
+
+    def _perceive(self, unit: Unit, signal: Signal, subject: str) -> Percept | None:
+        percept = unit.percept(signal.id)
+        if percept is None:
+            percept = self._tenant.mind.perceiver.perceive(signal)
+            if percept is not None:
+                unit.record(Perceived(signal.id, subject, percept))
+        return percept
+
+    def _note(self, batch: Batch) -> None:
+        for decision in batch.decisions:
+            self._tenant.note("decision", decision_fields(decision))
+        for letter in batch.dead:
+            self._tenant.note(
+                "dead_letter", {"id": letter.id, "signal": letter.signal.id, "error": letter.error}
+            )
+
+
+def _next(unit: Unit, limit: int) -> list[Pending]:
+    """What to take up next; history gets a quarter while live signals wait, and everything when none do."""
+    if limit <= 0:
+        return []
+    found = unit.pending(limit, history_share=max(1, limit // 4))
+    if all(item.signal.history for item in found):
+        found = unit.pending(limit, history_share=limit)
+    return found
+
+
+def _dead_letter(signal: Signal, problem: Exception | None, position: int) -> DeadLettered:
+    """A letter of its own for each death: the position tells it from an earlier one that was replayed."""
+    code = problem.code if isinstance(problem, SegueError) else "step"
+    if isinstance(problem, ConflictError):
+        code = "reservation"
+    text = f"{type(problem).__name__}: {problem}"
+    return DeadLettered(derive("step", signal.id, str(position)), signal, signal.received_at, code, text)
+
+
+def decision_fields(decision: Decision) -> dict[str, object]:
+    """The fields of a decision's line in the journal."""
+    return {
+        "id": decision.id,
+        "at": decision.at,
+        "lane": decision.lane,
+        "question": decision.question,
+        "play": decision.play,
+        "action": decision.action,
+        "mode": decision.mode,
+        "because": decision.because,
+        "arguments": dict(decision.choice.candidate.arguments),
+    }

@@ -1,0 +1,118 @@
+"""What every part of the runtime shares: one tenant's store, time, id key, mind and journal."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from segue.core.ids import IdKey
+from segue.core.ports import Clock, Known, KnownAccount, Perceiver, Store
+from segue.core.records.context import Context, LedgerRow, Wants
+from segue.core.records.decisions import Verdict
+from segue.core.records.events import Received, Stepped
+from segue.core.records.memory import Links
+from segue.core.records.percepts import Percept
+from segue.core.records.signals import Signal
+from segue.core.units import Instant
+from segue.runtime.hooks import Hook, no_hook
+
+Note = Callable[[str, Mapping[str, Any]], None]
+"""Writes one line of the journal: what happened, and its fields."""
+
+_RECENT = 1_000
+
+
+def no_note(event: str, fields: Mapping[str, Any]) -> None:
+    """Keep no journal."""
+    del event, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """The pure functions a step is made of; bootstrap binds them to the playbook in force.
+
+    Attributes:
+        normalise: Spells identifiers one way, drops what stands for nobody; raises `SignalError`.
+        link: Whom a signal with identifiers is about.
+        subject_links: Whom a signal is about that names its subject: (subject, person, account).
+        wants: What its context must hold besides the lane's own rows.
+        step: The planner.
+        recheck: The third check of policy, on an effect's final arguments.
+        perceiver: Reads a message; runs before the step.
+    """
+
+    normalise: Callable[[Iterable[str]], tuple[str, ...]]
+    link: Callable[[Signal, Mapping[str, Known], Mapping[str, KnownAccount], IdKey, str], Links]
+    subject_links: Callable[[str, str, str], Links]
+    wants: Callable[[Signal, Links], Wants]
+    step: Callable[[Context, Signal, Percept | None], Stepped]
+    recheck: Callable[[LedgerRow, Context, Instant], Verdict]
+    perceiver: Perceiver
+
+
+class TenantTime:
+    """The tenant's time: the clock port, made strictly monotonic across restarts and clock steps.
+
+    Args:
+        clock: The clock port.
+        last: The newest instant the log knows.
+    """
+
+    def __init__(self, clock: Clock, last: Instant) -> None:
+        self._clock = clock
+        self._last = last
+
+    def now(self) -> Instant:
+        """Current instant, never before the newest stamp."""
+        return max(self._clock.now(), self._last)
+
+    def next(self) -> Instant:
+        """The instant the next signal would be received at: later than all before."""
+        return max(self._clock.now(), Instant(self._last + 1))
+
+    def use(self, at: Instant) -> None:
+        """Count `at` as taken; a duplicate takes none, so it leaves no trace in later instants either."""
+        self._last = max(self._last, at)
+
+
+def newest_stamp(store: Store) -> Instant:
+    """The latest `received_at` in the log, or 0: where the tenant's time goes on after a restart."""
+    with store.read() as reader:
+        end = reader.position()
+        after = end
+        while after > 0:
+            after, before = max(0, after - _RECENT), after
+            newest = 0
+            for row in reader.log(after):
+                if row.seq > before:
+                    break
+                if isinstance(row.event, Received):
+                    newest = max(newest, row.event.signal.received_at)
+            if newest:
+                return Instant(newest)
+    return Instant(0)
+
+
+@dataclass(slots=True)
+class Tenant:
+    """One company: one store, one time, one id key, and the mind that decides for it.
+
+    Attributes:
+        mind: Replaced whole when the playbook is reloaded.
+        hook: Called at every named crash point.
+        note: Journal of decisions and attempts.
+    """
+
+    store: Store
+    ids: IdKey
+    clock: Clock
+    mind: Mind
+    time: TenantTime
+    hook: Hook = field(default=no_hook)
+    note: Note = field(default=no_note)
+
+    @classmethod
+    def of(
+        cls, store: Store, ids: IdKey, *, clock: Clock, mind: Mind, hook: Hook = no_hook, note: Note = no_note
+    ) -> "Tenant":
+        """Put a tenant together; its time goes on from the log."""
+        return cls(store, ids, clock, mind, TenantTime(clock, newest_stamp(store)), hook, note)
