@@ -1,0 +1,334 @@
+"""Context: one step's reads, few statements, each bounded, with the signal's links taken as applied."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
+from segue.core.records.effects import Approval
+from segue.core.records.memory import Arm, Exposure, Fact, Links, Message
+from segue.core.records.signals import Signal
+from segue.core.units import DAY, Instant
+from segue.stores import schema
+from segue.stores.db import Db
+from segue.stores.fold.codec import APPROVAL, ARM, EXPOSURE, GOAL, RESERVATION, TIMER
+from segue.stores.fold.facts import fact_of
+from segue.stores.reads_ledger import LedgerReads
+from segue.stores.reads_people import PeopleReads
+from segue.stores.statements import ManyStatement, Statement, given
+
+MESSAGES, CONTACTS, EXPOSURES = 20, 20, 50
+_RECENT = 35 * DAY
+_LASTING = 400 * DAY
+_SHARED_DATED = 8 * DAY
+_CLOSED_GOALS = 30 * DAY
+
+_P = schema.profiles.c
+_F = schema.facts.c
+_M = schema.messages.c
+_G = schema.goals.c
+_T = schema.timers.c
+_R = schema.reservations.c
+_O = schema.totals.c
+_E = schema.effects.c
+_A = schema.approvals.c
+_X = schema.exposures.c
+_C = schema.counts.c
+_OPEN = ("pending", "sent", "unknown")
+
+_PROFILES = ManyStatement(
+    lambda persons: (
+        select(_P.profile_id).where(_P.person_id.in_(persons)).order_by(_P.first_seq, _P.profile_id)
+    )
+)
+_MEMBERS = Statement(
+    lambda: (
+        select(_P.person_id)
+        .where(_P.account_id == given("account"), _P.account_id != "")
+        .order_by(_P.first_seq)
+        .limit(100)
+    )
+)
+_CONTACTS = ManyStatement(
+    lambda persons: (
+        select(_P.person_id, _P.profile_id)
+        .where(_P.person_id.in_(persons))
+        .order_by(_P.first_seq, _P.profile_id)
+        .limit(200)
+    )
+)
+FACT_COLUMNS = (
+    _F.subject,
+    _F.predicate,
+    _F.value,
+    _F.valid_from,
+    _F.trust,
+    _F.signal_id,
+    _F.qualifier,
+    _F.valid_to,
+    _F.words,
+)
+_FACTS = ManyStatement(
+    lambda subjects: (
+        select(*FACT_COLUMNS)
+        .where(_F.subject.in_(subjects), _F.valid_to > given("now"), _F.valid_from <= given("now_too"))
+        .limit(1000)
+    )
+)
+MESSAGE_COLUMNS = (
+    _M.id,
+    _M.thread,
+    _M.profile_id,
+    _M.channel,
+    _M.direction,
+    _M.by,
+    _M.text,
+    _M.at,
+    _M.signal_id,
+    _M.brand,
+    _M.subject,
+    _M.reference,
+)
+_MESSAGES = Statement(
+    lambda: (
+        select(*MESSAGE_COLUMNS)
+        .where(_M.profile_id == given("profile"))
+        .order_by(_M.at.desc(), _M.pos.desc())
+        .limit(MESSAGES)
+    )
+)
+_GOALS = ManyStatement(
+    lambda subjects: (
+        select(_G.record).where(_G.subject.in_(subjects), _G.closed_at > given("since")).limit(100)
+    )
+)
+_TIMERS = ManyStatement(lambda subjects: select(_T.record).where(_T.subject.in_(subjects)).limit(200))
+_RESERVATIONS = ManyStatement(
+    lambda subjects: (
+        select(_R.record)
+        .where(
+            _R.subject.in_(subjects),
+            _R.taken == 1,
+            _R.at >= given("since"),
+            or_(_R.at >= given("recent"), _R.lasting == 1),
+        )
+        .order_by(_R.at.desc(), _R.id)
+        .limit(500)
+    )
+)
+_TOTALS = Statement(
+    lambda: (
+        select(_O.key, _O.amount, _O.decision_id)
+        .where(_O.shared == 1, _O.lasting == given("lasting"), _O.at >= given("since"))
+        .order_by(_O.at.desc(), _O.key)
+        .limit(500)
+    )
+)
+_EFFECTS_OF_PROFILES = ManyStatement(
+    lambda profiles: (
+        select(_E.id, _E.state, _E.record)
+        .where(_E.profile_id.in_(profiles), _E.state.in_(_OPEN))
+        .order_by(_E.pos.desc())
+        .limit(100)
+    )
+)
+_EFFECTS_OF_ACCOUNT = Statement(
+    lambda: (
+        select(_E.id, _E.state, _E.record)
+        .where(_E.account_id == given("account"), _E.state.in_(_OPEN))
+        .order_by(_E.pos.desc())
+        .limit(100)
+    )
+)
+_APPROVALS = ManyStatement(
+    lambda subjects: select(_A.record).where(_A.subject.in_(subjects), _A.status == "pending").limit(50)
+)
+_APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
+_EXPOSURES = Statement(
+    lambda: (
+        select(_X.record)
+        .where(_X.profile_id == given("profile"), _X.at >= given("since"))
+        .order_by(_X.at.desc(), _X.id)
+        .limit(EXPOSURES)
+    )
+)
+_COUNTS = Statement(
+    lambda: select(_C.day, _C.n).where(
+        _C.subject == given("subject"), _C.name == given("name"), _C.day >= given("first")
+    )
+)
+_ARMS = ManyStatement(lambda units: select(schema.arms.c.record).where(schema.arms.c.unit.in_(units)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Whose step it is, after the links."""
+
+    person_id: str
+    profile_id: str
+    account_id: str
+    profile_ids: tuple[str, ...]
+    stored: tuple[str, ...]
+    contacts: tuple[Contact, ...]
+
+    @property
+    def lane(self) -> str:
+        if self.account_id:
+            return f"account:{self.account_id}"
+        return f"person:{self.person_id}" if self.person_id else TENANT
+
+    @property
+    def own(self) -> list[str]:
+        """Subjects of the person and the account."""
+        subjects = [f"profile:{name}" for name in self.stored]
+        return [*subjects, f"account:{self.account_id}"] if self.account_id else subjects
+
+
+class ContextReads:
+    """Assembles contexts over one connection."""
+
+    def __init__(self, db: Db, people: PeopleReads, ledger: LedgerReads) -> None:
+        self._db, self._people, self._ledger = db, people, ledger
+
+    def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
+        """Everything one step may know."""
+        who = self._who(signal, links)
+        own = who.own
+        return Context(
+            now=now,
+            position=position,
+            lane=who.lane,
+            links=links,
+            person_id=who.person_id,
+            profile_id=who.profile_id,
+            account_id=who.account_id,
+            profile_ids=who.profile_ids,
+            contacts=who.contacts,
+            facts=self._facts(who, now),
+            messages=self._messages(who),
+            goals=tuple(
+                sorted(
+                    (GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)),
+                    key=lambda goal: (goal.opened_at, goal.id),
+                )
+            ),
+            timers=tuple(
+                sorted(
+                    (TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)),
+                    key=lambda timer: (timer.due_at, timer.id),
+                )
+            ),
+            reservations=tuple(
+                RESERVATION.decode(row[0])
+                for row in self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
+            ),
+            totals=self._totals(now) if wants.tenant_totals else {},
+            ledger=self._effects(who, wants.effect_id),
+            approvals=self._approvals(signal, own),
+            exposures=self._exposures(who, now),
+            counts=self._counts(wants),
+            arms=self._arms(who, links),
+        )
+
+    def _who(self, signal: Signal, links: Links) -> _Who:
+        profile_id, person_id, account_id = links.profile_id, links.person_id, links.account_id
+        scope, _, name = signal.subject.partition(":")
+        if not profile_id and not account_id and name:
+            profile_id = name if scope == "profile" else ""
+            account_id = name if scope == "account" else ""
+        if profile_id and not person_id:
+            person_id = self._people.profile_person(profile_id) or profile_id
+        persons = [person_id, *links.merged] if person_id else []
+        stored = [row[0] for row in self._db.many(_PROFILES, persons)]
+        profile_ids = stored if not profile_id or profile_id in stored else [*stored, profile_id]
+        for person in persons:
+            account_id = account_id or self._people.account_of(person)
+        return _Who(
+            person_id,
+            profile_id,
+            account_id,
+            tuple(profile_ids),
+            tuple(profile_ids),
+            self._contacts(account_id, person_id, tuple(profile_ids), links),
+        )
+
+    def _contacts(
+        self, account_id: str, person_id: str, profile_ids: tuple[str, ...], links: Links
+    ) -> tuple[Contact, ...]:
+        if not account_id:
+            return ()
+        merged: dict[str, str] = dict.fromkeys(links.merged, person_id)
+        names: list[str] = [row[0] for row in self._db.rows(_MEMBERS, account_id)]
+        members: list[str] = list(dict.fromkeys(merged.get(name, name) for name in names))
+        joins = bool(links.joined or links.merged) and person_id and person_id not in members
+        members = ([*members, person_id] if joins else members)[:CONTACTS]
+        others = [member for member in members if member != person_id]
+        found: dict[str, list[str]] = {}
+        for person, profile in self._db.many(_CONTACTS, others):
+            found.setdefault(person, []).append(profile)
+        return tuple(
+            Contact(member, profile_ids if member == person_id else tuple(found.get(member, ())))
+            for member in members
+        )
+
+    def _facts(self, who: _Who, now: Instant) -> tuple[Fact, ...]:
+        profiles = dict.fromkeys(who.profile_ids)
+        for contact in who.contacts:
+            profiles.update(dict.fromkeys(contact.profile_ids))
+        subjects = [TENANT, *(f"profile:{name}" for name in profiles)]
+        if who.account_id:
+            subjects.append(f"account:{who.account_id}")
+        rows = self._db.many(_FACTS, subjects, now, now)
+        rows.sort(key=lambda row: (row[0], row[1], row[6], row[4], row[3]))
+        return tuple(fact_of(row) for row in rows)
+
+    def _messages(self, who: _Who) -> tuple[Message, ...]:
+        rows = [row for name in who.stored for row in self._db.rows(_MESSAGES, name)]
+        rows.sort(key=lambda row: (-row[7], row[0]))
+        return tuple(Message(*row) for row in rows[:MESSAGES])
+
+    def _totals(self, now: Instant) -> dict[str, Total]:
+        rows = self._db.rows(_TOTALS, 1, now - _LASTING) + self._db.rows(_TOTALS, 0, now - _SHARED_DATED)
+        return {key: Total(amount, decision_id) for key, amount, decision_id in rows}
+
+    def _effects(self, who: _Who, effect_id: str) -> tuple[LedgerRow, ...]:
+        rows = self._db.many(_EFFECTS_OF_PROFILES, who.stored)
+        if who.account_id:
+            rows += self._db.rows(_EFFECTS_OF_ACCOUNT, who.account_id)
+        found = list({row[0]: row for row in rows}.values())
+        ledger = self._ledger.with_attempts(found)
+        if effect_id and all(row.effect.id != effect_id for row in ledger):
+            named = self._ledger.effect(effect_id)
+            ledger += [named] if named else []
+        return tuple(sorted(ledger, key=lambda row: (row.effect.not_before, row.effect.id)))
+
+    def _approvals(self, signal: Signal, own: list[str]) -> tuple[Approval, ...]:
+        found = {a.id: a for a in (APPROVAL.decode(row[0]) for row in self._db.many(_APPROVALS, own))}
+        named = signal.body.get("approval")
+        if isinstance(named, str) and named not in found:
+            row = self._db.row(_APPROVAL, named)
+            if row is not None:
+                found[named] = APPROVAL.decode(row[0])
+        return tuple(found[name] for name in sorted(found))
+
+    def _exposures(self, who: _Who, now: Instant) -> tuple[Exposure, ...]:
+        found = [
+            EXPOSURE.decode(row[0])
+            for name in who.stored
+            for row in self._db.rows(_EXPOSURES, name, now - _RECENT)
+        ]
+        found.sort(key=lambda item: (-item.at, item.id))
+        return tuple(found[:EXPOSURES])
+
+    def _counts(self, wants: Wants) -> dict[tuple[str, str], dict[int, int]]:
+        return {
+            (subject, name): dict(self._db.rows(_COUNTS, subject, name, first))
+            for subject, name, first in wants.counts
+        }
+
+    def _arms(self, who: _Who, links: Links) -> tuple[Arm, ...]:
+        units = [f"account:{who.account_id}"] if who.account_id else []
+        units += [f"profile:{name}" for name in who.profile_ids]
+        units += [f"person:{name}" for name in (who.person_id, *links.merged) if name]
+        arms = [ARM.decode(row[0]) for row in self._db.many(_ARMS, units)]
+        return tuple(sorted(arms, key=lambda arm: (arm.at, arm.unit)))

@@ -1,0 +1,137 @@
+"""A connection: opens SQLite the one way Segue wants it, and speaks the error tree."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from segue.core.errors import IntegrityError, StorageError
+from segue.stores.statements import ManyStatement, Statement, padded
+
+Row = tuple[Any, ...]
+Execute = Callable[[str, Sequence[Any]], apsw.Cursor]
+
+_STORAGE = (
+    apsw.FullError,
+    apsw.IOError,
+    apsw.BusyError,
+    apsw.CantOpenError,
+    apsw.ReadOnlyError,
+    apsw.NoMemError,
+)
+_DAMAGED = (apsw.CorruptError, apsw.NotADBError)
+
+
+class Db:
+    """One SQLite connection.
+
+    After a storage error nothing more runs until `begin`: SQLite may have rolled back on its own, and what
+    follows must not be committed piece by piece.
+    """
+
+    def __init__(
+        self, path: Path | None, *, vfs: str | None = None, synchronous: str = "FULL", read_only: bool = False
+    ) -> None:
+        flags = (
+            apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+        )
+        try:
+            self.connection = apsw.Connection(str(path) if path else ":memory:", flags=flags, vfs=vfs)
+            self.connection.set_busy_timeout(5_000)
+            self._execute: Execute = self.connection.execute
+            if not read_only:
+                self.run_text("PRAGMA journal_mode = WAL" if path else "PRAGMA journal_mode = MEMORY")
+                self.run_text(f"PRAGMA synchronous = {synchronous}")
+                self.run_text("PRAGMA secure_delete = ON")
+            self.run_text("PRAGMA temp_store = MEMORY")
+            self.run_text("PRAGMA cache_size = -65536")
+        except (*_STORAGE, *_DAMAGED) as error:
+            raise _translated(error) from error
+
+    def rows(self, statement: Statement, *values: Any) -> list[Row]:  # noqa: ANN401 - column values
+        """All rows."""
+        try:
+            return self._execute(statement.sql, values).fetchall()
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def row(self, statement: Statement, *values: Any) -> Row | None:  # noqa: ANN401 - column values
+        """The first row, or None."""
+        try:
+            return self._execute(statement.sql, values).fetchone()
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def do(self, statement: Statement, *values: Any) -> None:  # noqa: ANN401 - column values
+        """Run a statement that returns nothing."""
+        try:
+            self._execute(statement.sql, values)
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def many(self, statement: ManyStatement, items: Sequence[str], *values: Any) -> list[Row]:  # noqa: ANN401
+        """All rows of a statement over `items`, which come first; none for no items."""
+        if not items:
+            return []
+        listed = padded(items)
+        try:
+            return self._execute(statement.sql(len(listed)), (*listed, *values)).fetchall()
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def run_text(self, sql: str) -> list[Row]:
+        """Run SQL text that is not worth compiling: transactions, pragmas, DDL."""
+        try:
+            return self._execute(sql, ()).fetchall()
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def walk_text(self, sql: str) -> Iterator[Row]:
+        """Rows of SQL text, one at a time."""
+        try:
+            yield from self._execute(sql, ())
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run SQL text once per row of values."""
+        try:
+            self.connection.executemany(sql, rows)
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def begin(self, kind: str = "IMMEDIATE") -> None:
+        """Begin a transaction; also ends the refusal that follows a storage error."""
+        self._execute = self.connection.execute
+        if self.connection.in_transaction:
+            self.run_text("ROLLBACK")
+        self.run_text(f"BEGIN {kind}")
+
+    def rollback(self) -> None:
+        """Undo the open transaction, if SQLite has not done so itself."""
+        self._execute = self.connection.execute
+        if self.connection.in_transaction:
+            self.run_text("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def _failed(self, error: apsw.Error) -> Exception:
+        if isinstance(error, _STORAGE):
+            self._execute = _refuse
+        return _translated(error)
+
+
+def _refuse(sql: str, values: Sequence[Any]) -> apsw.Cursor:
+    del sql, values
+    raise apsw.IOError("the transaction was given up after a storage error")
+
+
+def _translated(error: apsw.Error) -> Exception:
+    if isinstance(error, _STORAGE):
+        return StorageError(f"the store cannot write or read: {error}")
+    if isinstance(error, _DAMAGED):
+        return IntegrityError(f"the database is damaged: {error}")
+    return error

@@ -1,0 +1,80 @@
+"""Fold of who is who: profiles, the persons they form, identifiers, accounts and membership."""
+
+from sqlalchemy import select, update
+
+from segue.core.records.events import Erased, Stepped
+from segue.stores import schema
+from segue.stores.db import Db
+from segue.stores.statements import Statement, given, insert_new, upsert
+
+_P = schema.profiles.c
+_M = schema.memberships.c
+_NEW_PROFILE = insert_new(schema.profiles)
+_CLUSTER = upsert(schema.clusters)
+_PROFILES_OF = Statement(
+    lambda: select(_P.profile_id).where(_P.person_id == given("person")).order_by(_P.profile_id)
+)
+_PROFILE = Statement(lambda: select(_P.person_id, _P.account_id).where(_P.profile_id == given("profile")))
+_MOVE = Statement(
+    lambda: update(schema.profiles).values(person_id=given("person")).where(_P.profile_id == given("profile"))
+)
+_JOIN = Statement(
+    lambda: (
+        update(schema.profiles)
+        .values(account_id=given("account"), joined_seq=given("seq"))
+        .where(_P.profile_id == given("profile"))
+    )
+)
+_IDENTIFIER = insert_new(schema.identifiers)
+_LEAVE = Statement(
+    lambda: (
+        update(schema.memberships)
+        .values(left_at=given("now"))
+        .where(_M.profile_id == given("profile"), _M.left_at == schema.FOREVER)
+    )
+)
+_MEMBER = upsert(schema.memberships)
+_SUPPRESS = insert_new(schema.suppressions)
+
+
+def linked(db: Db, seq: int, event: Stepped) -> None:
+    """Apply what identity decided. Facts never move: a merge moves the mapping of profiles only."""
+    links = event.links
+    if links.profile_id:
+        row = db.row(_PROFILE, links.profile_id)
+        if row is None:
+            person_id = links.person_id or links.profile_id
+            db.do(_NEW_PROFILE, links.profile_id, person_id, seq, "", 0)
+            db.do(_CLUSTER, links.profile_id, seq, person_id, event.now)
+        elif links.person_id and row[0] != links.person_id:
+            _move(db, seq, event, links.profile_id)
+    for person_id in links.merged:
+        for (profile_id,) in db.rows(_PROFILES_OF, person_id):
+            _move(db, seq, event, profile_id)
+    for key, namespace in links.identifiers:
+        db.do(_IDENTIFIER, key, namespace, links.profile_id, "")
+    for key, namespace in links.account_identifiers:
+        db.do(_IDENTIFIER, key, namespace, "", links.account_id)
+    if links.joined and links.profile_id and links.account_id:
+        _join(db, seq, event)
+
+
+def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
+    db.do(_MOVE, event.links.person_id, profile_id)
+    db.do(_CLUSTER, profile_id, seq, event.links.person_id, event.now)
+
+
+def _join(db: Db, seq: int, event: Stepped) -> None:
+    profile_id, account_id = event.links.profile_id, event.links.account_id
+    row = db.row(_PROFILE, profile_id)
+    if row is not None and row[1] == account_id:
+        return
+    db.do(_LEAVE, event.now, profile_id)
+    db.do(_MEMBER, profile_id, event.now, account_id, schema.FOREVER)
+    db.do(_JOIN, account_id, seq, profile_id)
+
+
+def erased(db: Db, event: Erased) -> None:
+    """Keep what must never be contacted again."""
+    for key in event.suppressed:
+        db.do(_SUPPRESS, key, event.at)

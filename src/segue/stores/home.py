@@ -1,0 +1,63 @@
+"""A home directory: one tenant's database, keys, lock and master key."""
+
+import os
+from pathlib import Path
+
+from segue.core.errors import InputError, MissingError
+from segue.core.ids import IdKey
+from segue.stores import crypto
+from segue.stores.keys import Keys
+from segue.stores.store import KEY_FILE
+
+MASTER_KEY_FILE = "master.key"
+
+
+def create_home(directory: Path, *, ids: IdKey | None = None, master_key: bytes | None = None) -> None:
+    """Make a home: its directory, master key file (readable by its owner only) and id key.
+
+    Args:
+        directory: Made if missing.
+        ids: The id key; drawn if not given. Demo and tests give one.
+        master_key: 32 bytes; drawn if not given.
+
+    Raises:
+        InputError: There is a home already.
+    """
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = directory / MASTER_KEY_FILE
+    secret = master_key or crypto.new_key()
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError as error:
+        raise InputError(f"`{directory}` is a home already") from error
+    with os.fdopen(file, "w") as stream:
+        stream.write(secret.hex() + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    Keys(directory / KEY_FILE, secret, ids=ids).close()
+    folder = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def read_master_key(directory: Path) -> bytes:
+    """The master key of a home.
+
+    Raises:
+        MissingError: There is no home in `directory`.
+        InputError: The file does not hold 64 hexadecimal digits.
+    """
+    path = directory / MASTER_KEY_FILE
+    try:
+        text = path.read_text().strip()
+    except FileNotFoundError as error:
+        raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
+    try:
+        key = bytes.fromhex(text)
+    except ValueError as error:
+        raise InputError(f"`{path}` does not hold hexadecimal digits") from error
+    if len(key) != crypto.KEY_BYTES:
+        raise InputError(f"`{path}` holds {len(key)} bytes, not {crypto.KEY_BYTES}")
+    return key

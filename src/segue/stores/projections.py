@@ -1,0 +1,99 @@
+"""Projections as a whole: made, dropped and folded again, hashed, scrubbed."""
+
+from hashlib import blake2b
+
+import msgspec
+
+from segue.core.errors import IntegrityError
+from segue.core.ids import IdKey
+from segue.stores import schema
+from segue.stores.db import Db
+from segue.stores.fold import Folding, fold
+from segue.stores.keys import Keys
+from segue.stores.log import Log
+from segue.stores.version import LOG_VERSION
+
+_LOG_VERSION = "log version"
+_SCHEMA_HASH = "projection schema"
+
+
+def prepare(db: Db, keys: Keys) -> None:
+    """Bring a file to this version: make or migrate the log, and rebuild projections of another schema."""
+    tables = {str(row[0]) for row in db.run_text("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "meta" not in tables:
+        db.begin()
+        for ddl in (*schema.create(schema.LOG), *schema.projection_ddl()):
+            db.run_text(ddl)
+        _set(db, _LOG_VERSION, str(LOG_VERSION))
+        _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
+        db.run_text("COMMIT")
+        return
+    _migrate(db)
+    if _get(db, _SCHEMA_HASH) != schema.projection_schema_hash():
+        rebuild(db, Log(db, keys, lambda _effect_id: ""), keys.ids)
+
+
+def _migrate(db: Db) -> None:
+    version = int(_get(db, _LOG_VERSION))
+    if version > LOG_VERSION:
+        raise IntegrityError(f"this home was written by a newer version of segue (log version {version})")
+    if version < LOG_VERSION:
+        from segue.stores.migrations import upgrade_sql  # noqa: PLC0415 - Alembic loads only when it has work
+
+        db.begin()
+        for sql in upgrade_sql(version):
+            db.run_text(sql)
+        _set(db, _LOG_VERSION, str(LOG_VERSION))
+        db.run_text("COMMIT")
+
+
+def rebuild(db: Db, log: Log, ids: IdKey) -> None:
+    """Drop every projection and fold the log again, in one transaction."""
+    db.begin()
+    try:
+        stored = db.run_text(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+            "AND name NOT LIKE 'search_%'"
+        )
+        keep = set(schema.LOG.tables)
+        for (name,) in stored:
+            if name not in keep:
+                db.run_text(f"DROP TABLE {name}")
+        for ddl in schema.projection_ddl():
+            db.run_text(ddl)
+        folding = Folding(db, ids)
+        for row in log.walk():
+            if row.event is not None:
+                fold(folding, row.seq, row.event)
+        _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
+        db.run_text("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def projection_hash(db: Db) -> str:
+    """Hash over every projection row in primary key order; the word index follows from the messages."""
+    whole = blake2b(digest_size=32)
+    for table in sorted(schema.PROJECTIONS.tables.values(), key=lambda table: table.name):
+        whole.update(table.name.encode())
+        order = ", ".join(column.name for column in table.primary_key)
+        for row in db.walk_text(f"SELECT * FROM {table.name} ORDER BY {order}"):  # noqa: S608 - own names
+            whole.update(msgspec.json.encode(row))
+    return whole.hexdigest()
+
+
+def scrub(db: Db) -> None:
+    """Leave nothing of dropped rows in the files: pages are rewritten and the WAL is cut to nothing."""
+    db.run_text("INSERT INTO search (search) VALUES ('optimize')")
+    db.run_text("VACUUM")
+    db.run_text("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _get(db: Db, name: str) -> str:
+    rows = db.run_text(f"SELECT value FROM meta WHERE name = '{name}'")  # noqa: S608 - own names
+    return str(rows[0][0]) if rows else ""
+
+
+def _set(db: Db, name: str, value: str) -> None:
+    db.run_text(f"INSERT OR REPLACE INTO meta VALUES ('{name}', '{value}')")  # noqa: S608 - own values

@@ -1,0 +1,107 @@
+"""Reads of what is open: effects with their attempts, timers, approvals, lanes."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from segue.core.records.context import LedgerRow
+from segue.core.records.effects import Approval, Timer
+from segue.core.units import Instant
+from segue.stores import schema
+from segue.stores.db import Db, Row
+from segue.stores.fold.codec import APPROVAL, ATTEMPT, EFFECT, TIMER
+from segue.stores.statements import Statement, given
+
+_E = schema.effects.c
+_A = schema.attempts.c
+_T = schema.timers.c
+_G = schema.approvals.c
+_L = schema.lanes.c
+_ATTEMPTS = Statement(lambda: select(_A.record).where(_A.effect_id == given("effect")).order_by(_A.number))
+_ONE = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.id == given("id")))
+_DUE = Statement(
+    lambda: (
+        select(_E.id, _E.state, _E.record)
+        .where(_E.due_at.is_not(None), _E.due_at <= given("now"))
+        .order_by(_E.due_at, _E.pos)
+        .limit(given("limit"))
+    )
+)
+_NEXT_EFFECT = Statement(lambda: select(func.min(_E.due_at)).where(_E.due_at.is_not(None)))
+_IN_FLIGHT = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.in_flight == 1).order_by(_E.pos))
+_OF_DECISION = Statement(
+    lambda: select(_E.id, _E.state, _E.record).where(_E.decision_id == given("decision")).order_by(_E.pos)
+)
+_DUE_TIMERS = Statement(
+    lambda: (
+        select(_T.record).where(_T.due_at <= given("now")).order_by(_T.due_at, _T.id).limit(given("limit"))
+    )
+)
+_NEXT_TIMER = Statement(lambda: select(func.min(_T.due_at)))
+_APPROVALS = Statement(
+    lambda: select(_G.record).where(_G.status == given("status")).order_by(_G.value_micro.desc(), _G.id)
+)
+_APPROVALS_OF = Statement(
+    lambda: select(_G.record).where(_G.decision_id == given("decision")).order_by(_G.id)
+)
+_LANE = Statement(lambda: select(_L.last_now).where(_L.lane == given("lane")))
+
+
+class LedgerReads:
+    """Reads of what is open over one connection."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def with_attempts(self, rows: Sequence[Row]) -> list[LedgerRow]:
+        """Ledger rows of (id, state, record) rows."""
+        made = []
+        for name, state, record in rows:
+            attempts = tuple(ATTEMPT.decode(row[0]) for row in self._db.rows(_ATTEMPTS, name))
+            made.append(LedgerRow(EFFECT.decode(record), state, attempts))
+        return made
+
+    def effect(self, effect_id: str) -> LedgerRow | None:
+        """One effect."""
+        return next(iter(self.with_attempts(self._db.rows(_ONE, effect_id))), None)
+
+    def due_effects(self, now: Instant, limit: int) -> list[LedgerRow]:
+        """Effects to try or look up now."""
+        return self.with_attempts(self._db.rows(_DUE, now, limit))
+
+    def next_effect_at(self) -> Instant | None:
+        """When the earliest effect is due."""
+        return _instant(self._db.row(_NEXT_EFFECT))
+
+    def open_attempts(self) -> list[LedgerRow]:
+        """Effects under way."""
+        return self.with_attempts(self._db.rows(_IN_FLIGHT))
+
+    def of_decision(self, decision_id: str) -> list[LedgerRow]:
+        """Effects a decision committed."""
+        return self.with_attempts(self._db.rows(_OF_DECISION, decision_id))
+
+    def due_timers(self, now: Instant, limit: int) -> list[Timer]:
+        """Timers due."""
+        return [TIMER.decode(row[0]) for row in self._db.rows(_DUE_TIMERS, now, limit)]
+
+    def next_timer_at(self) -> Instant | None:
+        """When the earliest timer is due."""
+        return _instant(self._db.row(_NEXT_TIMER))
+
+    def approvals(self, status: str) -> list[Approval]:
+        """Approvals by status."""
+        return [APPROVAL.decode(row[0]) for row in self._db.rows(_APPROVALS, status)]
+
+    def approvals_of(self, decision_id: str) -> list[Approval]:
+        """Approvals a decision asked for."""
+        return [APPROVAL.decode(row[0]) for row in self._db.rows(_APPROVALS_OF, decision_id)]
+
+    def lane_now(self, lane: str) -> Instant:
+        """The lane's last now."""
+        row = self._db.row(_LANE, lane)
+        return Instant(row[0] if row else 0)
+
+
+def _instant(row: Row | None) -> Instant | None:
+    return None if row is None or row[0] is None else Instant(row[0])

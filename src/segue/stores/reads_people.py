@@ -1,0 +1,62 @@
+"""Reads of who is who: owners of identifiers, persons of profiles, accounts of persons."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from segue.core.ports import Known, KnownAccount
+from segue.stores import schema
+from segue.stores.db import Db
+from segue.stores.statements import ManyStatement, Statement, given
+
+_I = schema.identifiers.c
+_P = schema.profiles.c
+_KNOWN = ManyStatement(
+    lambda keys: (
+        select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq)
+        .join(schema.profiles, _P.profile_id == _I.profile_id)
+        .where(_I.hash.in_(keys))
+    )
+)
+_ACCOUNTS = ManyStatement(
+    lambda keys: select(_I.hash, _I.account_id).where(_I.hash.in_(keys), _I.account_id != "")
+)
+_PERSON = Statement(lambda: select(_P.person_id).where(_P.profile_id == given("profile")))
+_ACCOUNT_OF = Statement(
+    lambda: (
+        select(_P.account_id)
+        .where(_P.person_id == given("person"), _P.account_id != "")
+        .order_by(_P.joined_seq.desc(), _P.profile_id)
+        .limit(1)
+    )
+)
+
+
+class PeopleReads:
+    """Reads of who is who over one connection."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def known(self, hashes: Sequence[str]) -> dict[str, Known]:
+        """Owners of identifier hashes."""
+        return {row[0]: Known(row[1], row[2], row[3]) for row in self._db.many(_KNOWN, hashes)}
+
+    def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
+        """Accounts named by identifier hashes."""
+        return {row[0]: KnownAccount(row[1]) for row in self._db.many(_ACCOUNTS, hashes)}
+
+    def profile_person(self, profile_id: str) -> str | None:
+        """The person of a profile."""
+        row = self._db.row(_PERSON, profile_id)
+        return str(row[0]) if row else None
+
+    def account_of(self, person_id: str) -> str:
+        """The account a person joined last, or empty."""
+        row = self._db.row(_ACCOUNT_OF, person_id)
+        return str(row[0]) if row else ""
+
+    def account_named(self, key: str) -> str | None:
+        """The account that one identifier hash names."""
+        found = self.known_accounts((key,)).get(key)
+        return found.account_id if found else None

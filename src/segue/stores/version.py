@@ -1,0 +1,3 @@
+"""The newest version of the log's schema."""
+
+LOG_VERSION = 1

@@ -1,0 +1,485 @@
+"""What every store promises, told on the one in memory and the one on disk."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from segue.core.errors import ConflictError, IntegrityError, LockedError
+from segue.core.records.context import Wants
+from segue.core.records.effects import Attempt, EffectChange, Timer
+from segue.core.records.events import Attempted, DeadLettered, DeadLetterReplayed, Perceived, Stepped
+from segue.core.records.memory import Count
+from segue.core.records.percepts import Percept
+from segue.core.records.signals import Kind, Signal
+from segue.core.units import DAY, HOUR, Instant
+from segue.stores import SqliteStore, SqliteUnit
+from tests.contract.store_builders import (
+    IDS,
+    MASTER,
+    NOON,
+    a_decision,
+    a_fact,
+    a_message,
+    a_reservation,
+    a_signal,
+    a_step,
+    an_effect,
+    first_links,
+    profile_of,
+)
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
+    directory = tmp_path if request.param == "file" else None
+    opened = SqliteStore.open(directory, master_key=MASTER, ids=IDS)
+    yield opened
+    opened.close()
+
+
+def accept_and_step(store: SqliteStore, signal: Signal, **changed: object) -> Stepped:
+    step = a_step(signal, **changed)
+    with store.write() as unit:
+        assert unit.accept(signal) == "accepted"
+        unit.record(step)
+    return step
+
+
+# --- accepting ----------------------------------------------------------------------------------------
+
+
+def test_a_signal_delivered_again_changes_nothing(store: SqliteStore) -> None:
+    with store.write() as unit:
+        unit.accept(a_signal())
+    before = (store.projection_hash(), positions(store))
+
+    with store.write() as unit:
+        again = unit.accept(a_signal(received_at=Instant(NOON + HOUR), occurred_at=Instant(NOON - HOUR)))
+
+    assert again == "duplicate"
+    assert (store.projection_hash(), positions(store)) == before
+
+
+def positions(store: SqliteStore) -> list[int]:
+    with store.read() as reader:
+        return [row.seq for row in reader.log()]
+
+
+def test_the_same_key_with_another_body_is_a_dead_letter_once_and_the_first_stands(
+    store: SqliteStore,
+) -> None:
+    other = a_signal(body={"channel": "email", "text": "other"})
+    with store.write() as unit:
+        unit.accept(a_signal())
+
+    with store.write() as unit:
+        states = [unit.accept(other), unit.accept(other)]
+
+    with store.read() as reader:
+        assert states == ["conflict", "conflict"]
+        assert [(letter[1], letter[2]) for letter in reader.dead_letters()] == [(other, "conflict")]
+        assert [pending.signal for pending in reader.pending(9)] == [a_signal()]
+
+
+def accept_and_fail(unit: SqliteUnit, signal: Signal) -> None:
+    unit.accept(signal)
+    raise RuntimeError
+
+
+def test_an_exception_undoes_the_whole_transaction(store: SqliteStore) -> None:
+    with pytest.raises(RuntimeError), store.write() as unit:
+        accept_and_fail(unit, a_signal())
+
+    with store.read() as reader:
+        assert reader.position() == 0
+        assert reader.pending(9) == []
+    with store.write() as unit:
+        assert unit.accept(a_signal()) == "accepted"
+
+
+def test_a_savepoint_undoes_its_own_events_only_and_the_chain_holds(store: SqliteStore) -> None:
+    with store.write() as unit:
+        unit.accept(a_signal("1"))
+        with pytest.raises(RuntimeError), unit.savepoint():
+            accept_and_fail(unit, a_signal("2"))
+        unit.accept(a_signal("3"))
+
+    store.verify_chain()
+    with store.read() as reader:
+        assert [item.signal.source_id for item in reader.pending(9)] == ["1", "3"]
+
+
+# --- the order of work --------------------------------------------------------------------------------
+
+
+def test_derived_signals_come_first_then_live_ones_then_a_share_of_history(store: SqliteStore) -> None:
+    derived = a_signal("d", source="segue.detector", subject="profile:p", identifiers=())
+    strangers = [a_signal(f"h{i}", history=True, identifiers=(f"email:h{i}@x.io",)) for i in range(3)]
+    with store.write() as unit:
+        for history in strangers:
+            unit.accept(history)
+        unit.accept(a_signal("1"))
+        unit.accept(a_signal("2"))
+        unit.record(a_step(a_signal("1"), derived=(derived,)))
+
+    with store.read() as reader:
+        order = [item.signal.source_id for item in reader.pending(9, history_share=2)]
+
+    assert order == ["d", "2", "h0", "h1"]
+
+
+def test_older_history_of_a_live_signals_lane_goes_before_it(store: SqliteStore) -> None:
+    phone_only = a_signal("h1", history=True, identifiers=("phone:+491",))
+    both = a_signal("h2", history=True, identifiers=("email:ann@x.io", "phone:+491"))
+    stranger = a_signal("h3", history=True, identifiers=("email:bob@x.io",))
+    with store.write() as unit:
+        for signal in (phone_only, both, stranger, a_signal("live")):
+            unit.accept(signal)
+
+    with store.read() as reader:
+        order = [item.signal.source_id for item in reader.pending(9)]
+
+    assert order == ["h1", "h2", "live"]
+
+
+def test_pending_signals_read_from_the_log_are_whole(tmp_path: Path) -> None:
+    derived = a_signal("d", source="segue.detector", subject="profile:p", identifiers=())
+    first = SqliteStore.open(tmp_path, master_key=MASTER, ids=IDS)
+    with first.write() as unit:
+        unit.accept(a_signal("1"))
+        unit.accept(a_signal("2"))
+        unit.record(a_step(a_signal("1"), derived=(derived,)))
+    first.close()
+
+    again = SqliteStore.open(tmp_path, master_key=MASTER)
+
+    with again.read() as reader:
+        assert [item.signal for item in reader.pending(9)] == [derived, a_signal("2")]
+        assert reader.signal(derived.id) == derived
+    again.close()
+
+
+def test_a_dead_letter_waits_no_more_until_it_is_replayed(store: SqliteStore) -> None:
+    with store.write() as unit:
+        unit.accept(a_signal())
+        unit.record(DeadLettered("letter", a_signal(), NOON, "input", "it broke"))
+
+    with store.read() as reader:
+        assert reader.pending(9) == []
+        assert reader.dead_letters() == [("letter", a_signal(), "input", "it broke", NOON)]
+    with store.write() as unit:
+        unit.record(DeadLetterReplayed("letter", NOON))
+    with store.read() as reader:
+        assert [item.signal for item in reader.pending(9)] == [a_signal()]
+        assert reader.dead_letters() == []
+
+
+def test_a_signal_is_stepped_once(store: SqliteStore) -> None:
+    accept_and_step(store, a_signal())
+
+    with pytest.raises(ConflictError, match="stepped already"), store.write() as unit:
+        unit.record(a_step(a_signal()))
+
+
+def test_a_fired_timer_is_gone_with_its_signal(store: SqliteStore) -> None:
+    signal = a_signal()
+    timer = Timer("t", "look_again", f"profile:{profile_of(signal)}", Instant(NOON + HOUR), signal.id)
+    accept_and_step(store, signal, timers=(timer,))
+
+    with store.write() as unit:
+        due = unit.due_timers(Instant(NOON + HOUR), 9)
+        before = unit.next_timer_at()
+        unit.accept(
+            a_signal("t:1", source="segue.timer", kind=Kind.TIMER_FIRED, identifiers=(), body={"timer": "t"})
+        )
+
+    with store.read() as reader:
+        assert (due, before) == ([timer], NOON + HOUR)
+        assert reader.next_timer_at() is None
+
+
+# --- reservations and effects -------------------------------------------------------------------------
+
+
+def test_a_reservation_above_its_limit_conflicts_and_writes_nothing(store: SqliteStore) -> None:
+    accept_and_step(store, a_signal("1"), reservations=(a_reservation("r1", "cap:x:tenant:ever"),))
+    with store.write() as unit:
+        unit.accept(a_signal("2"))
+        before = unit.position()
+
+        with pytest.raises(ConflictError, match="cap:x"):
+            unit.record(a_step(a_signal("2"), reservations=(a_reservation("r2", "cap:x:tenant:ever"),)))
+
+        assert unit.position() == before
+
+
+def test_a_held_reservation_is_used_though_another_tool_went_above_the_limit(store: SqliteStore) -> None:
+    key = "cap:x:tenant:ever"
+    accept_and_step(store, a_signal("1"), reservations=(a_reservation("r1", key),))
+    accept_and_step(store, a_signal("2"), reservations=(a_reservation("r2", key, limit=-1, state="used"),))
+
+    accept_and_step(store, a_signal("3"), reservations=(a_reservation("r1", key, state="used"),))
+
+    with store.read() as reader:
+        totals = reader.context(
+            a_signal("4"), first_links(a_signal()), NOON, Wants(tenant_totals=True)
+        ).totals
+    assert totals[key].amount == 2
+
+
+def test_a_released_reservation_frees_its_key(store: SqliteStore) -> None:
+    key = "cap:x:tenant:ever"
+    accept_and_step(store, a_signal("1"), reservations=(a_reservation("r1", key),))
+    accept_and_step(store, a_signal("2"), reservations=(a_reservation("r1", key, state="released"),))
+
+    accept_and_step(store, a_signal("3"), reservations=(a_reservation("r3", key),))
+
+
+def test_an_effect_walks_through_its_ledger(store: SqliteStore) -> None:
+    signal = a_signal()
+    effect = an_effect(signal)
+    accept_and_step(store, signal, effects=(effect,), decision=a_decision(signal))
+    begun = Attempt(effect.id, 1, NOON)
+    retry = msgspec.structs.replace(begun, ended_at=NOON, state="retry", retry_at=Instant(NOON + HOUR))
+    sent = Attempt(effect.id, 2, Instant(NOON + HOUR), ended_at=Instant(NOON + HOUR), state="delivered")
+
+    with store.write() as unit:
+        due = [row.effect for row in unit.due_effects(NOON, 9)]
+        unit.record(Attempted(begun, effect.subject))
+        in_flight = ([row.effect.id for row in unit.open_attempts()], unit.due_effects(NOON, 9))
+        unit.record(Attempted(retry, effect.subject))
+        waiting = (unit.due_effects(NOON, 9), unit.next_effect_at())
+        unit.record(Attempted(sent, effect.subject))
+
+    with store.read() as reader:
+        row = reader.effect(effect.id)
+        assert row is not None
+        assert (due, in_flight, waiting) == ([effect], ([effect.id], []), ([], NOON + HOUR))
+        assert (row.state, row.attempts) == ("delivered", (retry, sent))
+        assert reader.next_effect_at() is None
+
+
+def test_an_illegal_move_of_an_effect_is_refused_and_cannot_be_committed(store: SqliteStore) -> None:
+    signal = a_signal()
+    accept_and_step(store, signal, effects=(an_effect(signal),))
+    over = Attempted(Attempt("effect-1-0", 1, NOON, ended_at=NOON, state="failed"), "tenant")
+    with store.write() as unit:
+        unit.record(over)
+
+    illegal = Attempted(Attempt("effect-1-0", 2, NOON, ended_at=NOON, state="sent"), "tenant")
+    refused = pytest.raises(IntegrityError, match="cannot go from failed to sent")
+
+    with pytest.raises(IntegrityError, match="not folded"), store.write() as unit, refused:
+        unit.record(illegal)
+    with store.write() as unit, refused, unit.savepoint():
+        unit.record(illegal)
+
+
+def test_what_is_being_sent_cannot_be_called_back_but_is_not_tried_again(store: SqliteStore) -> None:
+    first, second = a_signal("1"), a_signal("2")
+    accept_and_step(store, first, effects=(an_effect(first, 0), an_effect(first, 1)))
+    with store.write() as unit:
+        for index in (0, 1):
+            unit.record(Attempted(Attempt(f"effect-1-{index}", 1, NOON), "tenant"))
+    changes = tuple(EffectChange(f"effect-1-{index}", "cancelled", "stop") for index in (0, 1))
+    accept_and_step(store, second, effect_changes=changes)
+
+    with store.write() as unit:
+        for index, state in enumerate(("retry", "sent")):
+            end = Attempt(f"effect-1-{index}", 1, NOON, ended_at=NOON, state=state, retry_at=NOON)  # type: ignore[arg-type]
+            unit.record(Attempted(end, "tenant"))
+
+    with store.read() as reader:
+        rows = [reader.effect(f"effect-1-{index}") for index in (0, 1)]
+        assert [row.state for row in rows if row] == ["cancelled", "sent"]
+
+
+def test_a_gate_request_held_and_decided_again_has_its_latest_decision(store: SqliteStore) -> None:
+    request = a_signal("key", source="segue.gate.mailer", kind=Kind.GATE_REQUESTED)
+    timer = Timer("t", "hold", f"profile:{profile_of(request)}", Instant(NOON + HOUR), request.id)
+    hold = a_decision(request, question="gate", mode="hold")
+    accept_and_step(store, request, decision=hold, timers=(timer,))
+    fired = a_signal("t:1", source="segue.timer", kind=Kind.TIMER_FIRED, body={"timer": "t"})
+    allow = a_decision(fired, question="gate", mode="allow")
+    accept_and_step(store, fired, decision=allow, links=first_links(request))
+
+    with store.read() as reader:
+        assert reader.gate_decision("segue.gate.mailer", "key") == allow
+        assert [decision for _, decision in reader.decisions(person_id=profile_of(request))] == [allow, hold]
+
+
+# --- context ------------------------------------------------------------------------------------------
+
+
+def test_a_context_takes_a_merge_as_applied(store: SqliteStore) -> None:
+    mail = a_signal("1")
+    chat = a_signal("2", source="chat", identifiers=("cookie:c",))
+    accept_and_step(store, mail, messages=(a_message(mail, "by mail"),))
+    accept_and_step(store, chat, messages=(a_message(chat, "by chat"),))
+    joint = a_signal("3", source="crm", identifiers=("email:ann@x.io", "cookie:c"))
+    links = first_links(joint, person_id=profile_of(mail), merged=(profile_of(chat),), identifiers=())
+
+    with store.read() as reader:
+        context = reader.context(joint, links, NOON, Wants())
+    accept_and_step(store, joint, links=links)
+
+    assert {message.text for message in context.messages} == {"by mail", "by chat"}
+    assert context.profile_ids == (profile_of(mail), profile_of(chat), profile_of(joint))
+    with store.read() as reader:
+        assert reader.find_person(IDS.identifier_hash("cookie:c")) == profile_of(mail)
+        assert reader.context(joint, links, NOON, Wants()).profile_ids == context.profile_ids
+
+
+def test_a_context_holds_account_contacts_and_wanted_counts(store: SqliteStore) -> None:
+    ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
+    for signal in (ann, bob):
+        fact = a_fact(signal.source_id, NOON, subject=f"profile:{profile_of(signal)}", predicate="name")
+        links = first_links(signal, account_id="acme", joined=True)
+        count = Count("account:acme", "usage", 7, 3)
+        accept_and_step(store, signal, links=links, facts=(fact, a_fact("pro", NOON)), counts=(count,))
+
+    with store.read() as reader:
+        wants = Wants(counts=(("account:acme", "usage", 5),))
+        context = reader.context(ann, first_links(ann), NOON, wants)
+
+    assert context.lane == "account:acme"
+    assert [contact.person_id for contact in context.contacts] == [profile_of(ann), profile_of(bob)]
+    assert sorted(fact.value for fact in context.facts) == ["1", "2", "pro"]
+    assert context.counts == {("account:acme", "usage"): {7: 6}}
+
+
+def test_a_percept_is_read_back(store: SqliteStore) -> None:
+    percept = Percept("rules", language="de")
+    with store.write() as unit:
+        unit.accept(a_signal())
+        unit.record(Perceived(a_signal().id, f"profile:{profile_of(a_signal())}", percept))
+
+    with store.read() as reader:
+        assert reader.percept(a_signal().id) == percept
+
+
+def test_recall_finds_words_of_one_person_only(store: SqliteStore) -> None:
+    ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
+    accept_and_step(
+        store, ann, messages=(a_message(ann, "The pricing is a concern"), a_message(ann, "Hi", 1))
+    )
+    accept_and_step(store, bob, messages=(a_message(bob, "Pricing? No concern at all"),))
+
+    with store.read() as reader:
+        found = reader.recall(profile_of(ann), 'pricing OR "concern', 10)
+
+    assert [message.text for message, _ in found] == ["The pricing is a concern"]
+
+
+# --- the log ------------------------------------------------------------------------------------------
+
+
+def a_busy_log(store: SqliteStore) -> None:
+    for number in range(6):
+        signal = a_signal(str(number), received_at=Instant(NOON + number))
+        accept_and_step(
+            store,
+            signal,
+            facts=(a_fact(f"plan {number}", NOON - number * DAY, signal_id=signal.id),),
+            messages=(a_message(signal, f"word{number}"),),
+            counts=(Count("tenant", "usage", 1, 1),),
+            effects=(an_effect(signal),),
+            decision=a_decision(signal),
+            reservations=(a_reservation(str(number), "cap:x:tenant:ever", limit=-1),),
+        )
+
+
+def test_a_rebuild_gives_the_same_projections(store: SqliteStore) -> None:
+    a_busy_log(store)
+    before = store.projection_hash()
+
+    store.rebuild()
+
+    assert store.projection_hash() == before
+    with store.read() as reader:
+        assert reader.recall(profile_of(a_signal()), "word3")
+
+
+def test_a_log_recorded_again_gives_the_same_projections(store: SqliteStore) -> None:
+    a_busy_log(store)
+    scratch = SqliteStore.open(None, master_key=bytes(32), ids=IDS)
+
+    with store.read() as reader, scratch.write() as unit:
+        for row in reader.log():
+            assert row.event is not None
+            unit.record(row.event)
+
+    assert scratch.projection_hash() == store.projection_hash()
+    scratch.close()
+
+
+def test_what_a_step_says_of_another_person_comes_back_in_its_place(store: SqliteStore) -> None:
+    ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
+    effects = (an_effect(ann, 0), an_effect(ann, 1, profile_id=profile_of(bob)), an_effect(ann, 2))
+    step = accept_and_step(store, ann, effects=effects)
+
+    with store.read() as reader:
+        assert [row.event for row in reader.log(1)] == [step]
+        assert reader.counts()["event_parts"] == 1
+
+
+def test_known_at_shows_what_was_believed_then(store: SqliteStore) -> None:
+    signal = a_signal("1")
+    about = f"profile:{profile_of(signal)}"
+    accept_and_step(store, signal, facts=(a_fact("ann", NOON, subject=about, predicate="name"),))
+    later = a_signal("2", received_at=Instant(NOON + DAY))
+    accept_and_step(
+        store, later, facts=(a_fact("anna", NOON, subject=about, predicate="name", signal_id="t"),)
+    )
+
+    with store.read() as reader:
+        then = reader.person(profile_of(signal), as_of=NOON, known_at=Instant(NOON + HOUR))
+        now = reader.person(profile_of(signal), as_of=NOON, known_at=None)
+
+    assert then is not None
+    assert now is not None
+    assert [fact.value for fact in then.facts] == ["ann"]
+    assert [fact.value for fact in now.facts] == ["anna"]
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+def test_one_process_writes_and_others_read_beside_it(tmp_path: Path) -> None:
+    writer = SqliteStore.open(tmp_path, master_key=MASTER, ids=IDS)
+    accept_and_step(writer, a_signal("1"))
+    reader = SqliteStore.open_read_only(tmp_path, master_key=MASTER)
+
+    with pytest.raises(LockedError, match="in use by process"):
+        SqliteStore.open(tmp_path, master_key=MASTER)
+
+    with writer.write() as unit, reader.read() as view:
+        unit.accept(a_signal("2"))
+        assert view.position() == 2
+    with reader.read() as view:
+        assert view.position() == 3
+        assert view.signal(a_signal("2").id) == a_signal("2")
+    reader.close()
+    writer.close()
+
+
+def test_new_keys_are_durable_before_the_events_they_seal(tmp_path: Path) -> None:
+    points: list[str] = []
+    counted: Callable[[], int] = lambda: 0  # noqa: E731 - set below
+
+    def hook(point: str) -> None:
+        points.append(f"{point} {counted()}")
+
+    store = SqliteStore.open(tmp_path, master_key=MASTER, ids=IDS, hook=hook)
+    import apsw
+
+    keys = apsw.Connection(str(tmp_path / "keys.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    counted = lambda: int(keys.execute("SELECT count(*) FROM keys").get)  # noqa: E731
+    with store.write() as unit:
+        unit.accept(a_signal())
+
+    assert points == ["before_keys_commit 0", "after_keys_commit 1", "before_commit 1", "after_commit 1"]
+    keys.close()
+    store.close()
