@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 from segue.core import redact
 from segue.core.encoding import digest
@@ -65,6 +66,20 @@ class RulePerceiver:
         self._high_risk = frozenset(rules.label for rules in intents.values() if rules.risk == "high")
         rules = [[phrase, tag.group, tag.name, tag.weight] for phrase, tag in entries]
         self.model = digest([_RULES_VERSION, rules, sorted(self._high_risk), language.STOP_WORDS], size=16)
+
+    @classmethod
+    def of(cls, intents: Mapping[str, Mapping[str, Any]]) -> Self:
+        """Make one from `Playbook.intents`: `{name: {"phrases": [...], "risk": "low" | "high"}}`.
+
+        >>> RulePerceiver.of({}).model == RulePerceiver({}).model
+        True
+        """
+        return cls(
+            {
+                name: IntentRules(name, tuple(rules["phrases"]), rules.get("risk", "low"))
+                for name, rules in intents.items()
+            }
+        )
 
     def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
         """Read one signal; None where there is nothing to read.

@@ -46,6 +46,12 @@ def test_an_intent_is_found_with_its_evidence() -> None:
     assert percept.has("cancel")
 
 
+def test_the_intents_of_a_playbook_are_read_alike() -> None:
+    written = {name: {"phrases": list(rules.phrases), "risk": rules.risk} for name, rules in RULES.items()}
+
+    assert RulePerceiver.of(written).model == PERCEIVER.model
+
+
 def test_more_evidence_is_more_probable() -> None:
     p_ppm = [
         perceive(text).intents[0].p_ppm for text in ("we may cancel", "we cancel our subscription", "cancel")
