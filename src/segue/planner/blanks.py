@@ -1,0 +1,108 @@
+"""Blanks of texts that are no facts: offer, sender, goal, ticket, meeting, the approved answer, the brief."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from segue.core.units import PPM, to_datetime
+from segue.planner.options import Moment, Option
+from segue.planner.reading import text
+
+Blanks = Callable[[Moment, Option], Mapping[str, Any]]
+BRIEF_LINES = 20
+
+
+def _sender(moment: Moment, option: Option) -> Mapping[str, Any]:
+    sender = moment.playbook.senders.get(option.candidate.sender)
+    if sender is None:
+        return {}
+    owner = text(option.view, "account.owner") if sender.rep else ""
+    address = sender.addresses.get(option.candidate.channel)
+    name = owner or sender.display
+    return {"name": name, "display": name, "address": address, "brand": sender.brand}
+
+
+def _offer(moment: Moment, option: Option) -> Mapping[str, Any]:
+    offer = moment.playbook.offers.get(option.candidate.offer)
+    if offer is None:
+        return {}
+    percent = f"{offer.percent_ppm * 100 // PPM}%"
+    return {
+        "name": offer.name,
+        "kind": offer.kind,
+        "words": offer.words,
+        "percent": percent,
+        "valid_days": offer.valid_days,
+    }
+
+
+def _goal(_moment: Moment, option: Option) -> Mapping[str, Any]:
+    want = option.want
+    return {"play": want.play.name, "state": want.state.name, "outcome": want.play.outcome} if want else {}
+
+
+def _ticket(moment: Moment, _option: Option) -> Mapping[str, Any]:
+    body = moment.signal.body
+    topic = (
+        body.get("topic") or next((i.label for i in moment.percept.intents), None) if moment.percept else None
+    )
+    subject = str(body.get("subject") or body.get("text") or "")[:120]
+    return {"id": body.get("ticket"), "topic": topic or "question", "subject": subject or "A question"}
+
+
+def _meeting(moment: Moment, _option: Option) -> Mapping[str, Any]:
+    body = moment.signal.body
+    return {"id": body.get("meeting"), "starts_at": body.get("starts_at"), "title": body.get("title")}
+
+
+OWN: Mapping[str, Blanks] = {
+    "sender": _sender,
+    "offer": _offer,
+    "goal": _goal,
+    "ticket": _ticket,
+    "meeting": _meeting,
+}
+"""Root of a blank to its values."""
+
+
+def bare(moment: Moment, option: Option, name: str) -> str | None:
+    """The value of a blank without a dot; None where there is none."""
+    match name:
+        case "brand":
+            return option.candidate.brand
+        case "question":
+            return str(moment.signal.body.get("text", "")) or None
+        case "answer":
+            return approved_answer(moment, option)
+        case "brief":
+            return brief(moment)
+        case "link":
+            return next(iter(moment.playbook.settings.links), None)
+        case _:
+            return None
+
+
+def approved_answer(moment: Moment, option: Option) -> str | None:
+    """The approved answer for an accepted intent, in the person's language and brand, not expired."""
+    labels = {intent.label for intent in moment.percept.intents} if moment.percept else set()
+    language = text(option.view, "person.language", "en")
+    today = to_datetime(moment.now).date().isoformat()
+    found = [
+        answer
+        for answer in moment.playbook.answers.values()
+        if labels.intersection(answer.questions)
+        and answer.brand in {"", option.candidate.brand}
+        and (not answer.expires_on or answer.expires_on > today)
+    ]
+    found.sort(key=lambda answer: (answer.language != language, answer.brand == "", answer.name))
+    return found[0].text if found else None
+
+
+def brief(moment: Moment) -> str:
+    """What a human needs to take over: who, what was said last, and the facts that are known."""
+    lines = [f"{item.direction} {item.channel}: {item.text}" for item in moment.context.messages[:5]]
+    facts = [
+        f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}"
+        for fact in moment.context.facts
+        if fact.subject in {moment.known.subject, f"account:{moment.context.account_id}"}
+    ]
+    return "\n".join([*reversed(lines), *sorted(facts)[:BRIEF_LINES]]) or "nothing is known yet"

@@ -1,0 +1,58 @@
+"""Check: arm, kill switch, breaker, precondition, policy and the reservation ledger, in that order."""
+
+from dataclasses import replace
+
+from segue import policy
+from segue.planner.control import arm_forbids, breaker_forbids, killed
+from segue.planner.options import Moment, Option
+from segue.planner.propose import NO_ACTION
+from segue.planner.reading import holds
+from segue.planner.reserve import reserve
+
+
+def check(moment: Moment, options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """Drop what may not be done, each with the stage and the reason."""
+    return tuple(_checked(moment, option) for option in options)
+
+
+def _checked(moment: Moment, option: Option) -> Option:
+    if option.candidate.action == NO_ACTION:
+        return option
+    for stage in (_gates, _precondition, _policy, reserve):
+        option = stage(moment, option)
+        if not option.alive:
+            return option
+    return option
+
+
+def _gates(moment: Moment, option: Option) -> Option:
+    candidate = option.candidate
+    service = option.want is not None and option.want.play.service
+    if moment.question != "gate" and arm_forbids(moment, candidate, service=service):
+        return option.drop("arm", f"the {moment.arm.name} arm is not acted on by Segue")
+    if killed(moment.context) and candidate.purpose != "mandatory":
+        return option.drop("kill_switch", "the kill switch is on")
+    because = breaker_forbids(moment, candidate)
+    return option.drop("breaker", because) if because else option
+
+
+def _precondition(_moment: Moment, option: Option) -> Option:
+    action = option.action
+    if action is None or action.when is None or holds(action.when, option.view):
+        return option
+    unknown = action.when.explain(option.view)
+    detail = f" (unknown: {', '.join(unknown)})" if unknown else ""
+    return option.drop("precondition", f"needs `{action.when.source}`{detail}")
+
+
+def _policy(moment: Moment, option: Option) -> Option:
+    """Every rule speaks; in the arms that are not the agent's, other tools meet the mandatory rules only."""
+    rules = moment.playbook.policies
+    if moment.question == "gate" and moment.arm.name != "agent":
+        rules = tuple(rule for rule in rules if rule.mandatory)
+
+    candidate, verdict = policy.check(option.candidate, rules, option.bind, "candidate", moment.now)
+    option = replace(option.rebound(candidate), verdict=verdict)
+    if verdict.forbidden:
+        return option.drop("policy", next(m.why for m in verdict.matches if m.then == "forbid"))
+    return option

@@ -1,0 +1,210 @@
+"""Choose: one option, or silence, and say in one sentence why."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from segue.core.ids import derive, uniform
+from segue.core.money import MICRO, Money
+from segue.core.records.decisions import Candidate, Mode, Score
+from segue.core.records.playbook import Autonomy
+from segue.core.records.signals import Kind
+from segue.core.units import DAY, PPM, Instant
+from segue.planner.draft import write
+from segue.planner.options import Choice, Moment, Option
+from segue.planner.propose import NO_ACTION
+
+WAIT_UNTIL = "wait_until"
+_ORDER: tuple[Autonomy, ...] = ("shadow", "draft", "approve", "auto")
+_MODES: Mapping[Autonomy, Mode] = {"shadow": "shadow", "draft": "draft", "approve": "approve", "auto": "act"}
+
+
+def choose(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
+    """The choice for the question that was asked, or None when nothing was asked."""
+    match moment.question:
+        case None:
+            return None
+        case "gate":
+            return _gate(moment, options)
+        case "approval":
+            return _approval(moment, options)
+        case "next_action" | "refused":
+            return _next(moment, options)
+
+
+def _next(moment: Moment, options: tuple[Option, ...]) -> Choice:
+    ranked = sorted((o for o in options if o.alive and o.candidate.action != NO_ACTION), key=_rank)
+    for option in ranked:
+        if option.verdict.defer_until is not None:
+            return _wait(moment, options, option, option.verdict.defer_until)
+        drafted = write(moment, option)
+        options = _swap(options, drafted)
+        if drafted.alive:
+            return _explored(moment, _act(moment, options, drafted))
+    return _silence(options)
+
+
+def _rank(option: Option) -> tuple[int, int, int, str]:
+    """Mandatory first, then service in the playbook's order, then expected value; ties by candidate id."""
+    mandatory = 0 if option.candidate.purpose == "mandatory" else 1
+    if option.score is None:
+        place = option.want.play.actions.index(option.candidate.action) if option.want else 0
+        return (mandatory, 0, place, option.candidate.id)
+    return (mandatory, 1, -option.score.total, option.candidate.id)
+
+
+def _act(moment: Moment, options: tuple[Option, ...], option: Option) -> Choice:
+    mode: Mode = autonomy(option)
+    rival = _best_rival(options, option)
+    because = _sentence(moment, option, rival)
+    return Choice(
+        option, _settled(options, option), mode, because, propensities=((option.candidate.id, PPM),)
+    )
+
+
+def autonomy(option: Option) -> Mode:
+    """What becomes of a chosen option: the strictest of play, action, policy and risk."""
+    wanted: list[Autonomy] = [option.want.play.autonomy] if option.want else []
+    action = option.action
+    if action is not None:
+        wanted += [action.autonomy] if action.autonomy else []
+        wanted += ["approve"] if action.high_risk else []
+    wanted += ["approve"] if option.verdict.needs_approval else []
+    strictest: Autonomy = min(wanted, key=_ORDER.index, default="auto")
+    return _MODES[strictest]
+
+
+def _best_rival(options: tuple[Option, ...], option: Option) -> Option | None:
+    rivals = [o for o in options if o.alive and o.score and o.candidate.id != option.candidate.id]
+    return max(rivals, key=lambda o: (o.score.total if o.score else 0, o.candidate.id), default=None)
+
+
+def _sentence(moment: Moment, option: Option, rival: Option | None) -> str:
+    if option.score is None:
+        return f"{option.candidate.purpose}: `{option.candidate.play}` asks for it and policy lets it pass"
+    reporting = moment.playbook.settings.rates.reporting
+    worth = shown(option.score.total, reporting)
+    if rival is None or rival.score is None or rival.candidate.action == NO_ACTION:
+        return f"expected to bring {worth} more than silence"
+    return f"expected to bring {worth}, `{rival.candidate.action}` {shown(rival.score.total, reporting)}"
+
+
+def shown(micro: int, reporting: str) -> str:
+    """Micro-units as money for people."""
+    return str(Money(round(micro / MICRO), reporting))
+
+
+def _wait(moment: Moment, options: tuple[Option, ...], option: Option, until: Instant) -> Choice:
+    """Waiting for the window to open is a candidate of its own; what waits is rescored then."""
+    rule = option.verdict.rule or "not now"
+    candidate = Candidate(
+        id=derive("candidate", moment.signal.id, WAIT_UNTIL, option.candidate.id),
+        action=WAIT_UNTIL,
+        purpose="internal",
+        at=until,
+        play=option.candidate.play,
+        goal_id=option.candidate.goal_id,
+        profile_id=option.candidate.profile_id,
+    )
+    because = f"`{option.candidate.action}` waits: {rule}"
+    waiting = Option(
+        candidate, option.view.bind(candidate=candidate), want=option.want, score=option.score or Score(0)
+    )
+    held = option.drop("policy", because)
+    return Choice(waiting, _settled((*_swap(options, held), waiting), waiting), "nothing", because, until)
+
+
+def _silence(options: tuple[Option, ...]) -> Choice:
+    nothing = next(o for o in options if o.candidate.action == NO_ACTION)
+    others = [o for o in options if o.candidate.action != NO_ACTION]
+    until = min((o.verdict.hold_until for o in others if o.verdict.hold_until is not None), default=None)
+    if not others:
+        because = "nothing could be done for this person"
+    elif all(o.dropped_at == "score" for o in others):
+        because = "silence is worth more than anything that could be said"
+    else:
+        strongest = next((o for o in others if o.dropped_at in {"policy", "reservation"}), others[0])
+        because = f"`{strongest.candidate.action}` dropped at {strongest.dropped_at}: {strongest.because}"
+    settled = _settled(options, nothing)
+    return Choice(nothing, settled, "nothing", because, until, propensities=((nothing.candidate.id, PPM),))
+
+
+def _settled(options: tuple[Option, ...], chosen: Option) -> tuple[Option, ...]:
+    """Every option but the chosen one says where it dropped out."""
+    return tuple(
+        chosen
+        if o.candidate.id == chosen.candidate.id
+        else o.drop("choice", f"`{chosen.candidate.action}` is better")
+        if o.alive
+        else o
+        for o in options
+    )
+
+
+def _swap(options: tuple[Option, ...], option: Option) -> tuple[Option, ...]:
+    return tuple(option if o.candidate.id == option.candidate.id else o for o in options)
+
+
+def _explored(moment: Moment, choice: Choice) -> Choice:
+    """Keep a propensity floor for silence where exploring is harmless, so that uplift can be learned."""
+    floor = moment.playbook.settings.no_action_floor_ppm
+    option = choice.chosen
+    if floor <= 0 or choice.mode != "act" or option.candidate.purpose != "commercial":
+        return choice
+    nothing = next(o for o in choice.options if o.candidate.action == NO_ACTION)
+    draw = uniform(moment.signal.id, "no_action_floor")
+    propensities = ((option.candidate.id, PPM - floor), (nothing.candidate.id, floor))
+    draws = (("no_action_floor", draw),)
+    if draw >= floor:
+        return replace(choice, draws=draws, propensities=propensities)
+    quiet = replace(nothing, dropped_at="", because="")
+    dropped = option.drop("choice", "left out to learn what silence brings")
+    return Choice(
+        quiet,
+        _settled(_swap(_swap(choice.options, dropped), quiet), quiet),
+        "nothing",
+        "drawn to learn what silence brings",
+        None,
+        draws,
+        propensities,
+    )
+
+
+def _gate(moment: Moment, options: tuple[Option, ...]) -> Choice:
+    """Allow, hold or deny another tool's request."""
+    asked = options[0]
+    nothing = next(o for o in options if o.candidate.action == NO_ACTION)
+    may_hold = moment.request is not None and moment.request.body.get("hold", True) is not False
+    if asked.alive and asked.verdict.defer_until is None:
+        return Choice(asked, _settled(options, asked), "allow", "no policy objects and the caps have room")
+    until = asked.verdict.defer_until or asked.verdict.hold_until
+    because = asked.because or next((m.why for m in asked.verdict.matches if m.then == "defer"), "")
+    if asked.dropped_at == "reservation":
+        until = Instant(moment.now + DAY)
+    held = asked if not asked.alive else asked.drop("policy", because)
+    settled = _settled(_swap(options, held), nothing)
+    if may_hold and until is not None:
+        return Choice(nothing, settled, "hold", because, until)
+    return Choice(nothing, settled, "deny", because)
+
+
+def _approval(moment: Moment, options: tuple[Option, ...]) -> Choice:
+    """A human spoke: policy is asked again with what is known now, then the draft goes out or not."""
+    asked = options[0]
+    signal = moment.signal
+    by = str(signal.body.get("by", ""))
+    nothing = next(o for o in options if o.candidate.action == NO_ACTION)
+    if signal.kind is Kind.APPROVAL_REJECTED:
+        because = f"rejected by {by}: {signal.body.get('reason', '')}".rstrip(": ")
+    elif signal.body.get("timer_kind") == "expire":
+        because = "nobody approved it in time"
+    elif not asked.alive:
+        because = f"approved by {by}, but dropped at {asked.dropped_at}: {asked.because}"
+    elif asked.verdict.defer_until is not None:
+        return _wait(moment, options, asked, asked.verdict.defer_until)
+    else:
+        drafted = write(moment, asked)
+        if drafted.alive:
+            return Choice(drafted, _settled(_swap(options, drafted), drafted), "act", f"approved by {by}")
+        options, because = _swap(options, drafted), f"approved by {by}, but {drafted.because}"
+    dropped = options[0] if not options[0].alive else options[0].drop("choice", because)
+    return Choice(nothing, _settled(_swap(options, dropped), nothing), "nothing", because)

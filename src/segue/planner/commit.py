@@ -1,0 +1,153 @@
+"""Commit: write down in one record everything the step adds, decides, asks for and leaves open."""
+
+from segue.core.ids import derive
+from segue.core.records.context import TENANT
+from segue.core.records.decisions import Decision, FactUsed
+from segue.core.records.effects import Timer
+from segue.core.records.events import Stepped
+from segue.core.records.memory import Count, Fact
+from segue.core.records.signals import Kind, Signal
+from segue.core.units import Instant
+from segue.planner.control import counter_of, hour_of, paused, shared_reads
+from segue.planner.effects import requested
+from segue.planner.ledger import settled
+from segue.planner.options import Choice, Moment
+from segue.planner.propose import NO_ACTION
+from segue.planner.waiting import timers, timers_cancelled
+
+
+def commit(moment: Moment, choice: Choice | None) -> Stepped:
+    """Everything of one step as one event."""
+    context, memory = moment.context, moment.memory
+    decision = _decision(moment, choice) if choice else None
+    asked = requested(moment, choice, decision) if choice and decision else None
+    return Stepped(
+        signal_id=moment.signal.id,
+        now=context.now,
+        lane=context.lane,
+        subject=moment.known.subject,
+        links=context.links,
+        person_id=moment.known.person_id,
+        account_id=context.account_id,
+        profile_id=context.profile_id,
+        facts=(*memory.facts, *_detected_facts(moment), *_pauses(moment, choice)),
+        messages=memory.messages,
+        counts=(*memory.counts, *_chosen_count(moment, choice)),
+        goals=moment.goals,
+        outcomes=memory.outcomes,
+        exposures=memory.exposures,
+        arms=() if context.arms or decision is None else (moment.arm,),
+        decision=decision,
+        effects=asked.effects if asked else (),
+        timers=(*_detector_timers(moment), *timers(moment, choice, asked)),
+        timers_cancelled=timers_cancelled(moment),
+        reservations=(*settled(moment), *(asked.reservations if asked else ())),
+        approvals=asked.approvals if asked else (),
+        derived=_derived(moment),
+    )
+
+
+def _decision(moment: Moment, choice: Choice) -> Decision:
+    context, chosen = moment.context, choice.chosen
+    candidate = chosen.candidate
+    return Decision(
+        id=derive("decision", moment.signal.id, "0"),
+        signal_id=moment.signal.id,
+        index=0,
+        at=context.now,
+        lane=context.lane,
+        subject=moment.known.subject,
+        question=moment.question or "next_action",
+        considered=tuple(option.considered() for option in choice.options),
+        chosen=candidate.id,
+        mode=choice.mode,
+        because=choice.because,
+        action=candidate.action,
+        play=candidate.play or (moment.wants[0].play.name if moment.wants else ""),
+        goal_id=moment.request.id if moment.request else candidate.goal_id,
+        profile_id=candidate.profile_id or context.profile_id,
+        account_id=context.account_id,
+        person_id=context.person_id,
+        arm=moment.arm.name,
+        until=choice.until,
+        facts=_facts(moment, choice),
+        shared=shared_reads(moment),
+        propensities=choice.propensities,
+        draws=choice.draws,
+        engine=moment.house.engine,
+    )
+
+
+def _facts(moment: Moment, choice: Choice) -> tuple[FactUsed, ...]:
+    """Facts the step read, with those that decided the option the choice speaks of."""
+    spoken = choice.chosen if choice.chosen.action else choice.options[0]
+    used = {fact.name: fact for view in (moment.view, spoken.view) for fact in view.used()}
+    return tuple(fact for name, fact in sorted(used.items()) if not name.startswith("action."))
+
+
+def _chosen_count(moment: Moment, choice: Choice | None) -> tuple[Count, ...]:
+    """Candidates chosen per play and hour, before any approval: what the breaker watches."""
+    if choice is None or not choice.chosen.candidate.play or choice.chosen.candidate.action == NO_ACTION:
+        return ()
+    return (Count(TENANT, counter_of(choice.chosen.candidate.play), hour_of(moment), 1),)
+
+
+def _pauses(moment: Moment, choice: Choice | None) -> tuple[Fact, ...]:
+    """The step that sees a breaker trip pauses the play; a human resumes it."""
+    if choice is None:
+        return ()
+    names = {option.candidate.play for option in choice.options if option.dropped_at == "breaker"}
+    return tuple(
+        Fact(
+            subject=TENANT,
+            predicate="paused",
+            qualifier=name,
+            value=True,
+            valid_from=moment.now,
+            trust="verified",
+            signal_id=moment.signal.id,
+        )
+        for name in sorted(names)
+        if not paused(moment.context, name)
+    )
+
+
+def _detected_facts(moment: Moment) -> tuple[Fact, ...]:
+    return tuple(fact for fired in moment.detected.fired for fact in fired.facts)
+
+
+def _detector_timers(moment: Moment) -> tuple[Timer, ...]:
+    subject = moment.context.subject
+    return tuple(
+        Timer(
+            id=derive(item.kind, item.detector, item.subject or subject),
+            kind=item.kind,
+            subject=item.subject or subject,
+            due_at=item.due_at,
+            signal_id=moment.signal.id,
+            body={"detector": item.detector, **item.body},
+        )
+        for item in moment.detected.timers
+    )
+
+
+def _derived(moment: Moment) -> tuple[Signal, ...]:
+    """Derived signals: id = hash of trigger and detector, taken up next in the same lane."""
+    signals = []
+    for fired in moment.detected.fired:
+        source_id = f"{moment.signal.id}:{fired.detector}"
+        signals.append(
+            Signal(
+                id=moment.house.ids.signal_id("segue.detector", source_id),
+                source="segue.detector",
+                source_id=source_id,
+                kind=Kind.DETECTOR_FIRED,
+                identifiers=(),
+                occurred_at=moment.signal.occurred_at,
+                received_at=Instant(moment.now),
+                body={"detector": fired.detector, **fired.numbers},
+                subject=fired.subject or moment.context.subject,
+                trigger=moment.signal.id,
+            )
+        )
+    return tuple(signals)

@@ -1,0 +1,115 @@
+"""The values that flow through the loop: the moment, what is wanted, and the options to choose from."""
+
+from dataclasses import dataclass, field, replace
+
+from segue.core.records.context import Context
+from segue.core.records.decisions import Candidate, Considered, Mode, Question, Score, Stage, Verdict
+from segue.core.records.effects import Approval, Reservation
+from segue.core.records.memory import Arm, Goal
+from segue.core.records.percepts import Percept
+from segue.core.records.playbook import Action, Play, Playbook, State
+from segue.core.records.signals import Signal
+from segue.core.units import Instant
+from segue.graph import FactView, Memory
+from segue.planner.house import House
+from segue.plays import Detected
+
+NO_VERDICT = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A goal that wants something now: its play and the state it is in."""
+
+    play: Play
+    goal: Goal
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step's world: the context with the signal already remembered, and a view to read facts through.
+
+    Attributes:
+        known: The context before the signal was remembered.
+        context: The same with `memory` applied; account signals have a contact bound as the person.
+        goals: Goals that were opened, moved, won or lost by this signal.
+        wants: Goals that a play was woken for, in the playbook's order.
+        question: What is to be decided, or None when nobody asked anything.
+        approval: The approval the signal speaks of.
+        request: The gate request to be answered.
+    """
+
+    signal: Signal
+    percept: Percept | None
+    house: House
+    known: Context
+    context: Context
+    memory: Memory
+    detected: Detected
+    view: FactView
+    arm: Arm
+    goals: tuple[Goal, ...] = ()
+    wants: tuple[Want, ...] = ()
+    question: Question | None = None
+    approval: Approval | None = None
+    request: Signal | None = None
+
+    @property
+    def playbook(self) -> Playbook:
+        """The playbook in force."""
+        return self.house.playbook
+
+    @property
+    def now(self) -> Instant:
+        """The step's now."""
+        return self.context.now
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A candidate on its way through the loop; `dropped_at` says where it left."""
+
+    candidate: Candidate
+    view: FactView
+    action: Action | None = None
+    want: Want | None = None
+    verdict: Verdict = NO_VERDICT
+    score: Score | None = None
+    dropped_at: Stage = ""
+    because: str = ""
+    reservations: tuple[Reservation, ...] = field(default=())
+
+    @property
+    def alive(self) -> bool:
+        """Whether it may still be chosen."""
+        return not self.dropped_at
+
+    def bind(self, candidate: Candidate) -> FactView:
+        """What names mean for a candidate: this option's own view where it is the same."""
+        return self.view if candidate is self.candidate else self.view.bind(candidate=candidate)
+
+    def rebound(self, candidate: Candidate) -> "Option":
+        """The same option with another form of its candidate, and names that speak of it."""
+        return replace(self, candidate=candidate, view=self.bind(candidate))
+
+    def drop(self, stage: Stage, because: str) -> "Option":
+        """The same option, dropped at `stage`."""
+        return replace(self, dropped_at=stage, because=because)
+
+    def considered(self) -> Considered:
+        """As it stands in the decision."""
+        return Considered(self.candidate, self.dropped_at, self.because, self.verdict, self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen option, all options as they ended, and what becomes of it."""
+
+    chosen: Option
+    options: tuple[Option, ...]
+    mode: Mode
+    because: str
+    until: Instant | None = None
+    draws: tuple[tuple[str, int], ...] = ()
+    propensities: tuple[tuple[str, int], ...] = ()

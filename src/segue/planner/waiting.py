@@ -1,0 +1,99 @@
+"""Waiting: the durable wake-ups a choice sets, spread by a hash, and those it makes needless."""
+
+from collections.abc import Mapping
+
+from segue.core.ids import derive, uniform
+from segue.core.records.effects import Timer
+from segue.core.records.signals import Kind
+from segue.core.units import PPM, SECOND, Instant
+from segue.planner.effects import Asked
+from segue.planner.options import Choice, Moment
+from segue.planner.propose import NO_ACTION
+
+WAKES_HOLDS = frozenset({Kind.TICKET_SOLVED, Kind.CONSENT_CHANGED, Kind.CONVERSATION_RELEASED})
+"""Signals after which requests on hold are looked at again at once."""
+
+
+def timers(moment: Moment, choice: Choice | None, asked: Asked | None) -> tuple[Timer, ...]:
+    """Timers of the choice: look again, hold, expire; and holds this signal wakes early."""
+    found: list[Timer] = list(_woken_holds(moment))
+    if choice is not None:
+        found += _after(moment, choice)
+    for approval in asked.approvals if asked else ():
+        if approval.status == "pending":
+            body = {"approval": approval.id}
+            found.append(_timer(moment, "expire", approval.id, approval.subject, approval.expires_at, body))
+    return tuple(found)
+
+
+def timers_cancelled(moment: Moment) -> tuple[str, ...]:
+    """Timers that have nothing left to wait for."""
+    closed = tuple(derive("look_again", goal.id) for goal in moment.goals if goal.status != "open")
+    answered = (
+        (derive("expire", moment.approval.id),) if moment.question == "approval" and moment.approval else ()
+    )
+    done: tuple[str, ...] = ()
+    if moment.signal.kind is Kind.GATE_RELEASED:
+        request = moment.house.ids.signal_id(moment.signal.source, str(moment.signal.body["key"]))
+        done = (derive("hold", request),)
+    return (*closed, *answered, *done)
+
+
+def _after(moment: Moment, choice: Choice) -> list[Timer]:
+    if moment.question == "gate":
+        return _hold(moment, choice)
+    if moment.question == "approval":
+        return _approved(moment, choice)
+    return _look_again(moment, choice)
+
+
+def _hold(moment: Moment, choice: Choice) -> list[Timer]:
+    request = moment.request
+    if request is None or choice.mode != "hold" or choice.until is None:
+        return []
+    body = {"request": {"id": request.id, "source": request.source, "body": request.body}}
+    return [_timer(moment, "hold", request.id, moment.known.subject, choice.until, body)]
+
+
+def _approved(moment: Moment, choice: Choice) -> list[Timer]:
+    approval = moment.approval
+    if approval is None or choice.until is None:
+        return []
+    body = {"approval": approval.id, "by": str(moment.signal.body.get("by", approval.by))}
+    words = moment.signal.body.get("text")
+    body |= {"text": words} if isinstance(words, str) and words else {}
+    return [_timer(moment, "approved", approval.id, approval.subject, choice.until, body)]
+
+
+def _look_again(moment: Moment, choice: Choice) -> list[Timer]:
+    """The goal of the choice, or every goal that stayed silent with a date, is looked at again."""
+    found = []
+    for want in moment.wants:
+        chosen = choice.chosen.candidate.goal_id == want.goal.id or want.play.service
+        due = choice.until if chosen or choice.chosen.candidate.action == NO_ACTION else None
+        if due is None and want.play.look_again_s and not want.play.service:
+            due = Instant(moment.now + want.play.look_again_s * SECOND)
+        if due is None or due <= moment.now:
+            continue
+        body = {"goal": want.goal.id, "play": want.play.name}
+        found.append(_timer(moment, "look_again", want.goal.id, want.goal.subject, due, body))
+    return found
+
+
+def _woken_holds(moment: Moment) -> list[Timer]:
+    if moment.signal.kind not in WAKES_HOLDS or moment.signal.history:
+        return []
+    return [
+        Timer(timer.id, timer.kind, timer.subject, moment.now, moment.signal.id, timer.body)
+        for timer in moment.context.timers
+        if timer.kind == "hold" and timer.due_at > moment.now
+    ]
+
+
+def _timer(
+    moment: Moment, kind: str, of: str, subject: str, due_at: Instant, body: Mapping[str, object]
+) -> Timer:
+    """A timer spread by a hash, so that what waited for one window is not released as a burst."""
+    spread = moment.playbook.settings.spread_s * SECOND if kind in {"look_again", "hold", "approved"} else 0
+    shift = uniform(of, kind) * spread // PPM
+    return Timer(derive(kind, of), kind, subject, Instant(due_at + shift), moment.signal.id, dict(body))
