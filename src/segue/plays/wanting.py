@@ -1,0 +1,79 @@
+"""What a step wants read beside the lane's own rows: counts for detectors, counted facts and the breaker."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from segue.core.records.context import TENANT, Wants
+from segue.core.records.memory import Links
+from segue.core.records.playbook import Detector, Playbook
+from segue.core.records.signals import Kind, Signal
+from segue.core.units import HOUR
+from segue.core.zones import local_day
+from segue.plays.counters import counters_of, said_day
+from segue.plays.listening import could_wake
+from segue.plays.usage import days_back
+
+WEEK_HOURS: Final = 168
+_ALWAYS_ASK: Final = frozenset(
+    {
+        Kind.GATE_REQUESTED,
+        Kind.APPROVAL_GIVEN,
+        Kind.APPROVAL_REJECTED,
+        Kind.EFFECT_REFUSED,
+        Kind.TIMER_FIRED,
+    }
+)
+"""Kinds that may lead to a decision whatever the plays listen to."""
+
+
+def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
+    """Tell what to read for a signal, from the signal and the playbook alone.
+
+    Counts are wanted for the detectors on the counters it moves and, where a decision may fall, for
+    counted facts and for each play's choices of the past week by the hour (`hour:chosen:PLAY`). A history
+    signal wants nothing but its effect: it never acts.
+    """
+    effect_id = str(signal.body.get("effect", ""))
+    if signal.history:
+        return Wants(effect_id=effect_id)
+    woken = [play.name for play in playbook.plays.values() if could_wake(play, signal)]
+    always = signal.kind in _ALWAYS_ASK
+    counts = set(_for_detectors(signal, links, playbook))
+    if woken or always:
+        counts |= set(_for_facts(signal, links, playbook))
+        hour = signal.received_at // HOUR - WEEK_HOURS
+        counts |= {(TENANT, f"hour:chosen:{name}", hour) for name in (playbook.plays if always else woken)}
+    return Wants(tuple(sorted(counts)), tenant_totals=bool(woken or always), effect_id=effect_id)
+
+
+def _for_detectors(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:
+    moved = counters_of(signal)
+    if not moved:
+        return
+    # The person's zone is not known yet: a day earlier covers every zone.
+    day = (said_day(signal) or local_day(signal.occurred_at, "UTC")) - 1
+    for detector in playbook.detectors.values():
+        if detector.counter in moved and detector.type in {"usage_dropped", "count"}:
+            for subject in _subjects(detector.scope, links):
+                yield subject, detector.counter, day - _reach(detector)
+            if detector.type == "usage_dropped":
+                yield TENANT, detector.counter, day - _reach(detector)
+
+
+def _reach(detector: Detector) -> int:
+    return days_back(detector.settings) if detector.type == "usage_dropped" else detector.settings["days"]
+
+
+def _for_facts(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:
+    today = local_day(signal.received_at, "UTC")
+    for source in playbook.facts.values():
+        if source.gathering == "counted":
+            for subject in _subjects(source.name.partition(".")[0], links):
+                yield subject, source.counter, today - source.days
+
+
+def _subjects(root: str, links: Links) -> tuple[str, ...]:
+    """Whose counts: the account's, or those of the signal's profile and of the person's earliest."""
+    if root == "account":
+        return (f"account:{links.account_id}",) if links.account_id else ()
+    return tuple(f"profile:{profile}" for profile in sorted({links.profile_id, links.person_id} - {""}))
