@@ -40,7 +40,9 @@ def _keys(moment: Moment, option: Option) -> list[tuple[str, str, int, str]]:
     candidate = option.candidate
     keys = []
     if candidate.goal_id and candidate.purpose != "mandatory":
-        subject = f"profile:{candidate.profile_id}" if candidate.profile_id else moment.context.subject
+        goal = next((g for g in moment.context.goals if g.id == candidate.goal_id), None)
+        goal = option.want.goal if option.want else goal
+        subject = goal.subject if goal else moment.context.subject
         keys.append((candidate.action, f"once:{candidate.goal_id}:{candidate.action}", 1, subject))
     if candidate.offer and (offer := moment.playbook.offers.get(candidate.offer)) and offer.budget:
         wanted = {offer.budget}
