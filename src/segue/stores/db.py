@@ -23,6 +23,10 @@ _STORAGE = (
 _DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 
 
+_STATEMENTS = 512
+"""Prepared statements kept per connection: more than there are, with every list length in use."""
+
+
 class Db:
     """One SQLite connection.
 
@@ -37,7 +41,9 @@ class Db:
             apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         )
         try:
-            self.connection = apsw.Connection(str(path) if path else ":memory:", flags=flags, vfs=vfs)
+            self.connection = apsw.Connection(
+                str(path) if path else ":memory:", flags=flags, vfs=vfs, statementcachesize=_STATEMENTS
+            )
             self.connection.set_busy_timeout(5_000)
             self._execute: Execute = self.connection.execute
             if not read_only:
@@ -77,6 +83,13 @@ class Db:
         listed = padded(items)
         try:
             return self._execute(statement.sql(len(listed)), (*listed, *values)).fetchall()
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def query(self, sql: str, values: Sequence[Any]) -> Row | None:
+        """The first row of SQL text with values, or None."""
+        try:
+            return self._execute(sql, values).fetchone()
         except apsw.Error as error:
             raise self._failed(error) from error
 

@@ -51,7 +51,6 @@ class Keys:
         self._master = master_key
         self._lock = RLock()
         self._db = Db(path, vfs=vfs, read_only=read_only)
-        self._execute = self._db.connection.execute
         if not read_only:
             for ddl in _DDL:
                 self._db.run_text(ddl)
@@ -62,7 +61,7 @@ class Keys:
         self.ids = self._id_key(ids)
 
     def _id_key(self, ids: IdKey | None) -> IdKey:
-        found = self._execute("SELECT wrapped FROM secrets WHERE name = ?", (_ID_KEY,)).fetchone()
+        found = self._db.query("SELECT wrapped FROM secrets WHERE name = ?", (_ID_KEY,))
         if found is not None:
             kept = IdKey(crypto.unwrap(self._master, found[0]))
             if ids is not None and ids != kept:
@@ -70,7 +69,7 @@ class Keys:
             return kept
         made = ids or IdKey(crypto.new_key())
         self._db.begin()
-        self._execute("INSERT INTO secrets VALUES (?, ?)", (_ID_KEY, crypto.wrap(self._master, made.secret)))
+        self._db.query("INSERT INTO secrets VALUES (?, ?)", (_ID_KEY, crypto.wrap(self._master, made.secret)))
         self._db.run_text("COMMIT")
         return made
 
@@ -82,7 +81,7 @@ class Keys:
                 self._by_subject.move_to_end(subject)
                 return found
             fresh = self._fresh.get(subject)
-            row = self._execute("SELECT id, wrapped FROM keys WHERE subject = ?", (subject,)).fetchone()
+            row = self._db.query("SELECT id, wrapped FROM keys WHERE subject = ?", (subject,))
             if fresh is not None:
                 key_id, key = fresh
             elif row is not None:
@@ -102,7 +101,7 @@ class Keys:
             if found is not None:
                 self._by_id.move_to_end(key_id)
                 return found
-            row = self._execute("SELECT wrapped FROM keys WHERE id = ?", (key_id,)).fetchone()
+            row = self._db.query("SELECT wrapped FROM keys WHERE id = ?", (key_id,))
             if row is not None:
                 cipher = AESGCM(crypto.unwrap(self._master, row[0]))
                 _keep(self._by_id, key_id, cipher)

@@ -5,16 +5,28 @@ from io import StringIO
 
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import BLOB, Column, Integer, Text
 
-from segue.stores import schema
 from segue.stores.version import LOG_VERSION
 
 Step = Callable[[Operations], None]
 
 
 def _first(op: Operations) -> None:
-    for table in (schema.events, schema.event_parts, schema.chain, schema.meta):
-        op.create_table(table.name, *(column.copy() for column in table.columns), **table.dialect_kwargs)
+    def number(name: str, *, key: bool = False) -> Column[int]:
+        return Column(name, Integer, primary_key=key, nullable=False, autoincrement=False)
+
+    def blob(name: str) -> Column[bytes]:
+        return Column(name, BLOB, nullable=False)
+
+    kind = Column("type", Text, nullable=False)
+    rest = (number("version"), number("at"), number("key_id"))
+    op.create_table("events", number("seq", key=True), kind, *rest, blob("payload"))
+    place = (number("seq", key=True), number("part", key=True))
+    op.create_table("event_parts", *place, number("key_id"), blob("payload"), sqlite_with_rowid=False)
+    op.create_table("chain", number("first_seq", key=True), number("last_seq"), blob("digest"))
+    name, value = Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
+    op.create_table("meta", name, value, sqlite_with_rowid=False)
 
 
 STEPS: tuple[Step, ...] = (_first,)

@@ -4,8 +4,9 @@ from hashlib import blake2b
 
 import msgspec
 
-from segue.core.errors import IntegrityError
+from segue.core.errors import IntegrityError, StorageError
 from segue.core.ids import IdKey
+from segue.core.records.events import Erased
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold import Folding, fold
@@ -15,6 +16,7 @@ from segue.stores.version import LOG_VERSION
 
 _LOG_VERSION = "log version"
 _SCHEMA_HASH = "projection schema"
+_ERASING = "erasing"
 
 
 def prepare(db: Db, keys: Keys) -> None:
@@ -29,8 +31,13 @@ def prepare(db: Db, keys: Keys) -> None:
         db.run_text("COMMIT")
         return
     _migrate(db)
-    if _get(db, _SCHEMA_HASH) != schema.projection_schema_hash():
-        rebuild(db, Log(db, keys, lambda _effect_id: ""), keys.ids)
+    mark, log = _get(db, _SCHEMA_HASH), Log(db, keys, lambda _effect_id: "")
+    if mark == _ERASING:
+        newest = log.read(log.position())
+        if isinstance(newest, Erased):
+            finish_erasing(db, log, keys, newest)
+    elif mark != schema.projection_schema_hash():
+        rebuild(db, log, keys.ids)
 
 
 def _migrate(db: Db) -> None:
@@ -47,7 +54,25 @@ def _migrate(db: Db) -> None:
         db.run_text("COMMIT")
 
 
-def rebuild(db: Db, log: Log, ids: IdKey) -> None:
+def begin_erasing(db: Db) -> None:
+    """Mark, in the commit of an `Erased` event, that the files still hold what it names."""
+    _set(db, _SCHEMA_HASH, _ERASING)
+
+
+def finish_erasing(db: Db, log: Log, keys: Keys, event: Erased) -> None:
+    """Delete keys, rebuild and scrub; begun again at the next opening if it does not come to its end.
+
+    Raises:
+        StorageError: A reader in another process keeps old pages in use.
+    """
+    subjects = [f"profile:{profile_id}" for profile_id in event.profile_ids]
+    keys.erase(subjects, [(key, event.at) for key in event.suppressed])
+    rebuild(db, log, keys.ids, mark=_ERASING)
+    scrub(db)
+    _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
+
+
+def rebuild(db: Db, log: Log, ids: IdKey, *, mark: str = "") -> None:
     """Drop every projection and fold the log again, in one transaction."""
     db.begin()
     try:
@@ -65,7 +90,7 @@ def rebuild(db: Db, log: Log, ids: IdKey) -> None:
         for row in log.walk():
             if row.event is not None:
                 fold(folding, row.seq, row.event)
-        _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
+        _set(db, _SCHEMA_HASH, mark or schema.projection_schema_hash())
         db.run_text("COMMIT")
     except BaseException:
         db.rollback()
@@ -87,7 +112,9 @@ def scrub(db: Db) -> None:
     """Leave nothing of dropped rows in the files: pages are rewritten and the WAL is cut to nothing."""
     db.run_text("INSERT INTO search (search) VALUES ('optimize')")
     db.run_text("VACUUM")
-    db.run_text("PRAGMA wal_checkpoint(TRUNCATE)")
+    ((busy, *_),) = db.run_text("PRAGMA wal_checkpoint(TRUNCATE)") or ((0,),)
+    if busy:
+        raise StorageError("a reader keeps old pages in use; end it and open the home again")
 
 
 def _get(db: Db, name: str) -> str:

@@ -200,13 +200,14 @@ class SqliteStore:
             suppressed: Keyed hashes that outlive the data, so that nobody is contacted again.
         """
         with self._mutex:
-            db, _unit = self._writable()
-            with self.write() as unit:
-                unit.record(Erased(at, profile_ids, suppressed))
-            subjects = [f"profile:{profile_id}" for profile_id in profile_ids]
-            self._keys.erase(subjects, [(key, at) for key in suppressed])
-            self.rebuild()
-            projections.scrub(db)
+            db, unit = self._writable()
+            event = Erased(at, profile_ids, suppressed)
+            with self.write():
+                unit.record(event)
+                projections.begin_erasing(db)
+            self._recent.clear()
+            log = Log(db, self._keys, unit.profile_of_effect)
+            projections.finish_erasing(db, log, self._keys, event)
 
     def tombstones(self) -> dict[str, int]:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""
