@@ -13,7 +13,14 @@ def with_contact(context: Context) -> Context:
     if context.profile_ids or not context.contacts:
         return context
     contact = min(enumerate(context.contacts), key=lambda item: (_rank(item[1], context), item[0]))[1]
-    return replace(context, person_id=contact.person_id, profile_ids=contact.profile_ids)
+    own = frozenset(contact.profile_ids)
+    return replace(
+        context,
+        person_id=contact.person_id,
+        profile_ids=contact.profile_ids,
+        messages=tuple(item for item in context.messages if item.profile_id in own),
+        exposures=tuple(item for item in context.exposures if item.profile_id in own),
+    )
 
 
 def _rank(contact: Contact, context: Context) -> int:

@@ -162,7 +162,12 @@ _ARMS = ManyStatement(lambda units: select(schema.arms.c.record).where(schema.ar
 
 @dataclass(frozen=True, slots=True)
 class _Who:
-    """Whose step it is, after the links."""
+    """Whose step it is, after the links.
+
+    Attributes:
+        stored: Profiles whose rows are read: the person's, or, where a decision may fall on a signal that
+            names the account only, those of every contact.
+    """
 
     person_id: str
     profile_id: str
@@ -192,7 +197,7 @@ class ContextReads:
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
         """Everything one step may know."""
-        who = self._who(signal, links)
+        who = self._who(signal, links, wants)
         own = who.own
         return Context(
             now=now,
@@ -230,7 +235,7 @@ class ContextReads:
             arms=self._arms(who, links),
         )
 
-    def _who(self, signal: Signal, links: Links) -> _Who:
+    def _who(self, signal: Signal, links: Links, wants: Wants) -> _Who:
         profile_id, person_id, account_id = links.profile_id, links.person_id, links.account_id
         scope, _, name = signal.subject.partition(":")
         if not profile_id and not account_id and name:
@@ -243,14 +248,11 @@ class ContextReads:
         profile_ids = stored if not profile_id or profile_id in stored else [*stored, profile_id]
         for person in persons:
             account_id = account_id or self._people.account_of(person)
-        return _Who(
-            person_id,
-            profile_id,
-            account_id,
-            tuple(profile_ids),
-            tuple(profile_ids),
-            self._contacts(account_id, person_id, tuple(profile_ids), links),
-        )
+        contacts = self._contacts(account_id, person_id, tuple(profile_ids), links)
+        read = tuple(profile_ids)
+        if not read and wants.tenant_totals:
+            read = tuple(name for contact in contacts for name in contact.profile_ids)
+        return _Who(person_id, profile_id, account_id, tuple(profile_ids), read, contacts)
 
     def _contacts(
         self, account_id: str, person_id: str, profile_ids: tuple[str, ...], links: Links

@@ -63,6 +63,8 @@ class Context:
         profile_ids: All profiles of the person, earliest first; empty for account signals.
         contacts: Members of the account, at most 20, earliest first.
         facts: Believed now and valid at `now`: of the person's and contacts' profiles, account and tenant.
+            Where the signal names the account only and a decision may fall, rows of "the person" below are
+            those of every contact.
         messages: The person's newest 20 over all channels, newest first.
         goals: Open goals of the person's profiles, the account, and goals closed within 30 days.
         timers: Open timers of the person's profiles and the account.
