@@ -15,8 +15,12 @@ CRASH_POINTS = (
     "after_perform",
     "before_attempt_end_commit",
     "after_attempt_end_commit",
+    "before_keys_commit",
+    "after_keys_commit",
+    "before_commit",
+    "after_commit",
 )
-"""Every point, in the order one signal passes them."""
+"""Every point: those of the runtime in the order one signal passes them, then those of any commit."""
 
 Hook = Callable[[str], None]
 

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 
-from segue.core.encoding import digest
 from segue.core.errors import ConflictError
-from segue.core.ids import derive
 from segue.core.ports import AcceptState, Unit
-from segue.core.records.events import DeadLettered
 from segue.core.records.signals import Signal
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.tenant import Tenant, TenantTime
 
 CONFLICT = "conflict"
-"""Code of the dead letter that holds a second body under a known key."""
+"""Code of the dead letter in which the store keeps a second body under a known key."""
 
 
 class Inbox:
@@ -41,7 +38,6 @@ class Inbox:
         error = ConflictError(
             f"`{draft.source_id}` of source `{draft.source}` came with another body before; the first stands"
         )
-        _lay_aside(unit, signal, str(error))
         return Accepted(signal.id, state, error)
 
 
@@ -52,11 +48,3 @@ def accept(unit: Unit, draft: Draft, time: TenantTime) -> tuple[Signal, AcceptSt
     if state == "accepted":
         time.use(signal.received_at)
     return signal, state
-
-
-def _lay_aside(unit: Unit, signal: Signal, error: str) -> None:
-    """Keep the second body as a dead letter, once however often it is delivered."""
-    letter_id = derive("conflict", signal.id, digest([signal.kind, signal.identifiers, signal.body]))
-    if any(known == letter_id for known, *_ in unit.dead_letters()):
-        return
-    unit.record(DeadLettered(letter_id, signal, signal.received_at, CONFLICT, error))

@@ -148,7 +148,14 @@ class FakeUnit(FakeReader):
 
     def accept(self, signal: Signal) -> AcceptState:
         if (known := self.state.signals.get(signal.id)) is not None:
-            return "duplicate" if known.body == signal.body else "conflict"
+            if known.body == signal.body:
+                return "duplicate"
+            letter = DeadLettered(
+                derive("conflict", signal.id), signal, signal.received_at, "conflict", "second body"
+            )
+            if letter.id not in self.state.letters:
+                self.record(letter)
+            return "conflict"
         self.record(Received(signal))
         return "accepted"
 

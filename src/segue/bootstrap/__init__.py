@@ -1,0 +1,24 @@
+"""Bootstrap: where adapters meet ports; opens, reads, replays and rebuilds homes."""
+
+from segue.bootstrap.app import App
+from segue.bootstrap.home import Home, create_home, libraries
+from segue.bootstrap.opening import open_home, read_home
+from segue.bootstrap.readings import DeadLetter, Readings, Recalled
+from segue.bootstrap.replay import Difference, RebuildReport, ReplayReport, rebuild, replay
+
+__all__ = [
+    "App",
+    "DeadLetter",
+    "Difference",
+    "Home",
+    "Readings",
+    "RebuildReport",
+    "Recalled",
+    "ReplayReport",
+    "create_home",
+    "libraries",
+    "open_home",
+    "read_home",
+    "rebuild",
+    "replay",
+]

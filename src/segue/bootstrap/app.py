@@ -1,0 +1,144 @@
+"""The app: one tenant's doors, in process."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from segue.bootstrap.engine import Engine
+from segue.bootstrap.minds import mind_of
+from segue.bootstrap.readings import Readings
+from segue.core.errors import SegueError
+from segue.core.ports import Clock
+from segue.core.records.events import EngineStarted, Event, Stepped
+from segue.core.records.playbook import Playbook
+from segue.core.units import to_instant
+from segue.playbook import LivePlaybook
+from segue.runtime.admission import Accepted, Draft, NewSignal, admit
+from segue.runtime.controls import Controls
+from segue.runtime.gate import Gate
+from segue.runtime.parts import Driver, Parts
+from segue.stores import SqliteStore
+
+_RECENT = 500
+
+
+class App(Readings):
+    """One running tenant; made by `segue.open`.
+
+    Attributes:
+        gate: Other tools ask here before they send.
+    """
+
+    def __init__(self, store: SqliteStore, parts: Parts, driver: Driver, playbook: LivePlaybook) -> None:
+        super().__init__(store, self._spell)
+        self._parts = parts
+        self._driver = driver
+        self._playbook = playbook
+        self._controls = Controls(parts.tenant, driver)
+        self.gate = Gate(parts.tenant, driver)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock the app runs on."""
+        return self._parts.tenant.clock
+
+    @property
+    def playbook(self) -> Playbook:
+        """The playbook in force."""
+        return self._playbook.current
+
+    async def submit(self, signals: Iterable[NewSignal]) -> list[Accepted]:
+        """Take signals in; what is accepted is on disk when it returns.
+
+        A signal that cannot be accepted gets its error in its place and hinders no other.
+
+        Raises:
+            BusyError: The app is stopping or too much waits; nothing was accepted.
+            StorageError: The disk is full or failed; nothing was accepted.
+        """
+        checked = [self._check(signal) for signal in signals]
+        drafts = [item for item in checked if isinstance(item, Draft)]
+        receipts = iter(await self._driver.submit(drafts) if drafts else [])
+        return [next(receipts) if isinstance(item, Draft) else item for item in checked]
+
+    async def settle(self, until: datetime | None = None) -> None:
+        """Return when nothing is left to do: now, or by `until`; a virtual clock is moved there."""
+        await self._driver.settle(None if until is None else to_instant(until))
+
+    async def approve(self, approval_id: str, by: str, text: str | None = None) -> Accepted:
+        """Give an approval, with the draft as edited if `text` is given.
+
+        Raises:
+            MissingError: No such approval waits.
+        """
+        return await self._controls.approve(approval_id, by, text)
+
+    async def reject(self, approval_id: str, by: str, reason: str) -> Accepted:
+        """Reject a draft.
+
+        Raises:
+            MissingError: No such approval waits.
+        """
+        return await self._controls.reject(approval_id, by, reason)
+
+    async def control(
+        self, *, by: str, kill_switch: bool | None = None, pause: str | None = None, resume: str | None = None
+    ) -> Accepted:
+        """Stop or release all sending, or pause or resume one play.
+
+        Raises:
+            InputError: Not exactly one of the three was given.
+        """
+        return await self._controls.control(by=by, kill_switch=kill_switch, pause=pause, resume=resume)
+
+    async def replay_dead_letter(self, letter_id: str) -> None:
+        """Put a dead letter back into the inbox.
+
+        Raises:
+            MissingError: There is no such dead letter.
+            InputError: It is a second body under a known key; its first stands.
+        """
+        await self._controls.replay_dead_letter(letter_id)
+
+    async def reload(self) -> Playbook:
+        """Read the playbook again; it comes into force whole, between two steps.
+
+        Raises:
+            PlaybookErrors: A file is wrong; the old playbook stays in force.
+        """
+        playbook = self._playbook.reload()
+        mind, engine = mind_of(playbook, self.ids)
+
+        def put_in_force() -> None:
+            self._parts.tenant.mind = mind
+            record_engine(self._parts, engine)
+
+        await self._driver.call(put_in_force)
+        return playbook
+
+    def _spell(self, identifiers: Iterable[str]) -> tuple[str, ...]:
+        return self._parts.tenant.mind.normalise(identifiers)
+
+    def _check(self, signal: NewSignal) -> Draft | Accepted:
+        tenant = self._parts.tenant
+        try:
+            return admit(signal, tenant.mind, tenant.ids, tenant.time.now())
+        except SegueError as error:
+            return Accepted("", "refused", error)
+
+
+def record_engine(parts: Parts, engine: Engine) -> None:
+    """Record the engine decisions are made by, where the newest of the log were made by another one."""
+    tenant = parts.tenant
+    with tenant.store.write() as unit:
+        recent = [row.event for row in unit.log(max(0, unit.position() - _RECENT)) if row.event is not None]
+        known = [named for event in reversed(recent) if (named := _engine_in(event))]
+        if not known:
+            known = [decision.engine for _, decision in unit.decisions(limit=1)]
+        if known[:1] != [engine.hash]:
+            unit.record(EngineStarted(tenant.time.now(), engine.hash, dict(engine.parts)))
+
+
+def _engine_in(event: Event) -> str:
+    if isinstance(event, EngineStarted):
+        return event.engine
+    return event.decision.engine if isinstance(event, Stepped) and event.decision else ""

@@ -1,0 +1,83 @@
+"""A home: one tenant's directory with its store, keys, playbook, journal and sandbox."""
+
+import shutil
+import zoneinfo
+from dataclasses import dataclass
+from pathlib import Path
+
+from segue import stores
+from segue.core.errors import InputError, MissingError
+from segue.core.ids import IdKey
+
+PLAYBOOK = "playbook"
+SANDBOX = "sandbox.db"
+_LIBRARY = Path(__file__).parents[1] / "library"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the files of one tenant are.
+
+    >>> Home(Path("acme")).playbook.as_posix()
+    'acme/playbook'
+    """
+
+    path: Path
+
+    @property
+    def playbook(self) -> Path:
+        """The tenant's own copy of the library."""
+        return self.path / PLAYBOOK
+
+    @property
+    def sandbox(self) -> Path:
+        """Database of the sandbox company."""
+        return self.path / SANDBOX
+
+    def master_key(self) -> bytes:
+        """The key that wraps all others.
+
+        Raises:
+            MissingError: This is no home.
+        """
+        return stores.read_master_key(self.path)
+
+
+def libraries() -> list[str]:
+    """Names of the bundled playbooks."""
+    return sorted(path.name for path in _LIBRARY.iterdir() if path.is_dir())
+
+
+def create_home(
+    path: str | Path,
+    *,
+    library: str | Path = "saas",
+    id_key: IdKey | None = None,
+    master_key: bytes | None = None,
+) -> Home:
+    """Make a home, with a copy of a playbook that the tenant may change.
+
+    Args:
+        path: Made if missing.
+        library: Name of a bundled playbook, or a directory to copy.
+        id_key: Drawn if not given; demo and tests give one.
+        master_key: 32 bytes; drawn if not given.
+
+    Raises:
+        InputError: There is a home already.
+        MissingError: There is no such library.
+    """
+    source = _LIBRARY / library if isinstance(library, str) else library
+    if not source.is_dir():
+        raise MissingError(f"no playbook `{library}`; there are {', '.join(libraries())}")
+    home = Home(Path(path))
+    if home.playbook.exists():
+        raise InputError(f"`{home.path}` has a playbook already")
+    stores.create_home(home.path, ids=id_key, master_key=master_key)
+    shutil.copytree(source, home.playbook)
+    return home
+
+
+def pin_zones() -> None:
+    """Read time zones from the tzdata package alone: the same on every machine."""
+    zoneinfo.reset_tzpath(())

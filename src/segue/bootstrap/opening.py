@@ -1,0 +1,97 @@
+"""Opening a home: adapters meet ports here, and are put away again in order."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from segue.bootstrap.app import App, record_engine
+from segue.bootstrap.home import Home, create_home, pin_zones
+from segue.bootstrap.journal import LOG_FILE, Journal
+from segue.bootstrap.minds import mind_of
+from segue.bootstrap.readings import Readings
+from segue.core.ids import IdKey
+from segue.core.ports import Clock, Connector
+from segue.identity import normalise_all
+from segue.playbook import LivePlaybook, load
+from segue.runtime.clock import SystemClock, VirtualClock
+from segue.runtime.dispatch import DEADLINE_S
+from segue.runtime.hooks import Hook, no_hook
+from segue.runtime.live import LiveDriver
+from segue.runtime.parts import Driver, Parts
+from segue.runtime.tenant import Tenant
+from segue.runtime.virtual import VirtualDriver
+from segue.stores import SqliteStore
+
+
+@asynccontextmanager
+async def open_home(
+    path: str | Path,
+    playbook: str | Path | None = None,
+    *,
+    clock: Clock | None = None,
+    id_key: IdKey | None = None,
+    connectors: Mapping[str, Connector] | None = None,
+    hook: Hook = no_hook,
+    deadline_s: float = DEADLINE_S,
+) -> AsyncIterator[App]:
+    """Run one tenant; exported as `segue.open`.
+
+    Args:
+        path: Home directory. A missing or empty one is made into a home.
+        playbook: Playbook directory; the home's own copy if not given.
+        clock: The system's if not given; a `VirtualClock` moves only by `app.settle`.
+        id_key: Id key of a new home; drawn if not given.
+        connectors: Tools by name; none if not given.
+        hook: Called at every named crash point.
+        deadline_s: How long one call to a connector may take.
+
+    Raises:
+        MissingError: The directory holds other things and no home.
+        LockedError: Another process runs this home.
+        PlaybookErrors: The playbook cannot be used.
+        IntegrityError: The files are damaged or do not belong together.
+    """
+    pin_zones()
+    home = _home(Path(path), playbook, id_key)
+    master_key = home.master_key()
+    live_playbook = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
+    clock = clock or SystemClock()
+    store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
+    journal = Journal(home.path / LOG_FILE, clock, lambda: live_playbook.current.settings.mask_logs)
+    try:
+        mind, engine = mind_of(live_playbook.current, store.ids)
+        tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=journal.note)
+        parts = Parts.of(tenant, connectors or {}, deadline_s=deadline_s)
+        record_engine(parts, engine)
+        driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
+        await driver.start()
+        try:
+            yield App(store, parts, driver, live_playbook)
+        finally:
+            await driver.stop()
+    finally:
+        journal.close()
+        store.close()
+
+
+@contextmanager
+def read_home(path: str | Path) -> Iterator[Readings]:
+    """Read a home, also while another process runs it.
+
+    Raises:
+        MissingError: This is no home.
+    """
+    pin_zones()
+    home = Home(Path(path))
+    store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
+    region = load(home.playbook).settings.default_country or None
+    try:
+        yield Readings(store, lambda identifiers: normalise_all(identifiers, region))
+    finally:
+        store.close()
+
+
+def _home(path: Path, playbook: str | Path | None, id_key: IdKey | None) -> Home:
+    if path.exists() and any(path.iterdir()):
+        return Home(path)
+    return create_home(path, library="saas" if playbook is None else Path(playbook), id_key=id_key)

@@ -1,0 +1,186 @@
+"""Readings: what may be asked of a home, from the app that runs it or beside it, read-only."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from segue.core.errors import MissingError
+from segue.core.ids import IdKey
+from segue.core.ports import PersonView, Receipt
+from segue.core.records.context import LedgerRow
+from segue.core.records.decisions import Decision
+from segue.core.records.effects import Approval
+from segue.core.records.memory import Outcome
+from segue.core.records.signals import Signal
+from segue.core.units import PPM, Instant, to_datetime, to_instant
+from segue.stores import SqliteStore
+
+_EVER = Instant(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A message that was found: its source's id, words, time and score (higher is better)."""
+
+    source_id: str
+    text: str
+    at: datetime
+    score: float
+    channel: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A signal that was laid aside, and why."""
+
+    id: str
+    signal: Signal
+    code: str
+    error: str
+    at: datetime
+
+
+class Readings:
+    """Thin reads over one tenant's store.
+
+    Args:
+        store: Open for reading at least.
+        normalise: Spells identifiers as the store knows them.
+    """
+
+    def __init__(self, store: SqliteStore, normalise: Callable[[Iterable[str]], tuple[str, ...]]) -> None:
+        self._store = store
+        self._normalise = normalise
+
+    @property
+    def store(self) -> SqliteStore:
+        """The store itself, for reports and pages."""
+        return self._store
+
+    @property
+    def ids(self) -> IdKey:
+        """The tenant's id key."""
+        return self._store.ids
+
+    def person(
+        self, who: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> PersonView:
+        """A person, by an identifier (`email:ann@x.io`) or a person id.
+
+        Args:
+            who: Identifier or id.
+            as_of: What was true then (valid time); None is now.
+            known_at: ... by what was known then (recorded time); None is now.
+
+        Raises:
+            SignalError: The identifier is malformed.
+            MissingError: Nobody is known by it.
+        """
+        with self._store.read() as reader:
+            found = reader.person(self.person_id(who), as_of=_instant(as_of), known_at=_instant(known_at))
+        if found is None:
+            raise MissingError(f"nobody is known as `{who}`")
+        return found
+
+    def person_id(self, who: str) -> str:
+        """The id of a person, by an identifier or an id.
+
+        Raises:
+            SignalError: The identifier is malformed.
+            MissingError: Nobody is known by it.
+        """
+        if ":" not in who:
+            return who
+        spelt = self._normalise([who])
+        with self._store.read() as reader:
+            found = reader.find_person(self.ids.identifier_hash(spelt[0])) if spelt else None
+        if found is None:
+            raise MissingError(f"nobody is known as `{who}`")
+        return found
+
+    def recall(self, who: str, query: str, k: int = 10) -> list[Recalled]:
+        """The `k` messages of a person that match a query best."""
+        person_id = self.person_id(who)
+        with self._store.read() as reader:
+            found = reader.recall(person_id, query, k)
+            sources = {message.signal_id: reader.signal(message.signal_id) for message, _ in found}
+        return [
+            Recalled(
+                source_id=source.source_id if (source := sources[message.signal_id]) else "",
+                text=message.text,
+                at=to_datetime(message.at),
+                score=score / PPM,
+                channel=message.channel,
+                by=message.by,
+            )
+            for message, score in found
+        ]
+
+    def decisions(self, who: str = "", *, limit: int = 200, before: int | None = None) -> list[Decision]:
+        """Decisions, newest first, of one person or of all."""
+        return [decision for _, decision in self.numbered_decisions(who, limit=limit, before=before)]
+
+    def numbered_decisions(
+        self, who: str = "", *, limit: int = 200, before: int | None = None
+    ) -> list[tuple[int, Decision]]:
+        """Decisions with their log position: pass the last one as `before` to read on."""
+        person_id = self.person_id(who) if who else ""
+        with self._store.read() as reader:
+            return reader.decisions(person_id=person_id, limit=limit, before=before)
+
+    def explain(self, decision_id: str) -> Receipt:
+        """Everything there is to tell of one decision.
+
+        Raises:
+            MissingError: There is no such decision.
+        """
+        with self._store.read() as reader:
+            receipt = reader.receipt(decision_id)
+        if receipt is None:
+            raise MissingError(f"no decision `{decision_id}`")
+        return receipt
+
+    def outcomes(self) -> list[Outcome]:
+        """All outcomes and harms, oldest first."""
+        with self._store.read() as reader:
+            return reader.outcomes()
+
+    def approvals(self, status: str = "pending") -> list[Approval]:
+        """Approvals by status, the most valuable first."""
+        with self._store.read() as reader:
+            return reader.approvals(status=status)
+
+    def effect(self, effect_id: str) -> LedgerRow:
+        """One effect with its ledger.
+
+        Raises:
+            MissingError: There is no such effect.
+        """
+        with self._store.read() as reader:
+            row = reader.effect(effect_id)
+        if row is None:
+            raise MissingError(f"no effect `{effect_id}`")
+        return row
+
+    def open_effects(self, limit: int = 1_000) -> list[LedgerRow]:
+        """Effects that wait, run, or are unknown and looked up again."""
+        with self._store.read() as reader:
+            return [*reader.open_attempts(), *reader.due_effects(_EVER, limit)]
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Signals that were laid aside and not put back."""
+        with self._store.read() as reader:
+            return [
+                DeadLetter(key, signal, code, error, to_datetime(at))
+                for key, signal, code, error, at in reader.dead_letters()
+            ]
+
+    def counts(self) -> dict[str, int]:
+        """Row counts by table."""
+        with self._store.read() as reader:
+            return reader.counts()
+
+
+def _instant(moment: datetime | None) -> Instant | None:
+    return None if moment is None else to_instant(moment)

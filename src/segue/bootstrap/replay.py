@@ -1,0 +1,185 @@
+"""Replay decides the whole log again and compares; rebuild folds it again and decides nothing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from segue.bootstrap.home import Home, pin_zones
+from segue.bootstrap.minds import mind_of
+from segue.core.encoding import encode
+from segue.core.errors import SegueError
+from segue.core.ports import LogRow, Unit
+from segue.core.records.events import DeadLetterReplayed, EngineStarted, Event, Stepped
+from segue.core.records.playbook import Playbook
+from segue.core.records.signals import Signal
+from segue.core.units import Instant
+from segue.playbook import load
+from segue.runtime.stepping import link_of, step_of
+from segue.runtime.tenant import Mind
+from segue.stores import SqliteStore
+
+_BATCH = 256
+_GAP = DeadLetterReplayed("", Instant(0))
+"""Stands where an erased event was, so that log positions stay what they were; it changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A step that came out another way: where it stands in the log, and which parts of it differ.
+
+    Attributes:
+        fields: Names of the parts that differ.
+        engine: Engine that decided then; `engine_now` runs here.
+    """
+
+    seq: int
+    signal_id: str
+    decision_id: str
+    fields: tuple[str, ...]
+    engine: str
+    engine_now: str
+
+
+@dataclass(slots=True)
+class ReplayReport:
+    """What replay found.
+
+    Attributes:
+        decisions: Decisions compared.
+        identical: ... of which came out byte for byte the same, with everything their step wrote.
+        steps: All steps compared; most lead to no decision.
+        different: Every step that differs.
+        not_replayable: Events that were erased with their person, and steps that lack them.
+    """
+
+    decisions: int = 0
+    identical: int = 0
+    steps: int = 0
+    different: list[Difference] = field(default_factory=list)
+    not_replayable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """Hashes of all projections before and after they were folded again."""
+
+    before: str
+    after: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether the projections were what the log says."""
+        return self.before == self.after
+
+
+def replay(path: str | Path, playbook: str | Path | None = None) -> ReplayReport:
+    """Decide everything in a home's log again, in a fresh store in memory.
+
+    Raises:
+        MissingError: This is no home.
+        PlaybookErrors: The playbook cannot be used.
+    """
+    pin_zones()
+    home = Home(Path(path))
+    key = home.master_key()
+    rules = load(Path(playbook) if playbook is not None else home.playbook)
+    logged = SqliteStore.open_read_only(home.path, master_key=key)
+    scratch = SqliteStore.open(None, master_key=key, ids=logged.ids)
+    try:
+        judge = _Judge(scratch, rules)
+        with logged.read() as reader:
+            batch: list[LogRow] = []
+            for row in reader.log():
+                batch.append(row)
+                if len(batch) == _BATCH:
+                    judge.take(batch)
+                    batch = []
+            judge.take(batch)
+        return judge.report
+    finally:
+        scratch.close()
+        logged.close()
+
+
+def rebuild(path: str | Path) -> RebuildReport:
+    """Fold a home's log again into new projections.
+
+    Raises:
+        MissingError: This is no home.
+        LockedError: Another process runs it.
+    """
+    home = Home(Path(path))
+    store = SqliteStore.open(home.path, master_key=home.master_key())
+    try:
+        before = store.projection_hash()
+        store.rebuild()
+        return RebuildReport(before, store.projection_hash())
+    finally:
+        store.close()
+
+
+class _Judge:
+    """Walks the log: decides each step again from what came before it, then records what was logged."""
+
+    def __init__(self, scratch: SqliteStore, rules: Playbook) -> None:
+        self._scratch, self._rules = scratch, rules
+        self._mind, self._now = mind_of(rules, scratch.ids)
+        self._engine = self._now.hash
+        self.report = ReplayReport()
+
+    def take(self, rows: list[LogRow]) -> None:
+        """Judge a batch of rows."""
+        with self._scratch.write() as unit:
+            for row in rows:
+                if row.event is None:
+                    self.report.not_replayable += 1
+                    unit.record(_GAP)
+                else:
+                    self._judge(unit, row.seq, row.event)
+
+    def _judge(self, unit: Unit, seq: int, event: Event) -> None:
+        if isinstance(event, EngineStarted):
+            self._engine = event.engine
+            self._mind, _ = mind_of(self._rules, self._scratch.ids, event.engine)
+        elif isinstance(event, Stepped):
+            self._compare(unit, seq, event)
+        try:
+            with unit.savepoint():
+                unit.record(event)
+        except SegueError:
+            self.report.not_replayable += 1  # it speaks of something that was erased
+            unit.record(_GAP)
+
+    def _compare(self, unit: Unit, seq: int, logged: Stepped) -> None:
+        signal = unit.signal(logged.signal_id)
+        if signal is None:
+            self.report.not_replayable += 1
+            return
+        again = _again(unit, self._mind, self._scratch, signal)
+        same = again is not None and encode(again) == encode(logged)
+        self.report.steps += 1
+        self.report.decisions += logged.decision is not None
+        self.report.identical += same and logged.decision is not None
+        if not same:
+            decision_id = logged.decision.id if logged.decision else ""
+            fields = _differing(logged, again)
+            difference = Difference(seq, signal.id, decision_id, fields, self._engine, self._now.hash)
+            self.report.different.append(difference)
+
+
+def _again(unit: Unit, mind: Mind, scratch: SqliteStore, signal: Signal) -> Stepped | None:
+    """The step as it comes out now; None where it fails."""
+    try:
+        links = link_of(unit, mind, scratch.ids, signal)
+        return step_of(unit, mind, scratch.ids, signal, unit.percept(signal.id), links)
+    except SegueError:
+        return None
+
+
+def _differing(logged: Stepped, again: Stepped | None) -> tuple[str, ...]:
+    if again is None:
+        return ("the step fails",)
+    return tuple(
+        name
+        for name in logged.__struct_fields__
+        if encode(getattr(logged, name)) != encode(getattr(again, name))
+    )
