@@ -1,6 +1,6 @@
 """Compiles expressions and checks references of one load, adding every problem at its place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from segue.core.errors import InputError, PlaybookError
@@ -18,10 +18,17 @@ class Compiler:
         schema: The facts that expressions may name.
         rates: Rates into the reporting currency.
         problems: Everything wrong so far; added to.
+        broken: Facts whose own entry is wrong: what names them is not wrong for that.
     """
 
-    def __init__(self, schema: FactSchema, rates: Rates, problems: list[PlaybookError]) -> None:
-        self.schema, self.rates, self.problems = schema, rates, problems
+    def __init__(
+        self,
+        schema: FactSchema,
+        rates: Rates,
+        problems: list[PlaybookError],
+        broken: frozenset[str] = frozenset(),
+    ) -> None:
+        self.schema, self.rates, self.problems, self.broken = schema, rates, problems, broken
 
     def expression(self, entry: Entry[Any], path: Path, text: str, expect: Type = Type.BOOL) -> Compiled:
         """Compile an expression; a faulty one is a problem, and `0` or `false` stands in for it."""
@@ -37,7 +44,8 @@ class Compiler:
                 convert=lambda amount, currency: self.rates.to_micro(Money(amount, currency)),
             )
         except PlaybookError as error:
-            self.problems.append(error)
+            if not any(name in text for name in self.broken):
+                self.problems.append(error)
             return parse_expr("false", self.schema)
 
     def optional(
@@ -67,8 +75,3 @@ class Compiler:
     def wrong(self, entry: Entry[Any], path: Path, message: str, hint: str | None = None) -> None:
         """Add a problem."""
         self.problems.append(entry.error(path, message, hint))
-
-    def named(self, entry: Entry[Any], names: Mapping[str, str]) -> None:
-        """Check several optional references to facts, each under its key."""
-        for key, name in names.items():
-            self.known(entry, (key,), "fact", name, self.schema.facts)

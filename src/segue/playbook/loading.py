@@ -42,7 +42,7 @@ def _compile(written: Written, problems: list[PlaybookError]) -> Playbook | None
         return None
     rates = parts.rates_of(written.settings.form)
     schema, facts = vocabulary(written, rates, problems)
-    compiler = Compiler(schema, rates, problems)
+    compiler = Compiler(schema, rates, problems, written.facts.names - set(schema.facts))
     settings = parts.settings(written.settings, compiler)
     brands = settings.brands
     return Playbook(
@@ -61,5 +61,5 @@ def _compile(written: Written, problems: list[PlaybookError]) -> Playbook | None
         outcomes=parts.outcomes(written, compiler),
         caps=parts.caps(written, compiler),
         windows=parts.windows(written),
-        intents=parts.intents(written),
+        intents=parts.intents(written, compiler),
     )

@@ -19,6 +19,8 @@ from segue.core.records.playbook import (
     Text,
     Window,
 )
+from segue.perception import OPT_OUT
+from segue.perception.phrases import Phrases, Tag
 from segue.playbook.authored import ActionEntry, DetectorEntry, SenderEntry, SettingsFile, WeekPart
 from segue.playbook.compiler import Compiler
 from segue.playbook.scalars import currency
@@ -77,15 +79,16 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
 
 def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
     """Compile `actions.yaml`; states of `advance` are checked against the plays."""
-    press = Press(frozenset(compiler.schema.facts))
+    press = Press(frozenset(compiler.schema.facts) | compiler.broken)
     states = {"*"} | {state for play in written.plays.entries for state in play.form.states}
+    all_plays_fit = len(written.plays.entries) == len(written.plays.names)
     found = {}
     for entry in written.actions.entries:
         form = entry.form
         compiler.known(entry, ("template",), "template", form.template, written.templates.names)
         compiler.known(entry, ("offer",), "offer", form.offer, written.offers.names)
         compiler.known(entry, ("sender",), "sender", form.sender, written.senders.names)
-        for state in form.advance:
+        for state in form.advance if all_plays_fit else ():
             compiler.known(entry, ("advance", state), "state", state, states)
         if form.channel == "preferred" and form.connector != "channel":
             hint = "write `connector: channel`"
@@ -173,8 +176,17 @@ def answers(written: Written, compiler: Compiler, brands: tuple[str, ...]) -> di
     return found
 
 
-def intents(written: Written) -> dict[str, Any]:
+def intents(written: Written, compiler: Compiler) -> dict[str, Any]:
     """Intents as perception reads them: `{name: {"phrases": [...], "risk": "low" | "high"}}`."""
+    for entry in written.intents.entries:
+        if entry.name == OPT_OUT:
+            hint = "it is built in, and takes back consent; name yours otherwise"
+            compiler.wrong(entry, (), f"intent `{OPT_OUT}` cannot be redefined", hint)
+        for index, phrase in enumerate(entry.form.phrases):
+            try:
+                Phrases([(phrase, Tag("intent", entry.name))])
+            except PlaybookError as error:
+                compiler.wrong(entry, ("phrases", index), error.message, error.hint)
     return {e.name: {"phrases": list(e.form.phrases), "risk": e.form.risk} for e in written.intents.entries}
 
 
@@ -267,7 +279,7 @@ def _detector_settings(entry: Entry[DetectorEntry], compiler: Compiler) -> dict[
 
 def templates(written: Written, compiler: Compiler, brands: tuple[str, ...]) -> dict[str, Template]:
     """Compile `templates/`: one record for each wording, under `name/channel/language[/brand]`."""
-    press = Press(frozenset(compiler.schema.facts))
+    press = Press(frozenset(compiler.schema.facts) | compiler.broken)
     found: dict[str, Template] = {}
     for entry in written.templates.entries:
         for index, text in enumerate(entry.form.texts):

@@ -11,6 +11,7 @@ from segue.core.expr.nodes import Literal as Constant
 from segue.core.records.playbook import Listener, Play, Policy, State
 from segue.core.records.signals import Kind
 from segue.core.units import PPM
+from segue.perception import OPT_OUT, OUT_OF_OFFICE
 from segue.playbook.authored import ListenPart, PlayEntry, PolicyEntry, StatePart
 from segue.playbook.compiler import Compiler
 from segue.playbook.problems import nearest
@@ -18,6 +19,9 @@ from segue.playbook.sections import Entry, Written
 
 NO_ACTION: Final = "no_action"
 ANY: Final = "any"
+BUILT_IN: Final = frozenset({OPT_OUT, OUT_OF_OFFICE})
+"""Intents that perception knows without a playbook."""
+
 _CHANNELS: Final = ("email", "sms", "whatsapp", "chat")
 _MESSAGE_CHANNELS: Final = (*_CHANNELS, "call", "meeting", "form", ANY)
 _FACT_NAME: Final = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
@@ -196,7 +200,7 @@ def _listener(
     pools: dict[str, Any] = {
         "signal": [kind.value for kind in Kind],
         "detector": written.detectors.names,
-        "intent": written.intents.names | {"stop"},
+        "intent": written.intents.names | BUILT_IN,
         "message": _MESSAGE_CHANNELS,
     }
     names = [value] if isinstance(value, str) else value

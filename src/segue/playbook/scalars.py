@@ -18,6 +18,33 @@ from segue.playbook.problems import nearest
 _UNITS_S: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _MAX_DIGITS: Final = 15
 _DAY_MINUTES: Final = 1_440
+_COMMON: Final = tuple(
+    [
+        "AUD",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CNY",
+        "CZK",
+        "DKK",
+        "EUR",
+        "GBP",
+        "HKD",
+        "HUF",
+        "INR",
+        "JPY",
+        "KRW",
+        "MXN",
+        "NOK",
+        "NZD",
+        "PLN",
+        "SEK",
+        "SGD",
+        "USD",
+        "ZAR",
+    ]
+)
+"""Suggested for a mistyped currency; any ISO code is taken."""
 
 
 def duration_s(text: object) -> int:
@@ -78,7 +105,7 @@ def currency(text: object) -> str:
     'EUR'
     """
     if not isinstance(text, str) or text not in _currencies():
-        hint = nearest(str(text).upper(), _currencies()) or "write its ISO code, such as `EUR`"
+        hint = nearest(str(text).upper(), _COMMON) or "write its ISO code, such as `EUR`"
         raise ValueError(f"unknown currency `{text}`; {hint}")
     return text
 

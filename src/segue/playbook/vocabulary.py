@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from segue import graph, policy
+from segue import graph, policy, privacy
 from segue.core.errors import PlaybookError
 from segue.core.expr import FactDecl, FactSchema, Type, World
 from segue.core.money import Rates
@@ -11,11 +11,10 @@ from segue.core.records.playbook import FactSource
 from segue.core.records.signals import Kind
 from segue.playbook.authored import FactEntry
 from segue.playbook.given import to_value
-from segue.playbook.interim import DERIVED as INTERIM
 from segue.playbook.problems import nearest
 from segue.playbook.sections import Entry, Written
 
-DERIVED: DerivedFacts = {**INTERIM, **graph.DERIVED, **policy.DERIVED}
+DERIVED: DerivedFacts = {**graph.DERIVED, **policy.DERIVED, **privacy.DERIVED}
 """Derived facts that every playbook has; `outcome.NAME` is added for each of its outcomes."""
 
 _ROOTS = ("person", "account")

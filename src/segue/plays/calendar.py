@@ -11,8 +11,8 @@ from segue.core.facts import Root, believed
 from segue.core.records.context import Context
 from segue.core.records.playbook import Playbook
 
-_FROM: Final = (12, 24)
-_TO: Final = (1, 1)
+_FROM: Final = (12, 21)
+_TO: Final = (1, 6)
 _ROOTS: tuple[Root, ...] = ("account", "person")
 
 
@@ -27,7 +27,7 @@ def quiet_days(context: Context, playbook: Playbook) -> Callable[[int], bool]:
 
 @lru_cache(maxsize=65_536)
 def is_quiet(day: int, country: str, region: str = "") -> bool:
-    """Whether a day is a public holiday of the place, or lies between 24 December and 1 January.
+    """Whether a day is a public holiday of the place, or lies between 21 December and 6 January.
 
     >>> from datetime import date
     >>> is_quiet(date(2026, 12, 28).toordinal(), "DE"), is_quiet(date(2026, 7, 14).toordinal(), "FR")

@@ -8,7 +8,7 @@ from segue.core.records.playbook import Listener, Play, Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import SECOND, Instant
 
-STOP: Final = "stop"
+OPT_OUT: Final = "opt_out"
 ANY: Final = "any"
 _UNDERSTOOD: Final = frozenset({"accept", "escalate"})
 _CHANNEL_OF: Final = {
@@ -83,6 +83,6 @@ def _channel(signal: Signal) -> str | None:
 def _intents(percept: Percept | None) -> frozenset[str]:
     if percept is None:
         return frozenset()
-    stop = {STOP for wish in percept.preferences if wish.kind == STOP}
+    stop = {OPT_OUT for wish in percept.preferences if wish.kind == "stop"}
     understood = percept.intents if percept.decision in _UNDERSTOOD else ()
     return frozenset({intent.label for intent in understood} | stop)
