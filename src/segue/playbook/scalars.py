@@ -18,32 +18,10 @@ from segue.playbook.problems import nearest
 _UNITS_S: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _MAX_DIGITS: Final = 15
 _DAY_MINUTES: Final = 1_440
-_COMMON: Final = tuple(
-    [
-        "AUD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CNY",
-        "CZK",
-        "DKK",
-        "EUR",
-        "GBP",
-        "HKD",
-        "HUF",
-        "INR",
-        "JPY",
-        "KRW",
-        "MXN",
-        "NOK",
-        "NZD",
-        "PLN",
-        "SEK",
-        "SGD",
-        "USD",
-        "ZAR",
-    ]
-)
+_COMMON: Final = (
+    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY", "KRW", "MXN",
+    "NOK", "NZD", "PLN", "SEK", "SGD", "USD", "ZAR",
+)  # fmt: skip
 """Suggested for a mistyped currency; any ISO code is taken."""
 
 

@@ -106,7 +106,8 @@ CASES: dict[str, tuple[Files, str]] = {
     "a duration without a unit": (
         changed("policies/sales.yaml", "hold: 12h", "hold: 12"),
         (
-            "`policies/sales.yaml` line 6 column 7: `12` is no duration; write it with its unit, such as `3d`, "
+            "`policies/sales.yaml` line 6 column 7: `12` is no duration; write it with "
+            "its unit, such as `3d`, "
             "`12h` or `30m`"
         ),
     ),
@@ -130,7 +131,8 @@ CASES: dict[str, tuple[Files, str]] = {
         changed("templates/rescue.yaml", "{{ offer.words }}", "{% if brand %}"),
         (
             "`templates/rescue.yaml` line 8: cannot read the template: Unexpected end of template. Jinja was "
-            "looking for the following tags: 'elif' or 'else' or 'endif'. The innermost block that needs to be "
+            "looking for the following tags: 'elif' or 'else' or 'endif'. The innermost "
+            "block that needs to be "
             "closed is 'if'."
         ),
     ),
@@ -163,7 +165,8 @@ CASES: dict[str, tuple[Files, str]] = {
     "an opt-out redefined": (
         {"intents.yaml": FILES["intents.yaml"] + "opt_out: {phrases: [bye]}\n"},
         (
-            "`intents.yaml` line 2 column 10: intent `opt_out` cannot be redefined; it is built in, and takes back "
+            "`intents.yaml` line 2 column 10: intent `opt_out` cannot be redefined; it "
+            "is built in, and takes back "
             "consent; name yours otherwise"
         ),
     ),
