@@ -1,6 +1,7 @@
 """The pages tell the truth: named functions exist, links lead somewhere, README code runs."""
 
 import importlib
+import inspect
 import re
 import subprocess
 import sys
