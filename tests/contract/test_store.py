@@ -99,6 +99,14 @@ def test_an_exception_undoes_the_whole_transaction(store: SqliteStore) -> None:
         assert unit.accept(a_signal()) == "accepted"
 
 
+def test_nothing_can_be_recorded_outside_a_transaction(store: SqliteStore) -> None:
+    with store.write() as unit:
+        kept = unit
+
+    with pytest.raises(IntegrityError, match="inside the block"):
+        kept.accept(a_signal())
+
+
 def test_a_savepoint_undoes_its_own_events_only_and_the_chain_holds(store: SqliteStore) -> None:
     with store.write() as unit:
         unit.accept(a_signal("1"))

@@ -165,8 +165,8 @@ class _Who:
     """Whose step it is, after the links.
 
     Attributes:
-        stored: Profiles whose rows are read: the person's, or, where a decision may fall on a signal that
-            names the account only, those of every contact.
+        stored: Profiles whose rows are read: the person's (a new one has none yet), or, where a decision may
+            fall on a signal that names the account only, those of every contact.
     """
 
     person_id: str
@@ -249,8 +249,8 @@ class ContextReads:
         for person in persons:
             account_id = account_id or self._people.account_of(person)
         contacts = self._contacts(account_id, person_id, tuple(profile_ids), links)
-        read = tuple(profile_ids)
-        if not read and wants.tenant_totals:
+        read = tuple(stored)
+        if not profile_ids and wants.tenant_totals:
             read = tuple(name for contact in contacts for name in contact.profile_ids)
         return _Who(person_id, profile_id, account_id, tuple(profile_ids), read, contacts)
 

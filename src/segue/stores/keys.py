@@ -143,7 +143,8 @@ class Keys:
 
     def tombstones(self) -> dict[str, int]:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""
-        return {str(row[0]): int(row[1]) for row in self._db.run_text("SELECT hash, at FROM tombstones")}
+        with self._lock:
+            return {str(row[0]): int(row[1]) for row in self._db.run_text("SELECT hash, at FROM tombstones")}
 
     def close(self) -> None:
         """Close the file."""

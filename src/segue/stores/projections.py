@@ -40,6 +40,11 @@ def prepare(db: Db, keys: Keys) -> None:
         rebuild(db, log, keys.ids)
 
 
+def are_current(db: Db) -> bool:
+    """Whether the projections of a file are those of this version."""
+    return _get(db, _SCHEMA_HASH) == schema.projection_schema_hash()
+
+
 def _migrate(db: Db) -> None:
     version = int(_get(db, _LOG_VERSION))
     if version > LOG_VERSION:

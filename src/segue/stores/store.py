@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segue.core.errors import MissingError
+from segue.core.errors import BusyError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import Reader, Store, Unit
 from segue.core.records.events import Erased
@@ -97,10 +97,17 @@ class SqliteStore:
 
         Raises:
             MissingError: There is no store in `directory`.
+            BusyError: Its tables have to be rebuilt by a writer first.
         """
         if not (directory / DATABASE).exists():
             raise MissingError(f"there is no store in `{directory}`")
         keys = Keys(directory / KEY_FILE, master_key, vfs=vfs, read_only=True)
+        db = Db(directory / DATABASE, vfs=vfs, read_only=True)
+        current = projections.are_current(db)
+        db.close()
+        if not current:
+            keys.close()
+            raise BusyError(f"the tables in `{directory}` are of another version; open it for writing once")
         return cls(directory, keys, None, None, vfs, _no_hook)
 
     @property
@@ -127,6 +134,8 @@ class SqliteStore:
                 self._keys.forget_fresh()
                 db.rollback()
                 raise
+            finally:
+                unit.stop()
             self._hook("after_commit")
 
     def _commit(self, db: Db, unit: SqliteUnit) -> None:

@@ -29,14 +29,18 @@ class SqliteUnit(SqliteReader):
         self._folding = Folding(db, keys.ids)
         self._accepting = AcceptReads(db)
         self._first = self._seq = 0
-        self._broken = False
+        self._broken = self._open = False
 
     def start(self) -> None:
         """Begin at the log's end."""
         self._seq = self.position()
         self._first = self._seq + 1
-        self._broken = False
+        self._broken, self._open = False, True
         self._log.pieces.clear()
+
+    def stop(self) -> None:
+        """Take no more events until the next start."""
+        self._open = False
 
     def finish(self) -> None:
         """Chain what was appended.
@@ -73,6 +77,8 @@ class SqliteUnit(SqliteReader):
                 was written.
             IntegrityError: An illegal move of an effect; undo the savepoint around it.
         """
+        if not self._open:
+            raise IntegrityError("an event can only be recorded inside the block of `write`")
         self._guard(event)
         seq = self._seq + 1
         subject = event_subject(event, self._signal_subject)

@@ -6,7 +6,7 @@ from typing import Any
 import apsw
 import pytest
 
-from segue.core.errors import IntegrityError
+from segue.core.errors import BusyError, IntegrityError
 from segue.core.ids import IdKey
 from segue.stores import SqliteStore
 from tests.contract.store_builders import (
@@ -101,6 +101,9 @@ def test_projections_of_another_schema_are_rebuilt_when_the_home_is_opened(tmp_p
     store.close()
     change(tmp_path, "UPDATE meta SET value = 'older' WHERE name = 'projection schema'")
     change(tmp_path, "DROP TABLE signals")
+
+    with pytest.raises(BusyError, match="open it for writing once"):
+        SqliteStore.open_read_only(tmp_path, master_key=MASTER)
 
     store = SqliteStore.open(tmp_path, master_key=MASTER)
 
