@@ -8,9 +8,16 @@ import pytest
 
 from segue.core.errors import ConflictError, IntegrityError, LockedError
 from segue.core.records.context import Wants
-from segue.core.records.effects import Attempt, EffectChange, Timer
-from segue.core.records.events import Attempted, DeadLettered, DeadLetterReplayed, Perceived, Stepped
-from segue.core.records.memory import Count
+from segue.core.records.effects import Approval, Attempt, EffectChange, Timer
+from segue.core.records.events import (
+    Attempted,
+    DeadLettered,
+    DeadLetterReplayed,
+    EngineStarted,
+    Perceived,
+    Stepped,
+)
+from segue.core.records.memory import Arm, Count, Exposure, Goal, Outcome
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, HOUR, Instant
@@ -387,16 +394,70 @@ def test_recall_finds_words_of_one_person_only(store: SqliteStore) -> None:
 def a_busy_log(store: SqliteStore) -> None:
     for number in range(6):
         signal = a_signal(str(number), received_at=Instant(NOON + number))
+        about = f"profile:{profile_of(signal)}"
+        effect = an_effect(signal)
         accept_and_step(
             store,
             signal,
+            links=first_links(signal, account_id=f"a{number // 3}", joined=number % 3 == 0),
             facts=(a_fact(f"plan {number}", NOON - number * DAY, signal_id=signal.id),),
             messages=(a_message(signal, f"word{number}"),),
             counts=(Count("tenant", "usage", 1, 1),),
-            effects=(an_effect(signal),),
+            effects=(effect,),
             decision=a_decision(signal),
             reservations=(a_reservation(str(number), "cap:x:tenant:ever", limit=-1),),
+            timers=(Timer("t", "look_again", about, Instant(NOON + number), signal.id),),
+            arms=(Arm("account:a0", "agent", Instant(NOON - number), number),),
+            goals=(Goal("g", "play", about, NOON, f"state {number}", "open", 1, signal.id),),
+            outcomes=(Outcome(f"o{number}", "saved", about, NOON, signal.id, decision_id="decision-1"),),
+            exposures=(
+                Exposure(f"x{number}", profile_of(signal), NOON, "email", "service", "segue", signal.id),
+            ),
+            approvals=(
+                Approval(f"ap{number}", "decision-1", about, NOON, NOON, (effect,), number, "high risk"),
+            ),
         )
+    chat = a_signal("chat", source="chat", identifiers=("cookie:c",))
+    accept_and_step(store, chat)
+    joint = a_signal("joint", identifiers=("cookie:c", "email:ann@x.io"))
+    merged = first_links(
+        joint, is_new=False, person_id=profile_of(joint), merged=(profile_of(chat),), identifiers=()
+    )
+    accept_and_step(store, joint, links=merged, timers_cancelled=("t",))
+    with store.write() as unit:
+        unit.accept(a_signal("old", history=True))
+        unit.accept(a_signal("0", body={"text": "another body"}))
+        unit.record(DeadLettered("letter", a_signal("old", history=True), NOON, "input", "it broke"))
+        unit.record(DeadLetterReplayed("letter", NOON))
+        unit.record(Attempted(Attempt("effect-2-0", 1, NOON), "tenant"))
+        unit.record(EngineStarted(NOON, "engine"))
+        unit.record(Perceived(joint.id, f"profile:{profile_of(joint)}", Percept("rules")))
+
+
+def test_a_receipt_tells_everything_of_a_decision(store: SqliteStore) -> None:
+    a_busy_log(store)
+
+    with store.read() as reader:
+        receipt = reader.receipt("decision-1")
+
+    assert receipt is not None
+    assert receipt.signal.source_id == "1"
+    assert [row.effect.id for row in receipt.ledger][:1] == ["effect-1-0"]
+    assert [approval.id for approval in receipt.approvals] == [f"ap{number}" for number in range(6)]
+    assert [outcome.id for outcome in receipt.outcomes] == [f"o{number}" for number in range(6)]
+
+
+def test_approvals_come_by_expected_value_and_arms_are_the_earliest(store: SqliteStore) -> None:
+    a_busy_log(store)
+    signal = a_signal("9")
+
+    with store.read() as reader:
+        context = reader.context(signal, first_links(signal, is_new=False), NOON, Wants())
+
+        assert [approval.id for approval in reader.approvals()] == [f"ap{n}" for n in range(5, -1, -1)]
+    assert (context.lane, [arm.draw_ppm for arm in context.arms]) == ("account:a1", [])
+    assert [goal.state for goal in context.goals] == ["state 5"]
+    assert len(context.ledger) == 6
 
 
 def test_a_rebuild_gives_the_same_projections(store: SqliteStore) -> None:

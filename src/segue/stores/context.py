@@ -38,7 +38,9 @@ _OPEN = ("pending", "sent", "unknown")
 
 _PROFILES = ManyStatement(
     lambda persons: (
-        select(_P.profile_id).where(_P.person_id.in_(persons)).order_by(_P.first_seq, _P.profile_id)
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq)
+        .where(_P.person_id.in_(persons))
+        .order_by(_P.first_seq, _P.profile_id)
     )
 )
 _MEMBERS = Statement(
@@ -244,10 +246,12 @@ class ContextReads:
         if profile_id and not person_id:
             person_id = self._people.profile_person(profile_id) or profile_id
         persons = [person_id, *links.merged] if person_id else []
-        stored = [row[0] for row in self._db.many(_PROFILES, persons)]
+        rows = self._db.many(_PROFILES, persons)
+        stored = [row[0] for row in rows]
         profile_ids = stored if not profile_id or profile_id in stored else [*stored, profile_id]
         for person in persons:
-            account_id = account_id or self._people.account_of(person)
+            joined = [(-row[3], row[0], row[2]) for row in rows if row[1] == person and row[2]]
+            account_id = account_id or (min(joined)[2] if joined else "")
         contacts = self._contacts(account_id, person_id, tuple(profile_ids), links)
         read = tuple(stored)
         if not profile_ids and wants.tenant_totals:

@@ -42,6 +42,10 @@ class SqliteUnit(SqliteReader):
         """Take no more events until the next start."""
         self._open = False
 
+    def position(self) -> int:
+        """Sequence number of the newest event, appended ones included."""
+        return self._seq if self._open else super().position()
+
     def finish(self) -> None:
         """Chain what was appended.
 
