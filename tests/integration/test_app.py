@@ -13,7 +13,18 @@ import segue
 from segue.bootstrap import read_home, rebuild, replay
 from segue.core.errors import LockedError, MissingError
 from segue.core.ids import IdKey
+from segue.core.records.context import Context
+from segue.core.records.effects import Timer
+from segue.core.records.signals import Kind, Signal
+from segue.core.units import HOUR, Instant
 from segue.playbook import PlaybookErrors
+from segue.runtime.admission import admit
+from segue.runtime.hooks import CRASH_POINTS
+from segue.runtime.parts import Parts
+from segue.runtime.tenant import Tenant
+from segue.runtime.virtual import VirtualDriver
+from segue.stores import SqliteStore, create_home, read_master_key
+from tests.unit.runtime.fakes import FakeConnector, a_mind, an_effect
 
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 KEY = IdKey(b"a fixed key for tests")
@@ -166,6 +177,31 @@ async def test_the_journal_is_json_lines_without_personal_data(tmp_path: Path) -
 
     assert {line["event"] for line in lines} >= {"decision"}
     assert "ann@x.io" not in json.dumps(lines)
+
+
+async def test_one_signal_passes_every_crash_point(tmp_path: Path) -> None:
+    passed: list[str] = []
+    create_home(tmp_path)
+    clock = segue.VirtualClock(START)
+    store = SqliteStore.open(tmp_path, master_key=read_master_key(tmp_path), hook=passed.append)
+    tenant = Tenant.of(store, store.ids, clock=clock, mind=a_mind(sends_later), hook=passed.append)
+    driver = VirtualDriver(Parts.of(tenant, {"mail": FakeConnector()}), clock)
+
+    await driver.start()
+    await driver.submit([admit(a_story()[3], tenant.mind, store.ids, tenant.time.now())])
+    await driver.settle(Instant(clock.now() + 2 * HOUR))
+    await driver.stop()
+    store.close()
+
+    assert set(passed) == set(CRASH_POINTS)
+
+
+def sends_later(context: Context, signal: Signal) -> dict[str, Any]:
+    """Send an effect, and set a timer for an hour later."""
+    if signal.kind is not Kind.PAGE_VIEWED:
+        return {}
+    timer = Timer("t", "look_again", context.subject, Instant(context.now + HOUR), signal.id)
+    return {"effects": (an_effect(context, signal),), "timers": (timer,)}
 
 
 async def test_a_reload_puts_the_changed_playbook_in_force(tmp_path: Path) -> None:

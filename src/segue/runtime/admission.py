@@ -4,12 +4,11 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from segue.core.encoding import canonical_value, digest, encode, nfc
 from segue.core.errors import InputError, SegueError, SignalError
 from segue.core.ids import IdKey
-from segue.core.ports import AcceptState
 from segue.core.records.signals import ACCOUNT_NAMESPACES, INTERNAL_KINDS, Kind, Signal
 from segue.core.units import DAY, Instant, to_instant
 from segue.runtime.tenant import Mind
@@ -19,6 +18,8 @@ MAX_IDENTIFIERS = 20
 MAX_NAME = 200
 OLDEST = 3_653 * DAY
 """Ten years: what happened longer ago is refused."""
+
+ReceiptState = Literal["accepted", "duplicate", "conflict", "refused"]
 
 _INTERNAL_SOURCES = "segue."
 _PUBLIC_KINDS = frozenset(Kind) - INTERNAL_KINDS
@@ -59,7 +60,7 @@ class Accepted:
     """
 
     id: str
-    state: AcceptState | str
+    state: ReceiptState
     error: SegueError | None = None
 
 

@@ -69,9 +69,11 @@ class LiveDriver:
             task.cancel()
         ended = await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*self._calls, return_exceptions=True)
-        await self._write(self._end_calls, list(self._calls.items()))
-        self._writer.shutdown()
         self._fail_waiting(BusyError("the runtime has stopped"))
+        try:
+            await self._write(self._end_calls, list(self._calls.items()))
+        finally:
+            self._writer.shutdown()
         for outcome in ended:
             if isinstance(outcome, Exception):
                 raise outcome
@@ -174,8 +176,10 @@ class LiveDriver:
                     waiter.set_result(None)
         if not batch.handled:
             return None
-        self._wake["timers"].set()
-        self._wake["dispatch"].set()
+        if batch.timers:
+            self._wake["timers"].set()
+        if batch.effects:
+            self._wake["dispatch"].set()
         return 0
 
     async def _fire(self) -> float | None:

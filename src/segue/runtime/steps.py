@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from segue.core.errors import BusyError, ConflictError, IntegrityError, SegueError
 from segue.core.ids import derive
 from segue.core.ports import Pending, Unit
+from segue.core.records.context import TENANT
 from segue.core.records.decisions import Decision
 from segue.core.records.events import DeadLettered, Perceived, Stepped
 from segue.core.records.percepts import Percept
@@ -19,11 +20,26 @@ BATCH_FOR = 10_000
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction handled: ids of signals in order, decisions that fell, signals laid aside."""
+    """What one transaction handled: ids of signals in order, decisions that fell, signals laid aside.
+
+    Attributes:
+        timers: Whether timers were set or cancelled.
+        effects: Whether there may be something new to dispatch.
+    """
 
     handled: list[str] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     dead: list[DeadLettered] = field(default_factory=list)
+    timers: bool = False
+    effects: bool = False
+
+    def add(self, stepped: Stepped) -> None:
+        """Count a step."""
+        if stepped.decision is not None:
+            self.decisions.append(stepped.decision)
+        self.timers |= bool(stepped.timers)
+        # A control of the tenant, such as the kill switch, may release effects that waited.
+        self.effects |= bool(stepped.effects or stepped.effect_changes or stepped.lane == TENANT)
 
 
 class Steps:
@@ -63,8 +79,8 @@ class Steps:
         for item in found:
             stepped = self._take(unit, item.signal, batch)
             batch.handled.append(item.signal.id)
-            if stepped is not None and stepped.decision is not None:
-                batch.decisions.append(stepped.decision)
+            if stepped is not None:
+                batch.add(stepped)
             if (stepped is not None and stepped.derived) or self._tenant.clock.now() >= ends_at:
                 return
 

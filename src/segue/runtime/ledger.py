@@ -1,0 +1,102 @@
+"""The ledger: every attempt is a row, and what it settles is told to the planner in the same transaction."""
+
+from collections.abc import Mapping
+
+from segue.core.ports import Unit
+from segue.core.records.context import LedgerRow
+from segue.core.records.decisions import Verdict
+from segue.core.records.effects import TERMINAL, Attempt, EffectState
+from segue.core.records.events import Attempted
+from segue.core.records.signals import Kind
+from segue.core.units import Instant
+from segue.runtime.admission import own
+from segue.runtime.inbox import accept
+from segue.runtime.settling import Call, is_news
+from segue.runtime.tenant import Tenant
+
+SOURCE = "segue.dispatch"
+
+
+class Ledger:
+    """Writes attempts of effects; called inside the one writer's transactions.
+
+    Attributes:
+        moves: How many attempts were begun, refused or failed so far.
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self.moves = 0
+
+    def start(
+        self, unit: Unit, row: LedgerRow, now: Instant, verdict: Verdict, *, look_up: bool = False
+    ) -> Call:
+        """Begin an attempt; it is on the ledger before the connector is called."""
+        attempt = Attempt(row.effect.id, _number(row), now, verdict)
+        unit.record(Attempted(attempt, row.effect.subject))
+        self.moves += 1
+        return Call(row, attempt, look_up)
+
+    def refuse(self, unit: Unit, row: LedgerRow, now: Instant, verdict: Verdict) -> None:
+        """Policy has changed its mind since the decision: it is cancelled, and decided again."""
+        effect, rule = row.effect, verdict.rule
+        because = next((match.why for match in verdict.matches if match.rule == rule), "")
+        attempt = Attempt(effect.id, _number(row), now, verdict, ended_at=now, state="cancelled", detail=rule)
+        unit.record(Attempted(attempt, effect.subject))
+        self._tell(unit, row, attempt, Kind.EFFECT_REFUSED, "refused", {"rule": rule, "because": because})
+        self.moves += 1
+
+    def fail(self, unit: Unit, row: LedgerRow, now: Instant, detail: str) -> None:
+        """It cannot be sent at all; what may have happened before stays unknown."""
+        state: EffectState = "unknown" if row.state == "unknown" else "failed"
+        self.end(
+            unit, row, Attempt(row.effect.id, _number(row), now, ended_at=now, state=state, detail=detail)
+        )
+        self.moves += 1
+
+    def end(self, unit: Unit, row: LedgerRow, attempt: Attempt) -> None:
+        """End an attempt."""
+        current = unit.effect(row.effect.id)
+        if current is not None and current.state in TERMINAL:
+            return  # a human reconciled it meanwhile, and that stands
+        unit.record(Attempted(attempt, row.effect.subject))
+        if is_news(row, attempt):
+            told = {"state": attempt.state, "reference": attempt.reference, "detail": attempt.detail}
+            self._tell(unit, row, attempt, Kind.EFFECT_SETTLED, attempt.state, told)
+
+    def _tell(
+        self, unit: Unit, row: LedgerRow, attempt: Attempt, kind: Kind, what: str, body: Mapping[str, str]
+    ) -> None:
+        effect = row.effect
+        draft = own(
+            self._tenant.ids,
+            kind,
+            SOURCE,
+            f"{effect.id}:{attempt.number}:{what}",
+            body={"effect": effect.id, **body},
+            subject=effect.subject,
+            trigger=effect.signal_id,
+        )
+        accept(unit, draft, self._tenant.time)
+
+
+def attempt_fields(row: LedgerRow, attempt: Attempt) -> dict[str, object]:
+    """The fields of an attempt's line in the journal."""
+    effect = row.effect
+    return {
+        "effect": effect.id,
+        "decision": effect.decision_id,
+        "connector": effect.connector,
+        "verb": effect.verb,
+        "number": attempt.number,
+        "state": attempt.state,
+        "started_at": attempt.started_at,
+        "ended_at": attempt.ended_at,
+        "reference": attempt.reference,
+        "detail": attempt.detail,
+        "arguments": dict(effect.arguments),
+    }
+
+
+def _number(row: LedgerRow) -> int:
+    return row.attempts[-1].number + 1 if row.attempts else 1
