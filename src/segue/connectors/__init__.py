@@ -1,0 +1,1 @@
+"""Connectors: adapters behind the connector port, one package each."""
