@@ -1,5 +1,7 @@
 """From a directory to authored entries: which file holds what, and where each entry stands."""
 
+import keyword
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -29,6 +31,7 @@ from segue.playbook.yamlfile import MAX_BYTES, Document, Path, read
 T = TypeVar("T")
 
 MAX_FILES: Final = 500
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _FOLDERS: Final = {"plays": "play", "policies": "policy", "templates": "template"}
 _FORMS: Final[Mapping[str, type]] = {
     "facts": FactEntry,
@@ -174,6 +177,9 @@ def _section(
                 hint = f"the first is in `{names[key]}`"
                 problems.append(document.error(path, f"`{key}` is there twice", hint))
                 continue
+            if (wrong := _unfit(name, key)) is not None:
+                problems.append(document.error(path, f"`{key[:40]}` is no name", wrong, at_key=True))
+                continue
             names[key] = document.file
             authored = validate(document, form, problems, path)
             if authored is not None:
@@ -181,21 +187,32 @@ def _section(
     return Section(tuple(entries.values()), frozenset(names))
 
 
+def _unfit(section: str, key: str) -> str | None:
+    """Say how to write a name instead, or None where it fits; facts have a form of their own."""
+    if section in {"facts", "windows"}:
+        return None
+    if section == "outcomes":
+        fits = key.isascii() and key.isidentifier() and not keyword.iskeyword(key)
+        return None if fits else "write letters, digits and `_`, such as `demo_booked`"
+    return None if _NAME.fullmatch(key) else "write letters, digits, `_` and `-`, such as `renewal-rescue`"
+
+
 def _parts(name: str, document: Document, problems: list[PlaybookError]) -> Iterator[tuple[str, Path]]:
     """Yield name and path of each entry of a document."""
     data = document.data
+    nameless = re.sub(r"\W", "-", f"entry-{document.file}")[:60]
     if name == "windows" or (name in _FOLDERS and isinstance(data, list)):
         if not isinstance(data, list):
             problems.append(document.error((), "expected a list", "begin each entry with `-`"))
             return
         for index, item in enumerate(data):
             own = item.get(_FOLDERS.get(name, "")) if isinstance(item, dict) else None
-            yield (own if isinstance(own, str) else f"{document.file}[{index}]"), (index,)
+            yield (own if isinstance(own, str) else f"{nameless}-{index}"), (index,)
     elif not isinstance(data, dict):
         problems.append(document.error((), "expected a mapping of names to entries"))
     elif name in _FOLDERS:
         own = data.get(_FOLDERS[name])
-        yield (own if isinstance(own, str) else document.file), ()
+        yield (own if isinstance(own, str) else nameless), ()
     else:
         for key in data:
             yield key, (key,)
