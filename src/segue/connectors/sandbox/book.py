@@ -83,7 +83,8 @@ class Book:
         """Do something new and keep it."""
         text = encode(dict(arguments)).decode()
         self._db.execute(
-            "INSERT INTO done(at, connector, verb, key, natural_key, arguments, reference, repeats, cancelled)"
+            "INSERT INTO done"
+            " (at, connector, verb, key, natural_key, arguments, reference, repeats, cancelled)"
             " VALUES (?, ?, ?, ?, ?, ?, '', 0, 0)",
             (at, connector, verb, key, natural, text),
         )
