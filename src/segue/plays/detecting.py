@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from typing import cast
 
 from segue.core.facts import Root, believed, facts_of, subjects
+from segue.core.ids import uniform
 from segue.core.records.context import TENANT, Context
 from segue.core.records.memory import Fact
 from segue.core.records.playbook import Detector, Playbook
 from segue.core.records.signals import Kind, Signal
-from segue.core.units import DAY, Instant
+from segue.core.units import DAY, HOUR, PPM, Instant
 from segue.core.zones import local_day
 from segue.plays.calendar import quiet_days
 from segue.plays.counters import counters_of, day_of
 from segue.plays.found import Detected, Fired, TimerSet
 from segue.plays.usage import find_drop
 
+SPREAD_HOURS = 6
 _UPDATES = {Kind.PROFILE_UPDATED: "person", Kind.ACCOUNT_UPDATED: "account"}
 
 
@@ -92,10 +94,11 @@ def _counts(detector: Detector, context: Context) -> dict[int, int]:
 
 
 def _heard(detector: Detector, subject: str, signal: Signal, context: Context) -> Detected:
-    """Something happened: absence begins again, unless a later event was told of before."""
+    """Something happened: absence begins again, unless an event of that day or later was told of before."""
     if signal.kind is Kind.USAGE_RECORDED and signal.body.get("count") == 0:
         return Detected()
-    due_at = Instant(signal.occurred_at + detector.settings["days"] * DAY)
+    first_day = signal.occurred_at // DAY + 1
+    due_at = Instant((first_day + detector.settings["days"]) * DAY + _spread(detector, subject))
     later = any(
         timer.kind == "absence"
         and timer.subject == subject
@@ -116,11 +119,16 @@ def _dated(detector: Detector, signal: Signal, context: Context, playbook: Playb
     date_at, subject = _date(detector, context, playbook), _subject(detector, context)
     if date_at is None or date_at <= context.now or not subject:
         return Detected()
-    due_at = Instant(date_at - detector.settings["days"] * DAY)
+    due_at = Instant(date_at - detector.settings["days"] * DAY + _spread(detector, subject))
     if due_at <= context.now and signal.history:
         return Detected()
     due_at = max(due_at, context.now)
     return Detected(timers=(TimerSet("date", detector.name, subject, due_at, {"date": date_at}),))
+
+
+def _spread(detector: Detector, subject: str) -> int:
+    """Up to six hours, by a hash: what becomes due on one day does not become due at once."""
+    return uniform(detector.name, subject) * SPREAD_HOURS * HOUR // PPM
 
 
 def _came_due(signal: Signal, context: Context, playbook: Playbook) -> Detected:
