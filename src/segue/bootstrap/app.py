@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from segue.bootstrap.door import SandboxDoor
 from segue.bootstrap.engine import Engine
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.readings import Readings
+from segue.connectors.sandbox import SandboxCompany
 from segue.core.errors import SegueError
 from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
@@ -26,15 +28,26 @@ class App(Readings):
 
     Attributes:
         gate: Other tools ask here before they send.
+        sandbox: The sandbox company, where the app acts in one; its automation tool asks the gate.
     """
 
-    def __init__(self, store: SqliteStore, parts: Parts, driver: Driver, playbook: LivePlaybook) -> None:
+    def __init__(
+        self,
+        store: SqliteStore,
+        parts: Parts,
+        driver: Driver,
+        playbook: LivePlaybook,
+        sandbox: SandboxCompany | None = None,
+    ) -> None:
         super().__init__(store, self._spell)
         self._parts = parts
         self._driver = driver
         self._playbook = playbook
         self._controls = Controls(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
+        self.sandbox = sandbox
+        if sandbox:
+            sandbox.automation.connect(SandboxDoor(self.gate))
 
     @property
     def clock(self) -> Clock:

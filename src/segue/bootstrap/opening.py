@@ -1,7 +1,7 @@
 """Opening a home: adapters meet ports here, and are put away again in order."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from segue.bootstrap.app import App, record_engine
@@ -9,6 +9,7 @@ from segue.bootstrap.home import Home, create_home, pin_zones
 from segue.bootstrap.journal import LOG_FILE, Journal
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.readings import Readings
+from segue.connectors.sandbox import SandboxCompany
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
 from segue.identity import normalise_all
@@ -41,7 +42,8 @@ async def open_home(
         playbook: Playbook directory; the home's own copy if not given.
         clock: The system's if not given; a `VirtualClock` moves only by `app.settle`.
         id_key: Id key of a new home; drawn if not given.
-        connectors: Tools by name; none if not given.
+        connectors: Tools by name. If not given, those of the home's sandbox company, which is `app.sandbox`:
+            nothing real is touched unless it is asked for.
         hook: Called at every named crash point.
         deadline_s: How long one call to a connector may take.
 
@@ -54,24 +56,27 @@ async def open_home(
     pin_zones()
     home = _home(Path(path), playbook, id_key)
     master_key = home.master_key()
-    live_playbook = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
+    rules = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
     clock = clock or SystemClock()
-    store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
-    journal = Journal(home.path / LOG_FILE, clock, lambda: live_playbook.current.settings.mask_logs)
-    try:
-        mind, engine = mind_of(live_playbook.current, store.ids)
+    with ExitStack() as closing:
+        store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
+        closing.callback(store.close)
+        journal = Journal(home.path / LOG_FILE, clock, lambda: rules.current.settings.mask_logs)
+        closing.callback(journal.close)
+        sandbox = SandboxCompany(home.sandbox, clock) if connectors is None else None
+        if sandbox:
+            closing.callback(sandbox.close)
+        mind, engine = mind_of(rules.current, store.ids)
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=journal.note)
-        parts = Parts.of(tenant, connectors or {}, deadline_s=deadline_s)
+        tools = sandbox.connectors if sandbox else connectors or {}
+        parts = Parts.of(tenant, tools, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
         await driver.start()
         try:
-            yield App(store, parts, driver, live_playbook)
+            yield App(store, parts, driver, rules, sandbox)
         finally:
             await driver.stop()
-    finally:
-        journal.close()
-        store.close()
 
 
 @contextmanager
