@@ -64,6 +64,8 @@ def find_drop(
     """
     start = today - settings["window_days"]
     reach = range(start - 1, start - 2 * settings["baseline_days"] - 1, -1)
+    if _is_steady(own, range(start, today), reach, settings["drop_ppm"]):
+        return None
     others = {day: count - own.get(day, 0) for day, count in everyone.items()}
     usual = _medians(others, (day for day in reach if not is_quiet(day)))
 
@@ -87,6 +89,14 @@ def find_drop(
     if observed * _MILLI * PPM >= expected_milli * (PPM - settings["drop_ppm"]):
         return None
     return Drop(observed, expected_milli // _MILLI, len(window))
+
+
+def _is_steady(own: Days, window: Iterable[int], reach: Iterable[int], drop_ppm: int) -> bool:
+    """Whether no day is far below the highest of its weekday: then no choice of days can show a drop."""
+    highest = [0] * 7
+    for day in reach:
+        highest[day % 7] = max(highest[day % 7], own.get(day, 0))
+    return all(own.get(day, 0) * PPM >= highest[day % 7] * (PPM - drop_ppm) for day in window)
 
 
 def _medians(counts: Days, days: Iterable[int]) -> dict[int, int]:
