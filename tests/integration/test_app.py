@@ -11,7 +11,6 @@ import pytest
 
 import segue
 from segue.bootstrap import read_home, rebuild, replay
-from segue.connectors.sandbox import Campaign
 from segue.core.errors import LockedError, MissingError
 from segue.core.ids import IdKey
 from segue.core.records.context import Context
@@ -180,15 +179,15 @@ async def test_the_journal_is_json_lines_without_personal_data(tmp_path: Path) -
     assert "ann@x.io" not in json.dumps(lines)
 
 
-async def test_the_sandboxs_automation_tool_asks_the_gate(tmp_path: Path) -> None:
-    async with segue.open(tmp_path, clock=segue.VirtualClock(START)) as app:
-        assert app.sandbox is not None
-        await app.submit(a_story())
-        await app.settle(until=START + timedelta(minutes=3))
-        reply = await app.sandbox.automation.send(Campaign("k1", "upgrade", ["email:ann@x.io"]))
+async def test_a_home_acts_in_its_sandbox_unless_told_otherwise(tmp_path: Path) -> None:
+    async with segue.open(tmp_path / "own", clock=segue.VirtualClock(START)) as app:
+        own = app.sandbox
+    async with segue.open(tmp_path / "given", clock=segue.VirtualClock(START), connectors={}) as app:
+        given = app.sandbox
 
-    assert reply.answer in {"hold", "deny"}
-    assert not app.sandbox.automation.sent
+    assert own is not None
+    assert (tmp_path / "own" / "sandbox.db").exists()
+    assert given is None
 
 
 async def test_one_signal_passes_every_crash_point(tmp_path: Path) -> None:

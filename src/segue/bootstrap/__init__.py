@@ -1,7 +1,6 @@
 """Bootstrap: where adapters meet ports; opens, reads, replays and rebuilds homes."""
 
 from segue.bootstrap.app import App
-from segue.bootstrap.door import SandboxDoor
 from segue.bootstrap.home import Home, create_home, libraries
 from segue.bootstrap.opening import open_home, read_home
 from segue.bootstrap.readings import DeadLetter, Readings, Recalled
@@ -16,7 +15,6 @@ __all__ = [
     "RebuildReport",
     "Recalled",
     "ReplayReport",
-    "SandboxDoor",
     "create_home",
     "libraries",
     "open_home",

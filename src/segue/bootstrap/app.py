@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from segue.bootstrap.door import SandboxDoor
 from segue.bootstrap.engine import Engine
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.readings import Readings
@@ -28,7 +27,7 @@ class App(Readings):
 
     Attributes:
         gate: Other tools ask here before they send.
-        sandbox: The sandbox company, where the app acts in one; its automation tool asks the gate.
+        sandbox: The sandbox company, where the app acts in one.
     """
 
     def __init__(
@@ -46,8 +45,6 @@ class App(Readings):
         self._controls = Controls(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
-        if sandbox:
-            sandbox.automation.connect(SandboxDoor(self.gate))
 
     @property
     def clock(self) -> Clock:

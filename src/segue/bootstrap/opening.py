@@ -68,7 +68,7 @@ async def open_home(
             closing.callback(sandbox.close)
         mind, engine = mind_of(rules.current, store.ids)
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=journal.note)
-        tools = sandbox.connectors if sandbox else connectors or {}
+        tools: Mapping[str, Connector] = sandbox.connectors if sandbox else connectors or {}
         parts = Parts.of(tenant, tools, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
@@ -89,9 +89,12 @@ def read_home(path: str | Path) -> Iterator[Readings]:
     pin_zones()
     home = Home(Path(path))
     store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
-    region = load(home.playbook).settings.default_country or None
+    settings = load(home.playbook).settings
+    region = settings.default_country or None
     try:
-        yield Readings(store, lambda identifiers: normalise_all(identifiers, region))
+        yield Readings(
+            store, lambda identifiers: normalise_all(identifiers, region), settings.rates.reporting
+        )
     finally:
         store.close()
 

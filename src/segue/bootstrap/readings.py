@@ -47,11 +47,15 @@ class Readings:
     Args:
         store: Open for reading at least.
         normalise: Spells identifiers as the store knows them.
+        reporting: ISO code of the currency scores are told in.
     """
 
-    def __init__(self, store: SqliteStore, normalise: Callable[[Iterable[str]], tuple[str, ...]]) -> None:
+    def __init__(
+        self, store: SqliteStore, normalise: Callable[[Iterable[str]], tuple[str, ...]], reporting: str
+    ) -> None:
         self._store = store
         self._normalise = normalise
+        self.reporting = reporting
 
     @property
     def store(self) -> SqliteStore:
@@ -128,6 +132,19 @@ class Readings:
         person_id = self.person_id(who) if who else ""
         with self._store.read() as reader:
             return reader.decisions(person_id=person_id, limit=limit, before=before)
+
+    def decision_id(self, beginning: str) -> str:
+        """The id of the one decision whose id begins so.
+
+        Raises:
+            MissingError: There is none, or more than one.
+        """
+        with self._store.read() as reader:
+            found = reader.decision_ids(beginning, 2)
+        if len(found) != 1:
+            many = "more than one decision begins" if found else "no decision begins"
+            raise MissingError(f"{many} with `{beginning}`")
+        return found[0]
 
     def explain(self, decision_id: str) -> Receipt:
         """Everything there is to tell of one decision.
