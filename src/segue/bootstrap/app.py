@@ -38,7 +38,7 @@ class App(Readings):
         playbook: LivePlaybook,
         sandbox: SandboxCompany | None = None,
     ) -> None:
-        super().__init__(store, self._spell)
+        super().__init__(store, self._spell, playbook.current.settings.rates.reporting)
         self._parts = parts
         self._driver = driver
         self._playbook = playbook

@@ -1,4 +1,4 @@
-"""The public form of records: floats for probabilities, money as text, aware times; converted in one place."""
+"""The public form of records: floats for probabilities, money as text, times in ISO 8601."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -21,8 +21,8 @@ _FOREIGN = frozenset({"body", "arguments", "value", "reply", "detail"})
 def public(record: object, reporting: str) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Convert a record to what `--json`, pages and the API show.
 
-    Fields that end in `_at` (and `at`, `now`, `until`, ...) become ISO 8601 in UTC, `_ppm` becomes a probability
-    without the suffix, `_micro` and scores become money in the reporting currency as decimal text.
+    Fields that end in `_at` (and `at`, `now`, `until`, ...) become ISO 8601 in UTC, `_ppm` becomes a
+    probability without the suffix, `_micro` and scores become money in the reporting currency as text.
 
     Args:
         record: A record, or a collection of them.

@@ -238,6 +238,10 @@ class Reader(Protocol):
         """Decisions with their log position, newest first."""
         ...
 
+    def decision_ids(self, beginning: str, limit: int) -> list[str]:
+        """Ids of decisions that begin so, in order."""
+        ...
+
     def receipt(self, decision_id: str) -> Receipt | None:
         """Everything about one decision."""
         ...

@@ -36,13 +36,17 @@ def _gates(moment: Moment, option: Option) -> Option:
     return option.drop("breaker", because) if because else option
 
 
-def _precondition(_moment: Moment, option: Option) -> Option:
-    action = option.action
-    if action is None or action.when is None or holds(action.when, option.view):
-        return option
-    unknown = action.when.explain(option.view)
-    detail = f" (unknown: {', '.join(unknown)})" if unknown else ""
-    return option.drop("precondition", f"needs `{action.when.source}`{detail}")
+def _precondition(moment: Moment, option: Option) -> Option:
+    """What action and offer ask for must be known to hold."""
+    offer = moment.playbook.offers.get(option.candidate.offer)
+    needed = (option.action.when if option.action else None, offer.to if offer else None)
+    for condition in needed:
+        if condition is None or holds(condition, option.view):
+            continue
+        unknown = condition.explain(option.view)
+        detail = f" (unknown: {', '.join(unknown)})" if unknown else ""
+        return option.drop("precondition", f"needs `{condition.source}`{detail}")
+    return option
 
 
 def _policy(moment: Moment, option: Option) -> Option:

@@ -20,7 +20,6 @@ from segue.planner.contact import with_contact
 from segue.planner.house import House
 from segue.planner.options import Moment, Want
 from segue.planner.reading import holds, number
-from segue.plays import Detected
 
 if TYPE_CHECKING:
     from segue.core.records.decisions import Question
@@ -39,7 +38,7 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
         known=known,
         context=context,
         memory=memory,
-        detected=Detected() if signal.history else plays.detect(signal, context, playbook),
+        detected=plays.detect(signal, context, playbook),
         view=view,
         arm=_arm(context, playbook.settings),
     )

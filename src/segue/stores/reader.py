@@ -118,6 +118,10 @@ class SqliteReader:
         """Decisions with their log position, newest first."""
         return self._views.decisions(person_id, limit, before)
 
+    def decision_ids(self, beginning: str, limit: int) -> list[str]:
+        """Ids of decisions that begin so, in order."""
+        return self._views.decision_ids(beginning, limit)
+
     def receipt(self, decision_id: str) -> Receipt | None:
         """Everything about one decision."""
         return self._views.receipt(decision_id)

@@ -118,6 +118,14 @@ _EXPOSURES = ManyStatement(
 _DECISIONS = Statement(
     lambda: select(_D.seq).where(_D.seq < given("before")).order_by(_D.seq.desc()).limit(given("limit"))
 )
+_DECISION_IDS = Statement(
+    lambda: (
+        select(_D.id)
+        .where(_D.id >= given("first"), _D.id < given("last"))
+        .order_by(_D.id)
+        .limit(given("limit"))
+    )
+)
 _DECISIONS_OF = Statement(
     lambda: (
         select(_D.seq)
@@ -212,6 +220,10 @@ class Views:
         )
         found = ((seq, self._decision_at(seq)) for (seq,) in rows)
         return [(seq, decision) for seq, decision in found if decision is not None]
+
+    def decision_ids(self, beginning: str, limit: int) -> list[str]:
+        """Ids of decisions that begin so, in order."""
+        return [name for (name,) in self._db.rows(_DECISION_IDS, beginning, beginning + "~", limit)]
 
     def _decision_at(self, seq: int) -> Decision | None:
         event = self._log.read(seq)

@@ -13,7 +13,7 @@ from segue.core.records.memory import Arm
 from segue.core.records.signals import Kind
 from segue.core.units import DAY, HOUR
 from tests.build import NOW, SETTINGS, a_fact, a_policy, a_signal, an_exposure, expr
-from tests.unit.planner.build import a_template, an_action, book, decide, listens, upgrade_play
+from tests.unit.planner.build import a_discount, a_template, an_action, book, decide, listens, upgrade_play
 
 
 def dropped(stepped: Stepped, action: str = "offer_upgrade") -> tuple[Stage, str]:
@@ -254,3 +254,26 @@ def test_a_listener_may_look_at_facts() -> None:
 
     assert sick.decision is not None
     assert well.decision is None
+
+
+def test_an_offer_is_made_only_to_those_it_is_for() -> None:
+    offer = replace(a_discount()["ten"], to=expr("account.health < 50"))
+    playbook = book(actions=(an_action(offer="ten"),), offers={"ten": offer})
+
+    sick = decide(playbook, a_fact("health", 30, subject="account:acme"))
+    unknown = decide(playbook)
+
+    assert sick.effects != ()
+    assert dropped(unknown) == ("precondition", "needs `account.health < 50` (unknown: account.health)")
+
+
+def test_a_percentage_that_is_not_the_offers_never_goes_out() -> None:
+    words = {"upgrade": a_template(words="Only today: 30% off.")}
+    right = {"upgrade": a_template(words="Only today: 10% off.")}
+    action = (an_action(offer="ten"),)
+
+    wrong = decide(book(actions=action, offers=a_discount(), templates=words))
+    fine = decide(book(actions=action, offers=a_discount(), templates=right))
+
+    assert dropped(wrong) == ("draft", "`30%` is not in the offer")
+    assert fine.effects != ()
