@@ -1,0 +1,182 @@
+"""The commands, each a thin door to a function below; what they need is imported when they run."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
+from segue.core.errors import InputError
+
+app = typer.Typer(
+    name="segue",
+    help="Journey orchestration: choose the right next action for each customer, and prove it was right.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def init(
+    home: HomeOption = DEFAULT_HOME,
+    library: Annotated[str, typer.Option(help="Bundled playbook to start from, or a directory.")] = "saas",
+    as_json: JsonOption = False,
+) -> None:
+    """Make a home: keys, an empty log and an own copy of a playbook."""
+    from segue.bootstrap import create_home
+    from segue.playbook import load
+
+    with told(as_json=as_json):
+        source = Path(library) if Path(library).is_dir() else library
+        made = create_home(home, library=source)
+        playbook = load(made.playbook)
+        if as_json:
+            emit({"home": str(home), "playbook": playbook.hash, "plays": sorted(playbook.plays)})
+        else:
+            typer.echo(f"made {home} with {len(playbook.plays)} plays; edit them in {made.playbook}")
+
+
+@app.command()
+def demo(
+    home: HomeOption = DEFAULT_HOME,
+    scene: Annotated[list[int] | None, typer.Option(help="Only these scenes; may be given again.")] = None,
+    twins: Annotated[bool, typer.Option(help="Run each scene's twin as well.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Run 120 days of a sandbox company on a virtual clock and judge every scene."""
+    from segue.cli.story import run
+
+    with told(as_json=as_json):
+        run(home, scenes=scene, twins=twins, as_json=as_json)
+
+
+@app.command()
+def serve(
+    home: HomeOption = DEFAULT_HOME,
+    host: Annotated[str, typer.Option(help="Address to bind; loopback unless you say so.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to bind; 0 takes a free one.")] = 8765,
+    for_seconds: Annotated[float | None, typer.Option(help="Stop by itself after so long.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve decision receipts and person timelines, read-only."""
+    from segue.server import serve as serve_pages
+
+    def started(url: str) -> None:
+        if as_json:
+            emit({"url": url})
+        else:
+            typer.echo(f"receipts at {url} (Ctrl-C stops)")
+
+    with told(as_json=as_json):
+        serve_pages(home, host=host, port=port, seconds=for_seconds, started=started)
+
+
+@app.command()
+def person(
+    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    home: HomeOption = DEFAULT_HOME,
+    as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
+    known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything known of one person."""
+    from segue.bootstrap import read_home
+    from segue.cli.people import show_person
+
+    with told(as_json=as_json), read_home(home) as readings:
+        view = readings.person(who, as_of=_moment("as-of", as_of), known_at=_moment("known-at", known_at))
+        show_person(view, readings.reporting, as_json=as_json)
+
+
+@app.command()
+def decisions(
+    who: Annotated[str, typer.Argument(help="An identifier or person id; empty is everybody.")] = "",
+    home: HomeOption = DEFAULT_HOME,
+    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=10_000)] = 50,
+    before: Annotated[int | None, typer.Option(help="Log position to read on from.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List decisions, newest first."""
+    from segue.bootstrap import read_home
+    from segue.cli.receipts import show_decisions
+
+    with told(as_json=as_json), read_home(home) as readings:
+        found = readings.numbered_decisions(who, limit=limit, before=before)
+        show_decisions(found, readings.reporting, as_json=as_json)
+
+
+@app.command()
+def explain(
+    decision_id: Annotated[str, typer.Argument(help="A decision id, or the beginning of one.")],
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the receipt of one decision: what was known, considered, dropped and why."""
+    from segue.bootstrap import read_home
+    from segue.cli.receipts import show_receipt
+
+    with told(as_json=as_json), read_home(home) as readings:
+        show_receipt(readings.explain(readings.decision_id(decision_id)), readings.reporting, as_json=as_json)
+
+
+@app.command()
+def approvals(
+    home: HomeOption = DEFAULT_HOME,
+    status: Annotated[str, typer.Option(help="pending, given, rejected or expired.")] = "pending",
+    as_json: JsonOption = False,
+) -> None:
+    """List drafts that wait for a human, the most valuable first."""
+    from segue.bootstrap import read_home
+    from segue.cli.receipts import show_approvals
+
+    with told(as_json=as_json), read_home(home) as readings:
+        show_approvals(readings.approvals(status), readings.reporting, as_json=as_json)
+
+
+@app.command()
+def replay(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Decide the whole log again and compare, byte for byte."""
+    from segue.bootstrap import replay as replay_home
+    from segue.bootstrap.public import public
+
+    with told(as_json=as_json):
+        report = replay_home(home)
+        same = report.identical == report.decisions and not report.different
+        if as_json:
+            emit(public(report, ""))
+        else:
+            typer.echo(f"{report.identical} of {report.decisions} decisions identical, {report.steps} steps")
+            for item in report.different[:20]:
+                typer.echo(f"  differs at {item.seq}: decision {item.decision_id}, {', '.join(item.fields)}")
+            if report.not_replayable:
+                typer.echo(f"  {report.not_replayable} events cannot be replayed: their people were erased")
+        raise typer.Exit(0 if same else 1)
+
+
+@app.command()
+def rebuild(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Fold the log into new projections and compare the hashes."""
+    from segue.bootstrap import rebuild as rebuild_home
+
+    with told(as_json=as_json):
+        report = rebuild_home(home)
+        if as_json:
+            emit({"before": report.before, "after": report.after, "equal": report.equal})
+        else:
+            verdict = "equal" if report.equal else "DIFFERENT"
+            typer.echo(f"rebuilt: {verdict} ({report.after[:16]})")
+        raise typer.Exit(0 if report.equal else 1)
+
+
+def _moment(option: str, text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"--{option}: `{text}` is not a time; write 2026-12-24T08:00:00Z") from error
+    if moment.tzinfo is None:
+        raise InputError(f"--{option}: `{text}` has no zone; add `Z` or an offset")
+    return moment
