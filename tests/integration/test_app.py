@@ -44,7 +44,7 @@ def a_signal(kind: str, body: dict[str, Any], source_id: str, **more: Any) -> se
 
 def a_story() -> list[segue.Signal]:
     return [
-        a_signal("profile.updated", {"facts": {"name": "Ann Lee", "time_zone": "Europe/Berlin"}}, "1"),
+        a_signal("profile.updated", {"facts": {"time_zone": "Europe/Berlin", "name": "Ann Lee"}}, "1"),
         a_signal("message.received", {"channel": "email", "text": "What does the pro plan cost?"}, "2"),
         a_signal("ticket.opened", {"ticket": "t1", "topic": "billing"}, "3", source="helpdesk"),
         a_signal("page.viewed", {"path": "/pricing"}, "4", source="web"),

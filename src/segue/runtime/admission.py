@@ -143,7 +143,7 @@ def own(  # noqa: PLR0913 - a signal has this many fields; all but the first fou
         kind=kind,
         identifiers=tuple(identifiers),
         occurred_at=occurred_at,
-        body={name: value for name, value in body.items() if value is not None},
+        body=_in_log_order({name: value for name, value in body.items() if value is not None}),
         subject=subject,
         trigger=trigger,
     )
@@ -213,4 +213,12 @@ def _body(value: object) -> dict[str, Any]:
     size = len(encode(body))
     if size > MAX_BODY_BYTES:
         raise SignalError(f"body: {size:,} bytes are more than {MAX_BODY_BYTES:,}")
-    return body
+    ordered: dict[str, Any] = _in_log_order(body)
+    return ordered
+
+
+def _in_log_order(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Order keys as the log will give them back, so that a step meets the same body live and in replay."""
+    if isinstance(value, dict):
+        return {name: _in_log_order(value[name]) for name in sorted(value)}
+    return [_in_log_order(item) for item in value] if isinstance(value, list) else value

@@ -85,3 +85,10 @@ def test_what_the_sender_changes_afterwards_does_not_reach_the_draft() -> None:
     body["fields"]["a"] = 2
 
     assert draft.body == {"fields": {"a": 1}}
+
+
+def test_keys_stand_in_the_order_the_log_gives_them_back() -> None:
+    draft = check(a_signal(body={"z": 1, "a": [{"y": 1, "b": 2}]}))
+
+    assert list(draft.body) == ["a", "z"]
+    assert list(draft.body["a"][0]) == ["b", "y"]
