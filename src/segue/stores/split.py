@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from segue.core.ids import IdKey
+from segue.core.records.decisions import Decision, FactUsed
 from segue.core.records.events import (
     Attempted,
     DeadLettered,
@@ -29,6 +30,9 @@ _SPLIT_FIELDS = (
     "approvals",
     "derived",
 )
+
+PERSONAL = frozenset({"person", "consent", "thread", "message", "window", "meeting"})
+"""First words of facts that speak of the person a decision is about."""
 
 Parts = dict[str, dict[str, list[tuple[int, Any]]]]
 """Subject to field to (index, item)."""
@@ -94,16 +98,34 @@ def split(event: Stepped, profile_of_effect: Callable[[str], str]) -> tuple[Step
             if len(kept) != len(items):
                 left[name] = tuple(kept)
     if event.decision is not None:
-        considered = list(event.decision.considered)
-        for index, item in enumerate(considered):
-            owner = item.candidate.profile_id
-            if owner and item.candidate.arguments and f"profile:{owner}" != event.subject:
-                _put(parts, f"profile:{owner}", "arguments", index, item.candidate.arguments)
-                bare = msgspec.structs.replace(item.candidate, arguments={})
-                considered[index] = msgspec.structs.replace(item, candidate=bare)
-        if any("arguments" in fields for fields in parts.values()):
-            left["decision"] = msgspec.structs.replace(event.decision, considered=tuple(considered))
+        decision = _split_decision(event.subject, event.decision, parts)
+        if decision is not event.decision:
+            left["decision"] = decision
     return (msgspec.structs.replace(event, **left) if left else event), parts
+
+
+def _split_decision(subject: str, decision: Decision, parts: Parts) -> Decision:
+    """Take out the drafts written to, and the facts read of, another person than the step's subject."""
+    changed: dict[str, Any] = {}
+    considered = list(decision.considered)
+    for index, item in enumerate(considered):
+        owner = f"profile:{item.candidate.profile_id}"
+        if item.candidate.profile_id and item.candidate.arguments and owner != subject:
+            _put(parts, owner, "arguments", index, item.candidate.arguments)
+            bare = msgspec.structs.replace(item.candidate, arguments={})
+            considered[index] = msgspec.structs.replace(item, candidate=bare)
+            changed["considered"] = tuple(considered)
+    owner = f"profile:{decision.profile_id}"
+    if decision.profile_id and owner != subject:
+        kept = []
+        for index, fact in enumerate(decision.facts):
+            if fact.name.partition(".")[0] in PERSONAL:
+                _put(parts, owner, "used", index, fact)
+            else:
+                kept.append(fact)
+        if len(kept) != len(decision.facts):
+            changed["facts"] = tuple(kept)
+    return msgspec.structs.replace(decision, **changed) if changed else decision
 
 
 def join(event: Stepped, parts: Sequence[Mapping[str, Any]]) -> Stepped:
@@ -113,13 +135,9 @@ def join(event: Stepped, parts: Sequence[Mapping[str, Any]]) -> Stepped:
         for name, items in fields.items():
             found.setdefault(name, {}).update({int(index): item for index, item in items})
     changed: dict[str, Any] = {}
-    arguments = found.pop("arguments", {})
-    if arguments and event.decision is not None:
-        considered = list(event.decision.considered)
-        for index, value in arguments.items():
-            whole = msgspec.structs.replace(considered[index].candidate, arguments=value)
-            considered[index] = msgspec.structs.replace(considered[index], candidate=whole)
-        changed["decision"] = msgspec.structs.replace(event.decision, considered=tuple(considered))
+    arguments, used = found.pop("arguments", {}), found.pop("used", {})
+    if event.decision is not None and (arguments or used):
+        changed["decision"] = _join_decision(event.decision, arguments, used)
     for name, items in found.items():
         kind = _item_types()[name]
         merged = list(getattr(event, name))
@@ -127,6 +145,17 @@ def join(event: Stepped, parts: Sequence[Mapping[str, Any]]) -> Stepped:
             merged.insert(index, msgspec.convert(items[index], kind))
         changed[name] = tuple(merged)
     return msgspec.structs.replace(event, **changed) if changed else event
+
+
+def _join_decision(decision: Decision, arguments: Mapping[int, Any], used: Mapping[int, Any]) -> Decision:
+    considered = list(decision.considered)
+    for index, value in arguments.items():
+        whole = msgspec.structs.replace(considered[index].candidate, arguments=value)
+        considered[index] = msgspec.structs.replace(considered[index], candidate=whole)
+    facts = list(decision.facts)
+    for index in sorted(used):
+        facts.insert(index, msgspec.convert(used[index], FactUsed))
+    return msgspec.structs.replace(decision, considered=tuple(considered), facts=tuple(facts))
 
 
 def _take(
