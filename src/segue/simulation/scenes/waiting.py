@@ -1,0 +1,28 @@
+"""Scenes that wait for a later issue, each with what it waits for."""
+
+from segue.simulation.scene import Scene
+
+_WAITING = (
+    (
+        2,
+        "a reply of No",
+        "what a bare `No` answers waits for the perceiver that reads replies with their question",
+    ),
+    (4, "a two-part question by SMS", "splitting a message into its questions waits for the perceiver"),
+    (7, "web chat goes on by SMS", "carrying answers across channels waits for linking of visitors"),
+    (8, "one person by a linking code", "linking codes wait for the identity issue"),
+    (
+        10,
+        "a hand-over and back",
+        "reminding the human after two days and the promise kept wait for the planner",
+    ),
+    (13, "confusion in a meeting note", "a mood that changes an onboarding play waits for the perceiver"),
+    (14, "a demo moved and cancelled", "proposing two slots and moving the event wait for the calendar play"),
+    (17, "a call recalled after six months", "recall by meaning waits for the encoder"),
+    (21, "promises and out-of-office dates", "promises with a date wait for the perceiver"),
+)
+
+
+def scenes() -> tuple[Scene, ...]:
+    """The waiting scenes."""
+    return tuple(Scene(number, name, waits_for=reason) for number, name, reason in _WAITING)
