@@ -10,7 +10,7 @@ from segue.core.units import Instant
 from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
 from segue.runtime.lines import Lines, Picked
-from segue.runtime.settling import Answer, Call, conclude, interrupted
+from segue.runtime.settling import Answer, Call, conclude, declared, interrupted
 from segue.runtime.tenant import Tenant
 
 DEADLINE_S = 30.0
@@ -49,7 +49,7 @@ class Dispatcher:
             now = self._tenant.time.now()
             with self._tenant.store.write() as unit:
                 for row in rows:
-                    self._ledger.end(unit, row, interrupted(row, now))
+                    self._ledger.end(unit, row, interrupted(declared(row, self._connectors), now))
         return len(rows)
 
     def begin_due(self) -> tuple[list[Call], bool]:
@@ -76,7 +76,11 @@ class Dispatcher:
             stopped = self._stopped_at == reader.position()
             while True:
                 rows = reader.due_effects(now, page)
-                able = [row for row in rows if row.effect.purpose == "mandatory" or not stopped]
+                able = [
+                    declared(row, self._connectors)
+                    for row in rows
+                    if row.effect.purpose == "mandatory" or not stopped
+                ]
                 picked = self._lines.pick(able, now)
                 if picked.rows or len(rows) < page or page >= _WIDEST_PAGE:
                     return picked

@@ -1,11 +1,12 @@
 """What an answer, or the lack of one, makes of an attempt: a pure rule by the verb's effect class."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from segue.core.errors import AmbiguousError, ConnectorError, RefusedError, RetryError
-from segue.core.ports import Reply
+from segue.core.ports import Connector, Reply
 from segue.core.records.context import LedgerRow
 from segue.core.records.effects import Attempt
 from segue.core.units import Instant
@@ -40,6 +41,15 @@ class Answer:
     def reached(self) -> bool:
         """Whether the other side answered at all; a refusal is an answer."""
         return self.error is None or isinstance(self.error, RefusedError)
+
+
+def declared(row: LedgerRow, connectors: Mapping[str, Connector]) -> LedgerRow:
+    """An effect with the class its connector declares for the verb, which outranks what the playbook says."""
+    connector = connectors.get(row.effect.connector)
+    known = connector.verbs.get(row.effect.verb) if connector is not None else None
+    if known is None or known == row.effect.effect_class:
+        return row
+    return replace(row, effect=msgspec.structs.replace(row.effect, effect_class=known))
 
 
 def conclude(call: Call, answer: Answer, now: Instant) -> Attempt:

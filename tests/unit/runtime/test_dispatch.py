@@ -112,6 +112,15 @@ async def test_an_effect_without_a_key_is_never_retried_blindly() -> None:
     assert [body["state"] for body in rig.signals("effect.settled")] == ["unknown"]
 
 
+async def test_the_class_the_connector_declares_outranks_the_one_the_playbook_says() -> None:
+    mail = FakeConnector("U", script=failing(AmbiguousError("reset")))
+
+    rig = await run(mail, effect_class="K")
+
+    assert len(mail.asked) == 1
+    assert rig.states == ["unknown"]
+
+
 async def test_a_look_up_reconciles_an_effect_without_a_key() -> None:
     mail = FakeConnector("U", script=failing(AmbiguousError("reset")), found=lambda _: Reply("found"))
 
