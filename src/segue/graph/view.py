@@ -1,6 +1,6 @@
 """The facts of one step by name, as expressions ask for them: each read once, and on record as used."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import cast
 
 import msgspec
@@ -78,11 +78,22 @@ class FactView:
     def _find(self, name: str) -> FactUsed:
         root = name.partition(".")[0]
         if root in OWN_ROOTS:
-            return self._read(name, root, self._binding)
+            return self._find_own(name, root)
         shared = self._shared
         used = shared.used.get(name)
         if used is None:
             used = shared.used[name] = self._read(name, root, shared.binding)
+        return used
+
+    def _find_own(self, name: str, root: str) -> FactUsed:
+        """Read a fact of this candidate, or take over what another one with equal dependencies read."""
+        derived = self._derived.get(name)
+        if derived is None or derived.by is None:
+            return self._read(name, root, self._binding)
+        alike = (name, derived.by(self._binding))
+        used = self._shared.alike.get(alike)
+        if used is None:
+            used = self._shared.alike[alike] = self._read(name, root, self._binding)
         return used
 
     def _read(self, name: str, root: str, binding: Binding) -> FactUsed:
@@ -108,11 +119,12 @@ class FactView:
 class _Shared:
     """What all views of one step have in common."""
 
-    __slots__ = ("_stored", "binding", "used")
+    __slots__ = ("_stored", "alike", "binding", "used")
 
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
         self.used: dict[str, FactUsed] = {}
+        self.alike: dict[tuple[str, Hashable], FactUsed] = {}
         self._stored: dict[tuple[Root, str], Fact] | None = None
 
     def stored(self) -> dict[tuple[Root, str], Fact]:

@@ -1,6 +1,9 @@
 """Check: arm, kill switch, breaker, precondition, policy and the reservation ledger, in that order."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from segue import policy
 from segue.planner.control import arm_forbids, breaker_forbids, killed
@@ -12,27 +15,39 @@ from segue.planner.reserve import reserve
 
 def check(moment: Moment, options: tuple[Option, ...]) -> tuple[Option, ...]:
     """Drop what may not be done, each with the stage and the reason."""
-    return tuple(_checked(moment, option) for option in options)
+    plays = {option.candidate.play for option in options}
+    gates = Gates(killed(moment.context), {play: breaker_forbids(moment, play) for play in plays})
+    return tuple(_checked(moment, gates, option) for option in options)
 
 
-def _checked(moment: Moment, option: Option) -> Option:
+class Gates(NamedTuple):
+    """What is closed for everybody: the kill switch, and why the breaker lets nothing out by play."""
+
+    killed: bool
+    breaker: Mapping[str, str]
+
+
+def _checked(moment: Moment, gates: Gates, option: Option) -> Option:
     if option.candidate.action == NO_ACTION:
         return option
-    for stage in (_gates, _precondition, _policy, reserve):
-        option = stage(moment, option)
+    option = _gated(moment, gates, option)
+    for stage in (_precondition, _policy, reserve):
         if not option.alive:
             return option
+        option = stage(moment, option)
     return option
 
 
-def _gates(moment: Moment, option: Option) -> Option:
+def _gated(moment: Moment, gates: Gates, option: Option) -> Option:
     candidate = option.candidate
     service = option.want is not None and option.want.play.service
     if moment.question != "gate" and arm_forbids(moment, candidate, service=service):
         return option.drop("arm", f"the {moment.arm.name} arm is not acted on by Segue")
-    if killed(moment.context) and candidate.purpose != "mandatory":
+    if candidate.purpose == "mandatory":
+        return option
+    if gates.killed:
         return option.drop("kill_switch", "the kill switch is on")
-    because = breaker_forbids(moment, candidate)
+    because = gates.breaker[candidate.play]
     return option.drop("breaker", because) if because else option
 
 

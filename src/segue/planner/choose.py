@@ -1,7 +1,8 @@
 """Choose: one option, or silence, and say in one sentence why."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from segue.core.ids import derive, uniform
 from segue.core.money import MICRO, Money

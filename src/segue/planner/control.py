@@ -40,13 +40,13 @@ def hour_of(moment: Moment) -> int:
     return moment.now // HOUR
 
 
-def breaker_forbids(moment: Moment, candidate: Candidate) -> str:
+def breaker_forbids(moment: Moment, play: str) -> str:
     """Why a play may let nothing out now, or empty."""
-    if not candidate.play or candidate.purpose == "mandatory":
+    if not play:
         return ""
-    if paused(moment.context, candidate.play):
-        return f"play `{candidate.play}` is paused"
-    return f"play `{candidate.play}` exceeds its usual rate" if tripped(moment, candidate.play) else ""
+    if paused(moment.context, play):
+        return f"play `{play}` is paused"
+    return f"play `{play}` exceeds its usual rate" if tripped(moment, play) else ""
 
 
 def tripped(moment: Moment, play: str) -> bool:

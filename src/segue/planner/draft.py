@@ -1,10 +1,9 @@
 """Draft: the final arguments of a choice, and the second policy check, on the written words."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from segue import policy
 from segue.core.errors import MissingError
@@ -27,7 +26,7 @@ def write(moment: Moment, option: Option) -> Option:
         found = _written(moment, option)
         if isinstance(found, str):
             return option.drop("draft", found)
-        option = option.rebound(msgspec.structs.replace(option.candidate, arguments=found))
+        option = option.rebound(replace(option.candidate, arguments=found))
     because = objection(moment, option)
     return option.drop("draft", because) if because else _policy(moment, option)
 

@@ -1,6 +1,9 @@
 """The values that flow through the loop: the moment, what is wanted, and the options to choose from."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate, Considered, Mode, Question, Score, Stage, Verdict
@@ -26,8 +29,7 @@ class Want:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """One step's world: the context with the signal already remembered, and a view to read facts through.
 
     Attributes:
@@ -66,8 +68,7 @@ class Moment:
         return self.context.now
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A candidate on its way through the loop; `dropped_at` says where it left."""
 
     candidate: Candidate
@@ -78,7 +79,7 @@ class Option:
     score: Score | None = None
     dropped_at: Stage = ""
     because: str = ""
-    reservations: tuple[Reservation, ...] = field(default=())
+    reservations: tuple[Reservation, ...] = ()
 
     @property
     def alive(self) -> bool:
@@ -102,8 +103,7 @@ class Option:
         return Considered(self.candidate, self.dropped_at, self.because, self.verdict, self.score)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The chosen option, all options as they ended, and what becomes of it."""
 
     chosen: Option

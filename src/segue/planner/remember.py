@@ -1,9 +1,9 @@
 """Remember: what the signal adds to memory, which goals it opens, moves, wins or loses, and who is asked."""
 
-from dataclasses import replace
+import dataclasses
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
+from msgspec.structs import replace
 
 from segue import graph, plays, privacy
 from segue.core.ids import derive, uniform
@@ -52,7 +52,7 @@ def _memory(known: Context, signal: Signal, percept: Percept | None, house: Hous
     memory = graph.remember(signal, percept, known, house.playbook)
     brand = str(signal.body.get("brand", ""))
     consents = privacy.opt_out_facts(signal, percept, known.profile_id, brand) if known.profile_id else ()
-    return replace(memory, facts=memory.facts + consents) if consents else memory
+    return dataclasses.replace(memory, facts=memory.facts + consents) if consents else memory
 
 
 def _arm(context: Context, settings: Settings) -> Arm:
@@ -167,9 +167,9 @@ def _moved(moment: Moment, play: Play, goal: Goal) -> tuple[Goal, Want | None]:
     elif goal.deadline_at is not None and goal.deadline_at <= moment.now:
         status = "lost"
     if status == "open":
-        moved = msgspec.structs.replace(goal, state=state.name)
+        moved = replace(goal, state=state.name)
         return moved, Want(play, moved, state)
-    return msgspec.structs.replace(goal, state=state.name, status=status, closed_at=moment.now), None
+    return replace(goal, state=state.name, status=status, closed_at=moment.now), None
 
 
 def _asked(moment: Moment) -> Moment:

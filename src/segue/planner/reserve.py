@@ -1,13 +1,15 @@
 """Reserve: which limits a candidate draws on, whether there is room, and the rows that set it aside."""
 
-from dataclasses import replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+
+from msgspec.structs import replace
 
 from segue.core.ids import derive
 from segue.core.records.effects import Reservation
 from segue.core.records.playbook import Cap
-from segue.core.units import to_datetime
+from segue.core.units import Instant
+from segue.core.zones import local_day
 from segue.planner.options import Moment, Option
 from segue.planner.reading import holds, text
 
@@ -15,20 +17,22 @@ from segue.planner.reading import holds, text
 def reserve(moment: Moment, option: Option) -> Option:
     """Attach the reservations an option needs, or drop it naming the decision that took the last one."""
     rows: list[Reservation] = []
+    decision_id = derive("decision", moment.signal.id, "0")
     for name, key, limit, subject in _keys(moment, option):
-        taken, holder = _taken(moment, option, key)
+        own = derive("reservation", key, option.candidate.id)
+        taken, holder = _taken(moment, key, own)
         if limit >= 0 and taken + 1 > limit:
             first = f", first by decision {holder}" if holder else ""
             return option.drop("reservation", f"`{name}` is used up{first}")
         rows.append(
             Reservation(
-                id=derive("reservation", key, option.candidate.id),
+                id=own,
                 key=key,
                 amount=1,
                 limit=limit,
                 state="held",
                 subject=subject,
-                decision_id=derive("decision", moment.signal.id, "0"),
+                decision_id=decision_id,
                 at=moment.now,
             )
         )
@@ -78,11 +82,12 @@ def _unit(cap: Cap, moment: Moment, option: Option) -> tuple[str, str]:
 def period_key(cap: Cap, moment: Moment) -> str:
     """The calendar period of a touch in the person's zone: a day, ISO week, month, year, or `ever`."""
     zone = text(moment.view, "person.zone", moment.playbook.settings.default_zone)
-    day = to_datetime(moment.now).astimezone(ZoneInfo(zone)).date()
-    return _period(cap.period, day)
+    return _period(cap.period, moment.now, zone)
 
 
-def _period(period: str, day: date) -> str:
+@lru_cache(maxsize=64)
+def _period(period: str, now: Instant, zone: str) -> str:
+    day = date.fromordinal(local_day(now, zone))
     match period:
         case "day":
             return day.isoformat()
@@ -96,9 +101,8 @@ def _period(period: str, day: date) -> str:
             return "ever"
 
 
-def _taken(moment: Moment, option: Option, key: str) -> tuple[int, str]:
-    """How much of a key is held or used, this very candidate left out; and who took it first."""
-    own = derive("reservation", key, option.candidate.id)
+def _taken(moment: Moment, key: str, own: str) -> tuple[int, str]:
+    """How much of a key is held or used, the candidate's own row left out; and who took it first."""
     rows = [
         row
         for row in moment.context.reservations

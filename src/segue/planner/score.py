@@ -1,6 +1,6 @@
 """Score: expected business value less cost, attention and risk, itemised, in micro-units, integers only."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from segue.core.records.decisions import Score
 from segue.core.units import PPM

@@ -42,6 +42,14 @@ def is_open(binding: Binding) -> bool:
     return opens_at(binding) == (candidate.at if candidate is not None else binding.context.now)
 
 
+def _by(binding: Binding) -> tuple[bool, str, str, Instant] | None:
+    """Candidates that reach the person on one channel, for one purpose, at one time share their hours."""
+    candidate = binding.candidate
+    if candidate is None:
+        return None
+    return _contacts_a_person(candidate, binding), candidate.channel, candidate.purpose, candidate.at
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """The hours of each day in which a person may be contacted; call it with a proleptic ordinal.
@@ -122,6 +130,7 @@ DERIVED: DerivedFacts = {
             doc="whether the person may be contacted at the time of the action",
         ),
         is_open,
+        _by,
     ),
     "window.opens_at": DerivedFact(
         FactDecl(
@@ -130,5 +139,6 @@ DERIVED: DerivedFacts = {
             doc="from when on the person may be contacted; unknown if not within 14 days",
         ),
         opens_at,
+        _by,
     ),
 }

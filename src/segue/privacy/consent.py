@@ -56,6 +56,11 @@ def _of(binding: Binding, channel: str) -> bool | None:
     return allows(binding.context, channel, binding.candidate.brand if binding.candidate else "")
 
 
+def _by(binding: Binding) -> tuple[str, str]:
+    """Candidates on one channel of one brand share what was consented to."""
+    return (binding.candidate.channel, binding.candidate.brand) if binding.candidate else ("", "")
+
+
 def _of_candidate(binding: Binding) -> bool | None:
     channel = binding.candidate.channel if binding.candidate else ""
     return _of(binding, channel) if channel else None
@@ -68,7 +73,7 @@ def _is_withdrawn(binding: Binding) -> bool:
 def _channel_fact(channel: str) -> DerivedFact:
     doc = f"whether the person allows {channel} of the action's brand"
     return DerivedFact(
-        FactDecl(f"consent.{channel}", Type.BOOL, doc=doc), lambda binding: _of(binding, channel)
+        FactDecl(f"consent.{channel}", Type.BOOL, doc=doc), lambda binding: _of(binding, channel), _by
     )
 
 
@@ -79,6 +84,7 @@ _FACTS = (
             "consent.channel", Type.BOOL, doc="whether the person allows the action's channel and brand"
         ),
         _of_candidate,
+        _by,
     ),
     DerivedFact(
         FactDecl(
@@ -89,6 +95,7 @@ _FACTS = (
             doc="whether the person withdrew from the action's channel and brand",
         ),
         _is_withdrawn,
+        _by,
     ),
 )
 

@@ -1,6 +1,6 @@
 """What an expression is evaluated against, and how derived facts are declared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from segue.core.expr import FactDecl, Value
@@ -26,10 +26,17 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class DerivedFact:
-    """A fact computed from a binding, outside the expression language; None is unknown."""
+    """A fact computed from a binding, outside the expression language; None is unknown.
+
+    Attributes:
+        of: Computes it.
+        by: What of the candidate it depends on besides the context: candidates for which this is equal
+            share one reading. None where it may depend on anything.
+    """
 
     decl: FactDecl
     of: Callable[[Binding], Value | None]
+    by: Callable[[Binding], Hashable] | None = None
 
 
 DerivedFacts = Mapping[str, DerivedFact]
