@@ -7,12 +7,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 
 from segue.cli.output import emit
 from segue.cli.receipts import line
 from segue.core.records.decisions import Decision
-from segue.simulation import DemoReport, run_demo
+from segue.simulation import DemoReport, Progress, run_demo
 
 
 def run(home: Path, *, scenes: Sequence[int] | None, twins: bool, as_json: bool) -> None:
@@ -21,18 +22,17 @@ def run(home: Path, *, scenes: Sequence[int] | None, twins: bool, as_json: bool)
         emit(asyncio.run(run_demo(home, scenes=scenes, twins=twins)).to_json())
         return
     console = Console()
-    columns = (TextColumn("{task.description:28}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("history", total=1.0)
+    columns = (TextColumn("{task.description:40}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("history")
 
-        def moved(stage: str, share: float) -> None:
-            bar.update(task, description=stage, completed=share)
+        def moved(now: Progress) -> None:
+            bar.update(task, description=f"{now.phase}: {now.what}", completed=now.done, total=now.total)
 
-        def fell(decisions: Sequence[Decision]) -> None:
-            for decision in decisions:
-                console.print(line(decision), soft_wrap=True)
+        def fell(decision: Decision) -> None:
+            console.print(line(decision), soft_wrap=True)
 
-        report = asyncio.run(run_demo(home, scenes=scenes, twins=twins, progress=moved, on_decisions=fell))
+        report = asyncio.run(run_demo(home, scenes=scenes, twins=twins, progress=moved, on_decision=fell))
     _show(console, report)
 
 
