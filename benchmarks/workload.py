@@ -39,8 +39,8 @@ MIX: tuple[tuple[int, Class, str], ...] = (
 
 _CHAT = (
     "thanks for the call last week the new dashboards look fine and all of us read them on monday mornings",
-    "we moved the whole team over yesterday and all reports arrive each morning just as they always did so far",
-    "please tell your colleague that her slides of last tuesday are good and that we will share them here soon",
+    "we moved the whole team over on friday and reports arrive each day just as they always did so far",
+    "please tell your boss that the slides of last tuesday are good and that we will use them here soon",
 )
 _DEMO = (
     "hello there i would like to see a demo of the forecasting module with two of us sometime next month",
