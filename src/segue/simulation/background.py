@@ -7,39 +7,61 @@ from typing import Any
 from segue.core.ids import uniform
 from segue.runtime.admission import NewSignal
 from segue.simulation import usage
-from segue.simulation.cast import Person, accounts, members
+from segue.simulation.cast import LANGUAGES, Person, accounts, members
 from segue.simulation.happening import Campaign, Happening, submits
 from segue.simulation.telling import DAYS, START, did, local, looked_at_prices, viewed, wrote
 
 EVERYDAY = ("granite", "mistral", "heron", "kyoto", "cascade", "lindgrun")
 """Accounts nothing special is planned for."""
 
-_WRITTEN = (
-    "Thanks a lot, that was exactly what I needed.",
-    "Where can I download a copy of our invoice?",
-    "How much does an extra seat cost per month?",
-    "The weekly report is not working since this morning, we get an error message.",
-    "Do you integrate with our helpdesk?",
-    "We were charged twice this month, please correct the invoice.",
-    "Is our data stored in the EU? Our auditors are asking.",
-    "I love this new planner, amazing work!",
-    "I'd like to see a demo of the forecasting module.",
-    "Could we move our call? Thursday doesn't work for me.",
-    "Not right now, please ask me in spring.",
-    "Ist das Rechenzentrum in Deutschland?",
-    "We would like to upgrade to the pro plan with five more seats.",
-    "Automatic reply: I am out of the office and back on Monday.",
-    "Who do I talk to about the thing with the colours?",
-    "Vielen Dank, jetzt läuft alles.",
-    "I don't understand how sharing works, it is a bit confusing.",
-    "Your new pricing page is a maze. Too expensive for what we use.",
-    "This is unacceptable, the export is still broken and nobody answers!",
-    "Please text me instead, I hardly see my mails.",
-    "Great webinar yesterday, thank you.",
-    "I want a refund for the unused seats.",
-    "Keine Newsletter mehr, bitte.",
-    "Are you on holiday between the years?",
-)
+_WRITTEN = {
+    "en": (
+        "Thanks a lot, that was exactly what I needed.",
+        "Where can I download a copy of our invoice?",
+        "How much does an extra seat cost per month?",
+        "The {thing} is not working since this morning, we get an error message.",
+        "Do you integrate with our helpdesk?",
+        "We were charged twice this month, please correct the invoice.",
+        "Is our data stored in the EU? Our auditors are asking.",
+        "I love this new {thing}, amazing work!",
+        "I'd like to see a demo of the {thing}.",
+        "Could we move our call? Thursday doesn't work for me.",
+        "Not right now, please ask me in spring.",
+        "We would like to upgrade to the pro plan with five more seats.",
+        "Automatic reply: I am out of the office and back on Monday.",
+        "Who do I talk to about the thing with the colours in the {thing}?",
+        "I don't understand how sharing the {thing} works, it is a bit confusing.",
+        "Your new pricing page is a maze. Too expensive for what we use.",
+        "This is unacceptable, the {thing} is still broken and nobody answers!",
+        "Please text me instead, I hardly see my mails.",
+        "Great webinar yesterday, thank you.",
+        "I want a refund for the unused seats.",
+        "Are you on holiday between the years?",
+    ),
+    "de": (
+        "Vielen Dank, jetzt läuft alles.",
+        "Wo finde ich die Rechnung vom letzten Monat?",
+        "Was kostet ein zusätzlicher Platz?",
+        "Seit heute früh geht {thing} nicht, es kommt eine Fehlermeldung.",
+        "Super gemacht, {thing} gefällt uns sehr. Danke!",
+        "Keine Newsletter mehr, bitte.",
+        "Können wir den Termin verschieben? Donnerstag passt nicht.",
+        "Gibt es {thing} auch in Grün?",
+        "Das ist uns zu teuer, wir haben dafür dieses Jahr kein Budget.",
+    ),
+    "fr": (
+        "Merci beaucoup, tout fonctionne.",
+        "Where can I download a copy of our invoice?",
+        "The {thing} is not working since this morning, we get an error message.",
+        "I'd like to see a demo of the {thing}.",
+        "Merci, c'est noté.",
+    ),
+}
+_THINGS = {
+    "en": ("weekly report", "export", "planner", "dashboard", "calendar view", "forecast"),
+    "de": ("der Wochenbericht", "der Export", "der Planer", "die Übersicht"),
+    "fr": ("weekly report", "export", "planner"),
+}
 _PAGES = ("/docs/reports", "/blog/planning-ahead", "/docs/sharing", "/pricing", "/docs/api", "/status")
 _NOTES = (
     "They want to roll out to the second site in spring.",
@@ -97,9 +119,8 @@ def _deeds(person: Person, seed: tuple[str, str], day: date, minute: int) -> Ite
             page = _PAGES[_draw(*seed, "page", below=len(_PAGES))]
             yield viewed(person, page, f"{day} {_clock(minute)}")
         case 4 | 5:
-            text = _WRITTEN[_draw(*seed, "text", below=len(_WRITTEN))]
             channel = _CHANNELS[_draw(*seed, "channel", below=len(_CHANNELS))]
-            yield wrote(person, text, f"{day} {_clock(minute)}", channel=channel)
+            yield wrote(person, _text(person, seed), f"{day} {_clock(minute)}", channel=channel)
         case 6:
             yield from looked_at_prices(person, str(day), _clock(minute), times=4)
         case 7:
@@ -108,6 +129,14 @@ def _deeds(person: Person, seed: tuple[str, str], day: date, minute: int) -> Ite
             yield did(person, "meeting.noted", at, source="notes", thread=f"{person.key}:{day}", turns=turns)
         case _:
             return
+
+
+def _text(person: Person, seed: tuple[str, str]) -> str:
+    language = LANGUAGES[person.account.country]
+    language = language if language in _WRITTEN else "en"
+    texts, things = _WRITTEN[language], _THINGS[language]
+    text = texts[_draw(*seed, "text", below=len(texts))]
+    return text.format(thing=things[_draw(*seed, "thing", below=len(things))])
 
 
 def _tickets() -> Iterator[NewSignal]:

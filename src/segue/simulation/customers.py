@@ -11,19 +11,20 @@ from segue.simulation.trail import Sent
 
 # action to (what happens, share of messages in percent), tried in order.
 _REACTIONS: Mapping[str, tuple[tuple[str, int], ...]] = {
-    "upgrade_offer": (("upgraded", 12), ("thanks", 10), ("opt_out", 3)),
-    "offer_demo": (("demo_booked", 18), ("thanks", 8), ("opt_out", 3)),
+    "upgrade_offer": (("upgraded", 14), ("thanks", 10), ("opt_out", 9)),
+    "offer_demo": (("demo_booked", 20), ("upgraded", 8), ("thanks", 8), ("complaint", 7)),
     "send_demo_link": (("demo_booked", 45),),
     "renewal_email": (("renewed", 40), ("thanks", 15)),
     "ae_personal_email": (("thanks", 30), ("kept", 20)),
     "offer_discount": (("kept", 35), ("thanks", 10)),
     "answer_question": (("helped", 40),),
-    "ask_back": (("complaint", 4),),
+    "ask_back": (("explained", 30),),
 }
 _WORDS = {
     "thanks": "Thank you, I will have a look at it.",
     "opt_out": "Please stop emailing me.",
-    "complaint": "Please stop emailing me.",
+    "complaint": "Honestly, this is the third mail this month. Please stop emailing me.",
+    "explained": "Sorry for being unclear: how does sharing a plan with a colleague work?",
 }
 _SLOWEST_H = 30
 
@@ -60,7 +61,7 @@ def _signals(person: Person, what: str, sent: Sent, at: datetime) -> Iterator[Ne
         starts_at = (at + timedelta(days=4)).replace(minute=0, second=0, microsecond=0)
         body = {"meeting": f"demo-{sent.effect.id}", "starts_at": starts_at.isoformat(), "title": "Demo"}
         yield _signal(person, "meeting.booked", sent, at, body)
-    if what != "thanks":
+    if what not in {"thanks", "explained"}:
         yield _signal(person, "outcome.reached", sent, at, {"outcome": what, "effect": sent.effect.id})
 
 

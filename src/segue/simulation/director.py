@@ -13,6 +13,7 @@ from segue.simulation.cast import Person, people
 from segue.simulation.company import Company
 from segue.simulation.customers import reactions
 from segue.simulation.happening import Answer, Campaign, Fault, Happening, Submit, submits
+from segue.simulation.staff import handled
 from segue.simulation.trail import Trail
 
 _ROUND = timedelta(hours=8, minutes=30)
@@ -115,12 +116,13 @@ class Director:
                 )
 
     def _react(self) -> None:
-        """Let the customers of everyday life react to what was sent since the last look."""
+        """Let customers and colleagues of everyday life react to what was sent since the last look."""
         if not self.everyday:
             return
         sent = self.trail.sent_since(self._reacted)
         self._reacted += len(sent)
-        for happening in submits(sorted(reactions(sent, self._profiles()), key=lambda s: s.occurred_at)):
+        mine = self._profiles()
+        for happening in submits([*reactions(sent, mine), *handled(sent, mine)]):
             self._plan(happening)
 
     def _profiles(self) -> Mapping[str, Person]:
