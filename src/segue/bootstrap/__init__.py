@@ -1,7 +1,7 @@
 """Bootstrap: where adapters meet ports; opens, reads, replays and rebuilds homes."""
 
 from segue.bootstrap.app import App
-from segue.bootstrap.home import Home, create_home, libraries
+from segue.bootstrap.home import Home, create_home, libraries, remove_home
 from segue.bootstrap.opening import open_home, read_home
 from segue.bootstrap.readings import DeadLetter, Readings, Recalled
 from segue.bootstrap.replay import Difference, RebuildReport, ReplayReport, rebuild, replay
@@ -20,5 +20,6 @@ __all__ = [
     "open_home",
     "read_home",
     "rebuild",
+    "remove_home",
     "replay",
 ]

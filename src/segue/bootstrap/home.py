@@ -78,6 +78,24 @@ def create_home(
     return home
 
 
+def remove_home(path: Path) -> None:
+    """Remove a home with everything in it; what is no home is never touched.
+
+    Raises:
+        InputError: The directory holds something else.
+        LockedError: A process runs it.
+    """
+    if not path.exists() or not any(path.iterdir()):
+        return
+    if not (path / stores.MASTER_KEY_FILE).is_file():
+        raise InputError(f"`{path}` is no home; it is left as it is")
+    lock = stores.HomeLock(path)
+    try:
+        shutil.rmtree(path)
+    finally:
+        lock.close()
+
+
 def pin_zones() -> None:
     """Read time zones from the tzdata package alone: the same on every machine."""
     zoneinfo.reset_tzpath(())

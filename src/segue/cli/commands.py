@@ -43,13 +43,16 @@ def demo(
     home: HomeOption = DEFAULT_HOME,
     scene: Annotated[list[int] | None, typer.Option(help="Only these scenes; may be given again.")] = None,
     twins: Annotated[bool, typer.Option(help="Run each scene's twin as well.")] = True,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Remove the home first, and run it all again.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run 120 days of a sandbox company on a virtual clock and judge every scene."""
     from segue.cli.story import run
 
     with told(as_json=as_json):
-        run(home, scenes=scene, twins=twins, as_json=as_json)
+        run(home, scenes=scene, twins=twins, fresh=fresh, as_json=as_json)
 
 
 @app.command()

@@ -1,9 +1,17 @@
 """The store: an encrypted event log that is the truth, and projections folded from it, in SQLite."""
 
-from segue.stores.home import create_home, read_master_key
+from segue.stores.home import MASTER_KEY_FILE, create_home, read_master_key
 from segue.stores.lock import HomeLock
 from segue.stores.reader import SqliteReader
 from segue.stores.store import SqliteStore
 from segue.stores.unit import SqliteUnit
 
-__all__ = ["HomeLock", "SqliteReader", "SqliteStore", "SqliteUnit", "create_home", "read_master_key"]
+__all__ = [
+    "MASTER_KEY_FILE",
+    "HomeLock",
+    "SqliteReader",
+    "SqliteStore",
+    "SqliteUnit",
+    "create_home",
+    "read_master_key",
+]

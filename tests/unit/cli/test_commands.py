@@ -10,7 +10,9 @@ import typer
 from typer.testing import CliRunner
 
 import segue
+from segue.bootstrap import remove_home
 from segue.cli.commands import app
+from segue.core.errors import InputError
 
 RUNNER = CliRunner()
 DOCS = (Path(__file__).parents[3] / "docs/cli.md").read_text(encoding="utf-8")
@@ -150,3 +152,16 @@ def test_a_directory_that_is_no_home_is_said_so(tmp_path: Path) -> None:
 
     assert done.exit_code == 3
     assert done.stderr.startswith("segue: ")
+
+
+def test_a_fresh_demo_removes_a_home_and_nothing_else(home: Path, tmp_path: Path) -> None:
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    (letters / "a.txt").write_text("x")
+
+    remove_home(home)
+    with pytest.raises(InputError, match="is no home; it is left as it is"):
+        remove_home(letters)
+
+    assert not home.exists()
+    assert (letters / "a.txt").exists()
