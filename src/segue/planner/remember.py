@@ -17,6 +17,7 @@ from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.graph import FactView, Memory
 from segue.planner.contact import with_contact
+from segue.planner.harms import opted_out
 from segue.planner.house import House
 from segue.planner.options import Moment, Want
 from segue.planner.reading import holds, number
@@ -52,7 +53,11 @@ def _memory(known: Context, signal: Signal, percept: Percept | None, house: Hous
     memory = graph.remember(signal, percept, known, house.playbook)
     brand = str(signal.body.get("brand", ""))
     consents = privacy.opt_out_facts(signal, percept, known.profile_id, brand) if known.profile_id else ()
-    return dataclasses.replace(memory, facts=memory.facts + consents) if consents else memory
+    facts = memory.facts + consents
+    harms = opted_out(known, signal, facts, house.playbook) if facts else ()
+    if not consents and not harms:
+        return memory
+    return dataclasses.replace(memory, facts=facts, outcomes=memory.outcomes + harms)
 
 
 def _arm(context: Context, settings: Settings) -> Arm:

@@ -10,10 +10,20 @@ from segue.core.records.context import TENANT
 from segue.core.records.decisions import Stage
 from segue.core.records.events import Stepped
 from segue.core.records.memory import Arm
+from segue.core.records.playbook import OutcomeKind
 from segue.core.records.signals import Kind
 from segue.core.units import DAY, HOUR
 from tests.build import NOW, SETTINGS, a_fact, a_policy, a_signal, an_exposure, expr
-from tests.unit.planner.build import a_discount, a_template, an_action, book, decide, listens, upgrade_play
+from tests.unit.planner.build import (
+    EURO,
+    a_discount,
+    a_template,
+    an_action,
+    book,
+    decide,
+    listens,
+    upgrade_play,
+)
 
 
 def dropped(stepped: Stepped, action: str = "offer_upgrade") -> tuple[Stage, str]:
@@ -277,3 +287,17 @@ def test_a_percentage_that_is_not_the_offers_never_goes_out() -> None:
 
     assert dropped(wrong) == ("draft", "`30%` is not in the offer")
     assert fine.effects != ()
+
+
+def test_an_opt_out_is_counted_as_a_harm_and_only_once() -> None:
+    opt_out = OutcomeKind("opt_out", harm=True, scope="person", harm_micro=150 * EURO)
+    playbook = book(outcomes={"opt_out": opt_out})
+    stop = a_signal(Kind.CONSENT_CHANGED, {"channel": "email", "state": "withdrawn"})
+
+    first = decide(playbook, signal=stop)
+    again = decide(playbook, a_fact("consent.email", "withdrawn"), signal=stop)
+    past = decide(playbook, signal=msgspec.structs.replace(stop, history=True))
+
+    assert [(h.name, h.harm, h.value_micro) for h in first.outcomes] == [("opt_out", True, 150 * EURO)]
+    assert again.outcomes == ()
+    assert past.outcomes == ()
