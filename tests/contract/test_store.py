@@ -347,6 +347,25 @@ def test_a_context_takes_a_merge_as_applied(store: SqliteStore) -> None:
         assert reader.context(joint, links, NOON, Wants()).profile_ids == context.profile_ids
 
 
+def test_a_quiet_signal_reads_messages_only_while_a_goal_is_open(store: SqliteStore) -> None:
+    signal = a_signal("1")
+    subject = f"profile:{profile_of(signal)}"
+    goal = Goal("g", "upgrade", subject, NOON, "asked", "open", 1, signal.id)
+    accept_and_step(store, signal, messages=(a_message(signal, "hello"),))
+    later = a_signal("2")
+    links = first_links(later, is_new=False)
+
+    with store.read() as reader:
+        before = reader.context(later, links, NOON, Wants(quiet=True))
+    accept_and_step(store, later, links=links, goals=(goal,))
+    with store.read() as reader:
+        after = reader.context(later, links, NOON, Wants(quiet=True))
+
+    assert before.messages == ()
+    assert [message.text for message in after.messages] == ["hello"]
+    assert after.goals == (goal,)
+
+
 def test_a_context_holds_account_contacts_and_wanted_counts(store: SqliteStore) -> None:
     ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
     for signal in (ann, bob):

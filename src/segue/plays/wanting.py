@@ -25,13 +25,30 @@ _ALWAYS_ASK: Final = frozenset(
 )
 """Kinds that may lead to a decision whatever the plays listen to."""
 
+_QUIET: Final = frozenset(
+    {
+        Kind.PAGE_VIEWED,
+        Kind.LINK_CLICKED,
+        Kind.MAIL_OPENED,
+        Kind.USAGE_RECORDED,
+        Kind.PROFILE_UPDATED,
+        Kind.ACCOUNT_UPDATED,
+        Kind.TICKET_OPENED,
+        Kind.TICKET_SOLVED,
+        Kind.MESSAGE_SENT,
+        Kind.CONSENT_CHANGED,
+        Kind.DETECTOR_FIRED,
+    }
+)
+"""Kinds that add to memory alone, unless a play listens or a goal is open."""
+
 
 def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
     """Tell what to read for a signal, from the signal and the playbook alone.
 
     Counts are wanted for the detectors on the counters it moves and, where a decision may fall, for
-    counted facts and for each play's choices of the past week by the hour (`hour:chosen:PLAY`). A history
-    signal wants nothing but its effect: it never acts.
+    counted facts and for each play's choices of the past week by the hour (`hour:chosen:PLAY`).
+    A history signal wants nothing but its effect: it never acts.
     """
     effect_id = str(signal.body.get("effect", ""))
     if signal.history:
@@ -43,7 +60,9 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         counts |= set(_for_facts(signal, links, playbook))
         hour = signal.received_at // HOUR - WEEK_HOURS
         counts |= {(TENANT, f"hour:chosen:{name}", hour) for name in (playbook.plays if always else woken)}
-    return Wants(tuple(sorted(counts)), tenant_totals=bool(woken or always), effect_id=effect_id)
+    asks = bool(woken or always)
+    quiet = not asks and not effect_id and signal.kind in _QUIET
+    return Wants(tuple(sorted(counts)), tenant_totals=asks, effect_id=effect_id, quiet=quiet)
 
 
 def _for_detectors(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:

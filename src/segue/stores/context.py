@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
-from segue.core.records.effects import Approval
-from segue.core.records.memory import Arm, Exposure, Fact, Links, Message
+from segue.core.records.effects import Approval, Reservation, Timer
+from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, Instant
 from segue.stores import schema
@@ -62,11 +62,11 @@ _CONTACTS = ManyStatement(
 FACT_COLUMNS = (
     _F.subject,
     _F.predicate,
-    _F.value,
-    _F.valid_from,
-    _F.trust,
-    _F.signal_id,
     _F.qualifier,
+    _F.trust,
+    _F.valid_from,
+    _F.value,
+    _F.signal_id,
     _F.valid_to,
     _F.words,
 )
@@ -143,7 +143,12 @@ _EFFECTS_OF_ACCOUNT = Statement(
     )
 )
 _APPROVALS = ManyStatement(
-    lambda subjects: select(_A.record).where(_A.subject.in_(subjects), _A.status == "pending").limit(50)
+    lambda subjects: (
+        select(_A.record)
+        .with_hint(schema.approvals, "INDEXED BY approvals_subject", "sqlite")  # else it reads all pending
+        .where(_A.subject.in_(subjects), _A.status == "pending")
+        .limit(50)
+    )
 )
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
 _EXPOSURES = Statement(
@@ -201,6 +206,8 @@ class ContextReads:
         """Everything one step may know."""
         who = self._who(signal, links, wants)
         own = who.own
+        goals = self._goals(own, now)
+        asked = not wants.quiet or any(goal.status == "open" for goal in goals)
         return Context(
             now=now,
             position=position,
@@ -212,27 +219,14 @@ class ContextReads:
             profile_ids=who.profile_ids,
             contacts=who.contacts,
             facts=self._facts(who, now),
-            messages=self._messages(who),
-            goals=tuple(
-                sorted(
-                    (GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)),
-                    key=lambda goal: (goal.opened_at, goal.id),
-                )
-            ),
-            timers=tuple(
-                sorted(
-                    (TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)),
-                    key=lambda timer: (timer.due_at, timer.id),
-                )
-            ),
-            reservations=tuple(
-                RESERVATION.decode(row[0])
-                for row in self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
-            ),
+            messages=self._messages(who) if asked else (),
+            goals=goals,
+            timers=self._timers(own),
+            reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
-            ledger=self._effects(who, wants.effect_id),
-            approvals=self._approvals(signal, own),
-            exposures=self._exposures(who, now),
+            ledger=self._effects(who, wants.effect_id) if asked else (),
+            approvals=self._approvals(signal, own) if asked else (),
+            exposures=self._exposures(who, now) if asked else (),
             counts=self._counts(wants),
             arms=self._arms(who, links),
         )
@@ -285,8 +279,20 @@ class ContextReads:
         if who.account_id:
             subjects.append(f"account:{who.account_id}")
         rows = self._db.many(_FACTS, subjects, now, now)
-        rows.sort(key=lambda row: (row[0], row[1], row[6], row[4], row[3]))
-        return tuple(fact_of(row) for row in rows)
+        rows.sort()  # the first five columns tell any two facts apart
+        return tuple([fact_of(row) for row in rows])
+
+    def _goals(self, own: list[str], now: Instant) -> tuple[Goal, ...]:
+        goals = [GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)]
+        return tuple(sorted(goals, key=lambda goal: (goal.opened_at, goal.id)))
+
+    def _timers(self, own: list[str]) -> tuple[Timer, ...]:
+        timers = [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)]
+        return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.id)))
+
+    def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:
+        rows = self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
+        return tuple([RESERVATION.decode(row[0]) for row in rows])
 
     def _messages(self, who: _Who) -> tuple[Message, ...]:
         rows = [row for name in who.stored for row in self._db.rows(_MESSAGES, name)]

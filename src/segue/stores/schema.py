@@ -96,11 +96,20 @@ profiles = _clustered(
     *_text("account_id"),
     *_integers("joined_seq"),
 )
-Index("profiles_person", profiles.c.person_id)
+# Both hold all that is read through them.
+Index(
+    "profiles_person",
+    profiles.c.person_id,
+    profiles.c.first_seq,
+    profiles.c.profile_id,
+    profiles.c.account_id,
+    profiles.c.joined_seq,
+)
 Index(
     "profiles_account",
     profiles.c.account_id,
     profiles.c.first_seq,
+    profiles.c.person_id,
     sqlite_where=profiles.c.account_id != literal_column("''"),
 )
 clusters = _clustered(

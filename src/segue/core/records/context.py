@@ -44,11 +44,14 @@ class Wants:
         counts: (subject, counter name, first day) triples; the day is the unit of `Count.day`.
         tenant_totals: Whether totals of tenant-wide reservation keys are needed (a decision may fall).
         effect_id: An effect the signal speaks of, or empty.
+        quiet: Nothing can be decided unless a goal is open: only then are messages, reservations, effects,
+            approvals and exposures read.
     """
 
     counts: tuple[tuple[str, str, int], ...] = ()
     tenant_totals: bool = False
     effect_id: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def revise(db: Db, facts: tuple[Fact, ...], now: Instant) -> None:
 
 def fact_of(row: Row) -> Fact:
     """Build a fact; the row holds what `context.FACT_COLUMNS` lists."""
-    subject, predicate, value, valid_from, trust, signal_id, qualifier, valid_to, words = row
+    subject, predicate, qualifier, trust, valid_from, value, signal_id, valid_to, words = row
     return Fact(
         subject,
         predicate,
