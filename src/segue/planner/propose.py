@@ -1,8 +1,12 @@
 """Propose: every option there is for the question that was asked, `no_action` always among them."""
 
+from msgspec.structs import replace
+
 from segue.core.ids import derive
 from segue.core.records.decisions import Candidate
+from segue.core.records.effects import Effect
 from segue.core.records.playbook import Action
+from segue.core.units import Instant
 from segue.planner.channels import channel_for, sender_for
 from segue.planner.options import Moment, Option, Want
 
@@ -97,11 +101,19 @@ def _approved(moment: Moment) -> tuple[Option, ...]:
     if approval is None:
         return ()
     effect = approval.effects[0]
-    candidate = Candidate(
+    candidate = replace(candidate_of(effect, moment.now), arguments=_edited(moment, effect.arguments))
+    goal = next((item for item in moment.context.goals if item.id == effect.goal_id), None)
+    action = moment.playbook.actions.get(effect.action)
+    return (Option(candidate, moment.view.bind(candidate=candidate, goal=goal), action),)
+
+
+def candidate_of(effect: Effect, at: Instant) -> Candidate:
+    """An effect as the candidate it was, to be checked again at another time."""
+    return Candidate(
         id=effect.candidate_id,
         action=effect.action,
         purpose=effect.purpose,
-        at=moment.now,
+        at=at,
         play=effect.play,
         goal_id=effect.goal_id,
         profile_id=effect.profile_id,
@@ -111,11 +123,8 @@ def _approved(moment: Moment) -> tuple[Option, ...]:
         sender=effect.sender,
         brand=effect.brand,
         offer=effect.offer,
-        arguments=_edited(moment, effect.arguments),
+        arguments=effect.arguments,
     )
-    goal = next((item for item in moment.context.goals if item.id == effect.goal_id), None)
-    action = moment.playbook.actions.get(effect.action)
-    return (Option(candidate, moment.view.bind(candidate=candidate, goal=goal), action),)
 
 
 def _edited(moment: Moment, arguments: dict[str, object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from segue.graph import FactView
 from segue.planner.contact import with_contact
 from segue.planner.control import killed
 from segue.planner.house import House
+from segue.planner.propose import candidate_of
 
 
 def recheck(row: LedgerRow, context: Context, house: House, now: Instant) -> Verdict:
@@ -17,22 +18,7 @@ def recheck(row: LedgerRow, context: Context, house: House, now: Instant) -> Ver
     effect = row.effect
     if killed(context) and effect.purpose != "mandatory":
         return Verdict((Match("kill-switch", "forbid", "the kill switch is on"),))
-    candidate = Candidate(
-        id=effect.candidate_id,
-        action=effect.action,
-        purpose=effect.purpose,
-        at=now,
-        play=effect.play,
-        goal_id=effect.goal_id,
-        profile_id=effect.profile_id,
-        channel=effect.channel,
-        connector=effect.connector,
-        verb=effect.verb,
-        sender=effect.sender,
-        brand=effect.brand,
-        offer=effect.offer,
-        arguments=effect.arguments,
-    )
+    candidate = candidate_of(effect, now)
     goal = next((item for item in context.goals if item.id == effect.goal_id), None)
     view = FactView(Binding(with_contact(context), house.playbook), house.derived)
 
