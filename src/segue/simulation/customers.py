@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from segue.core.ids import uniform
 from segue.core.units import to_datetime
@@ -27,6 +28,8 @@ _WORDS = {
     "explained": "Sorry for being unclear: how does sharing a plan with a colleague work?",
 }
 _SLOWEST_H = 30
+_WORKING_HOURS = range(8, 18)
+_FRIDAY = 4
 
 
 def reactions(sent: Iterable[Sent], of: Mapping[str, Person]) -> Iterator[NewSignal]:
@@ -44,14 +47,22 @@ def reactions(sent: Iterable[Sent], of: Mapping[str, Person]) -> Iterator[NewSig
 
 def _reacted(person: Person, sent: Sent) -> Iterator[NewSignal]:
     drawn = uniform(sent.effect.id, "reaction") // 10_000
-    at = to_datetime(sent.at) + timedelta(
-        hours=1 + uniform(sent.effect.id, "delay") * _SLOWEST_H // 1_000_000
-    )
+    delay = timedelta(hours=1 + uniform(sent.effect.id, "delay") * _SLOWEST_H // 1_000_000)
+    at = _at_work(to_datetime(sent.at) + delay, person.zone)
     for what, percent in _REACTIONS.get(sent.effect.action, ()):
         if drawn < percent:
             yield from _signals(person, what, sent, at)
             return
         drawn -= percent
+
+
+def _at_work(moment: datetime, zone: str) -> datetime:
+    """The next hour at which somebody there is at work."""
+    while True:
+        there = moment.astimezone(ZoneInfo(zone))
+        if there.weekday() <= _FRIDAY and there.hour in _WORKING_HOURS:
+            return moment
+        moment += timedelta(hours=1)
 
 
 def _signals(person: Person, what: str, sent: Sent, at: datetime) -> Iterator[NewSignal]:
@@ -61,7 +72,7 @@ def _signals(person: Person, what: str, sent: Sent, at: datetime) -> Iterator[Ne
         starts_at = (at + timedelta(days=4)).replace(minute=0, second=0, microsecond=0)
         body = {"meeting": f"demo-{sent.effect.id}", "starts_at": starts_at.isoformat(), "title": "Demo"}
         yield _signal(person, "meeting.booked", sent, at, body)
-    if what not in {"thanks", "explained"}:
+    if what not in {"thanks", "explained", "opt_out"}:
         yield _signal(person, "outcome.reached", sent, at, {"outcome": what, "effect": sent.effect.id})
 
 

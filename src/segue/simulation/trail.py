@@ -7,7 +7,7 @@ from segue.core.ports import LogRow
 from segue.core.records.decisions import Considered, Decision
 from segue.core.records.effects import Approval, Attempt, Effect
 from segue.core.records.events import Attempted, DeadLettered, Received, Stepped
-from segue.core.records.memory import Exposure, Outcome
+from segue.core.records.memory import Outcome
 from segue.core.records.signals import Kind, Signal
 from segue.simulation.cast import Account, Person
 
@@ -23,7 +23,6 @@ class Trail:
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    exposures: list[Exposure] = field(default_factory=list)
     dead: list[DeadLettered] = field(default_factory=list)
     position: int = 0
     _sent: list["Sent"] = field(default_factory=list)
@@ -62,7 +61,6 @@ class Trail:
         self.effects.update({effect.id: effect for effect in step.effects})
         self.approvals.update({approval.id: approval for approval in step.approvals})
         self.outcomes.update({outcome.id: outcome for outcome in step.outcomes})
-        self.exposures += step.exposures
         signal = self.signals[step.signal_id]
         if step.profile_id:
             for identifier in signal.person_identifiers:
@@ -119,11 +117,6 @@ class Trail:
             and (not detector or signal.body.get("detector") == detector)
             and (not account or self.steps[signal.id].account_id == wanted)
         ]
-
-    def tool_touches(self, person: Person) -> list[Exposure]:
-        """Touches of a person by anyone but Segue."""
-        mine = self.profiles(person)
-        return [touch for touch in self.exposures if touch.profile_id in mine and touch.by != "segue"]
 
 
 @dataclass(frozen=True, slots=True)
