@@ -38,24 +38,28 @@ def _nothing(moment: Moment) -> Option:
 
 
 def _wanted(moment: Moment) -> tuple[Option, ...]:
+    brand = _brand(moment)
     return tuple(
         option
         for want in moment.wants
         for name in want.play.actions
-        if name != NO_ACTION and (option := _bound(moment, want, moment.playbook.actions[name])) is not None
+        if name != NO_ACTION
+        and (option := _bound(moment, want, moment.playbook.actions[name], brand)) is not None
     )
 
 
-def _bound(moment: Moment, want: Want, action: Action) -> Option | None:
+def _brand(moment: Moment) -> str:
+    """The brand the signal names, else the account's, the person's, the company's first."""
+    named = moment.signal.body.get("brand") or moment.view("account.brand") or moment.view("person.brand")
+    return str(named or moment.playbook.settings.brands[0])
+
+
+def _bound(moment: Moment, want: Want, action: Action, brand: str) -> Option | None:
     """An action bound to the goal's person, or None where it has nobody to reach."""
     profile = moment.context.profile_id or next(iter(moment.context.profile_ids), "")
     if action.to == "person" and not profile:
         return None
     channel = channel_for(action, moment)
-    brand = str(
-        moment.signal.body.get("brand") or moment.view("account.brand") or moment.view("person.brand") or ""
-    )
-    brand = brand or moment.playbook.settings.brands[0]
     candidate = Candidate(
         id=derive("candidate", moment.signal.id, want.goal.id, action.name, channel, profile),
         action=action.name,

@@ -122,7 +122,7 @@ _TOTALS = Statement(
     lambda: (
         select(_O.key, _O.amount, _O.decision_id)
         .where(_O.shared == 1, _O.lasting == given("lasting"), _O.at >= given("since"))
-        .order_by(_O.at.desc(), _O.key)
+        .order_by(_O.at.desc(), _O.key.desc())
         .limit(500)
     )
 )
@@ -155,7 +155,7 @@ _EXPOSURES = Statement(
     lambda: (
         select(_X.record)
         .where(_X.profile_id == given("profile"), _X.at >= given("since"))
-        .order_by(_X.at.desc(), _X.id)
+        .order_by(_X.at.desc(), _X.id.desc())
         .limit(EXPOSURES)
     )
 )

@@ -5,19 +5,23 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from segue.core.records.context import LedgerRow
-from segue.core.records.effects import Approval, Timer
+from segue.core.records.effects import Approval, Attempt, Timer
 from segue.core.units import Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
 from segue.stores.fold.codec import APPROVAL, ATTEMPT, EFFECT, TIMER
-from segue.stores.statements import Statement, given
+from segue.stores.statements import ManyStatement, Statement, given
 
 _E = schema.effects.c
 _A = schema.attempts.c
 _T = schema.timers.c
 _G = schema.approvals.c
 _L = schema.lanes.c
-_ATTEMPTS = Statement(lambda: select(_A.record).where(_A.effect_id == given("effect")).order_by(_A.number))
+_ATTEMPTS = ManyStatement(
+    lambda effects: (
+        select(_A.effect_id, _A.record).where(_A.effect_id.in_(effects)).order_by(_A.effect_id, _A.number)
+    )
+)
 _ONE = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.id == given("id")))
 _DUE = Statement(
     lambda: (
@@ -55,11 +59,12 @@ class LedgerReads:
 
     def with_attempts(self, rows: Sequence[Row]) -> list[LedgerRow]:
         """Ledger rows of (id, state, record) rows."""
-        made = []
-        for name, state, record in rows:
-            attempts = tuple(ATTEMPT.decode(row[0]) for row in self._db.rows(_ATTEMPTS, name))
-            made.append(LedgerRow(EFFECT.decode(record), state, attempts))
-        return made
+        attempts: dict[str, list[Attempt]] = {name: [] for name, _, _ in rows}
+        for name, record in self._db.many(_ATTEMPTS, list(attempts)):
+            attempts[name].append(ATTEMPT.decode(record))
+        return [
+            LedgerRow(EFFECT.decode(record), state, tuple(attempts[name])) for name, state, record in rows
+        ]
 
     def effect(self, effect_id: str) -> LedgerRow | None:
         """One effect."""

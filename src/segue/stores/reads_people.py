@@ -23,11 +23,8 @@ _ACCOUNTS = ManyStatement(
 )
 _PERSON = Statement(lambda: select(_P.person_id).where(_P.profile_id == given("profile")))
 _ACCOUNT_OF = Statement(
-    lambda: (
-        select(_P.account_id)
-        .where(_P.person_id == given("person"), _P.account_id != "")
-        .order_by(_P.joined_seq.desc(), _P.profile_id)
-        .limit(1)
+    lambda: select(_P.joined_seq, _P.profile_id, _P.account_id).where(
+        _P.person_id == given("person"), _P.account_id != ""
     )
 )
 
@@ -53,8 +50,8 @@ class PeopleReads:
 
     def account_of(self, person_id: str) -> str:
         """The account a person joined last, or empty."""
-        row = self._db.row(_ACCOUNT_OF, person_id)
-        return str(row[0]) if row else ""
+        rows = self._db.rows(_ACCOUNT_OF, person_id)
+        return str(min(rows, key=lambda row: (-row[0], row[1]))[2]) if rows else ""
 
     def account_named(self, key: str) -> str | None:
         """The account that one identifier hash names."""

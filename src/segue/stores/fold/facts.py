@@ -17,16 +17,12 @@ from segue.stores.statements import Statement, delete_by, given, insert, upsert
 
 _F = schema.facts.c
 _SAME_KEY = Statement(
-    lambda: (
-        select(_F.valid_from, _F.valid_to, _F.recorded_from, _F.value, _F.signal_id, _F.words)
-        .where(
-            _F.subject == given("subject"),
-            _F.valid_to >= given("valid_from"),
-            _F.predicate == given("predicate"),
-            _F.qualifier == given("qualifier"),
-            _F.trust == given("trust"),
-        )
-        .order_by(_F.valid_from)
+    lambda: select(_F.valid_from, _F.valid_to, _F.recorded_from, _F.value, _F.signal_id, _F.words).where(
+        _F.subject == given("subject"),
+        _F.valid_to >= given("valid_from"),
+        _F.predicate == given("predicate"),
+        _F.qualifier == given("qualifier"),
+        _F.trust == given("trust"),
     )
 )
 _INSERT = insert(schema.facts)
@@ -61,7 +57,7 @@ def fact_of(row: Row) -> Fact:
 
 def _assert(db: Db, fact: Fact, now: Instant) -> None:
     key = (fact.predicate, fact.qualifier, fact.trust)
-    rows = db.rows(_SAME_KEY, fact.subject, fact.valid_from, *key)
+    rows = sorted(db.rows(_SAME_KEY, fact.subject, fact.valid_from, *key))
     recorded = max([now, *(row[_RECORDED] for row in rows)])
     equal = next((row for row in rows if row[_FROM] == fact.valid_from), None)
     value = encode(fact.value).decode()
