@@ -107,7 +107,8 @@ def _stored(home: Path) -> DemoReport | None:
         return DemoReport.from_json(json.loads(file.read_text(encoding="utf-8")))
     if home.exists() and any(home.iterdir()):
         raise InputError(
-            f"`{home}` is not empty and holds no finished demo; name another directory, or run it afresh with `--fresh`"
+            f"`{home}` is not empty and holds no finished demo; name another directory, "
+            "or run it afresh with `--fresh`"
         )
     return None
 
