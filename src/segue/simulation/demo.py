@@ -106,10 +106,8 @@ def _stored(home: Path) -> DemoReport | None:
     if file.is_file():
         return DemoReport.from_json(json.loads(file.read_text(encoding="utf-8")))
     if home.exists() and any(home.iterdir()):
-        raise InputError(
-            f"`{home}` is not empty and holds no finished demo; name another directory, "
-            "or run it afresh with `--fresh`"
-        )
+        hint = "name another directory, or run it afresh with `--fresh`"
+        raise InputError(f"`{home}` is not empty and holds no finished demo; {hint}")
     return None
 
 
@@ -147,7 +145,9 @@ def _events(scenes: Sequence[Scene]) -> list[Happening]:
 
 
 def _judged(scene: Scene, world: World) -> SceneReport:
-    found = scene.judge(world) if scene.judge else Findings(missing=[scene.waits_for])
+    found = scene.judge(world) if scene.judge else Findings()
+    if scene.waits_for:
+        found.missing.append(scene.waits_for)
     return SceneReport(
         number=scene.number,
         name=scene.name,
