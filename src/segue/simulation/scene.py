@@ -113,9 +113,9 @@ class Scene:
     Attributes:
         accounts: Keys of the accounts it needs; its twin runs with these alone.
         events: What happens; with `change` it makes the twin's one change, where that is an event.
-        judge: Computes what was found; None where the scene waits.
-        twin: None where the scene waits.
-        waits_for: What it waits for, where it does.
+        judge: Computes what was found; None where nothing of the scene is there yet.
+        twin: None where there is no judge.
+        waits_for: What it still waits for, where it does; it cannot pass before.
         usage_until: Last day of daily usage in the twin; empty: it needs none.
     """
 

@@ -53,7 +53,11 @@ def _judge(world: World) -> Findings:
         f"the order is {list(drafts)}",
     )
     same = {a.action for a in drafts.values()}
-    found.expect(len(same) == 1, f"both drafts are the same action, {same}", f"the actions differ: {same}")
+    found.expect(
+        len(same) == 1,
+        f"both drafts are the same action, {next(iter(same), None)}",
+        f"the actions differ: {same}",
+    )
     return found
 
 
