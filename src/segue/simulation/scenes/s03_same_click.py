@@ -78,8 +78,8 @@ def scene() -> Scene:
         number=3,
         name="the same click in another mood",
         waits_for=(
-            "no play listens to link clicks yet, so the scanner proves little; weighing a click by the chance "
-            "that a human made it waits for the perceiver"
+            "no play listens to link clicks yet, so the scanner proves little; weighing a click by "
+            "the chance that a human made it waits for the perceiver"
         ),
         accounts=("pennine", "vosges", "brightwater"),
         events=_events,
