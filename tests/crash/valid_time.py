@@ -1,4 +1,4 @@
-"""What must not depend on the order of receipt: messages, verified facts and exact identities, by valid time."""
+"""What no order of receipt changes: messages, verified facts and exact identities, by valid time."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _IDENTITIES = (
 
 
 def valid_time_hash(store: SqliteStore) -> str:
-    """Hash what outside signals said of the world; decisions, and what Segue itself set down, are left out."""
+    """Hash what outside signals said of the world; what Segue decided or noted itself is left out."""
     groups: dict[str, list[str]] = {}
     for owner, key in _rows(store, _IDENTITIES):
         groups.setdefault(owner, []).append(key)
