@@ -1,0 +1,6 @@
+"""Console: read-only pages, rendered on the server from a reader; plain HTML without JavaScript."""
+
+from segue.console.pages import Page, Pages
+from segue.console.settings import PageSettings
+
+__all__ = ["Page", "PageSettings", "Pages"]

@@ -1,0 +1,119 @@
+"""Sentences: what a decision came to, to whom and why, in words a reader outside the house understands."""
+
+from segue.console.who import Who
+from segue.console.wording import moment, words
+from segue.core.records.decisions import Considered, Decision
+from segue.core.records.effects import Approval
+from segue.core.records.signals import Signal
+
+MODES = {
+    "act": "done",
+    "approve": "asks a human",
+    "draft": "draft only",
+    "shadow": "shadow",
+    "nothing": "nothing",
+    "allow": "allowed",
+    "hold": "held",
+    "deny": "denied",
+}
+"""What a badge says of each mode."""
+
+STAGES = {
+    "history": "history only",
+    "arm": "experiment arm",
+    "kill_switch": "kill switch",
+    "breaker": "outflow breaker",
+    "precondition": "precondition",
+    "policy": "policy",
+    "repeat": "done before",
+    "reservation": "limit used up",
+    "draft": "draft check",
+    "score": "score",
+    "choice": "choice",
+}
+"""What the table of candidates says of each stage, in the order of the loop."""
+
+_WAIT, _NOTHING = "wait_until", "no_action"
+
+
+def choice(decision: Decision) -> str:
+    """What was chosen, in a few words."""
+    wanted = gate_item(decision)
+    if wanted is not None:
+        return words(wanted.candidate.campaign or wanted.candidate.action)
+    if decision.action == _NOTHING:
+        return "nothing"
+    if decision.action == _WAIT:
+        return f"wait until {moment(decision.until)}" if decision.until else "wait"
+    return words(decision.action)
+
+
+def gate_item(decision: Decision) -> Considered | None:
+    """What another tool wanted to send, where that was the question."""
+    if decision.question != "gate":
+        return None
+    return next((item for item in decision.considered if item.candidate.action != _NOTHING), None)
+
+
+def headline(decision: Decision, who: Who, approvals: tuple[Approval, ...] = ()) -> str:
+    """One sentence: what, to whom."""
+    item = gate_item(decision)
+    if item is not None:
+        return _gate_sentence(decision, item, who)
+    return f"{_sentence(decision, str(who), approvals)}."
+
+
+def _gate_sentence(decision: Decision, item: Considered, who: Who) -> str:
+    tool = words(item.candidate.connector) or "another tool"
+    what = f"“{words(item.candidate.campaign or item.candidate.action)}” to {who}"
+    if decision.mode == "allow":
+        return f"The {tool} tool may send {what}."
+    if decision.mode == "hold":
+        until = f" until {moment(decision.until)}" if decision.until else ""
+        return f"The {tool} tool's {what} is held{until}."
+    return f"The {tool} tool may not send {what}."
+
+
+def _sentence(decision: Decision, who: str, approvals: tuple[Approval, ...]) -> str:
+    what = words(decision.action)
+    if decision.action == _NOTHING:
+        return f"Nothing was done for {who}"
+    if decision.action == _WAIT:
+        return f"Segue {choice(decision).replace('wait', 'waits', 1)} before it does more for {who}"
+    channel = decision.choice.candidate.channel
+    what = f"{what} by {words(channel)}" if channel else what
+    match decision.mode:
+        case "approve":
+            return f"Chosen for {who}: {what}, {_approval(approvals)}"
+        case "draft":
+            return f"Drafted for {who}: {what}"
+        case "shadow":
+            return f"In shadow mode, nothing done: {what} for {who}"
+        case _:
+            return f"Chosen for {who}: {what}"
+
+
+def _approval(approvals: tuple[Approval, ...]) -> str:
+    status = approvals[-1].status if approvals else "pending"
+    by = f" by {approvals[-1].by}" if approvals and approvals[-1].by else ""
+    return {
+        "pending": "once a human approves",
+        "given": f"approved{by}",
+        "rejected": f"rejected{by}",
+        "expired": "but nobody approved in time",
+    }[status]
+
+
+def told(signal: Signal) -> str:
+    """A signal in a few words: what happened, and where it was heard of."""
+    body = signal.body
+    named = next(
+        (
+            str(body[key])
+            for key in ("detector", "timer_kind", "topic", "outcome", "path", "url")
+            if key in body
+        ),
+        "",
+    )
+    kind = words(str(signal.kind).replace(".", " "))
+    return f"{kind}: {words(named)}" if named else kind

@@ -1,0 +1,192 @@
+"""The decision receipt: everything there is to tell of one decision, in the order in which it came about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from segue.console.phrases import MODES, STAGES, gate_item, headline, told
+from segue.console.settings import PageSettings
+from segue.console.who import Who, who_of
+from segue.console.wording import money, plain, share, value, words
+from segue.core.ports import Reader, Receipt
+from segue.core.records.decisions import Considered, FactUsed, Match
+from segue.core.records.percepts import Percept
+from segue.core.records.signals import Signal
+
+_ITEMS = ("value", "cost", "attention", "risk", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A signal as a page shows it: words apart from its other fields."""
+
+    signal: Signal
+    told: str
+    text: str
+    turns: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A fact with its value in words, and the signal it came from."""
+
+    name: str
+    value: str
+    known: bool
+    origin: Signal | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A candidate: how far it came, why, and its score item by item."""
+
+    item: Considered
+    name: str
+    stage: str
+    chosen: bool
+    items: tuple[tuple[str, str], ...]
+    total: str
+    assumed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was written: the words, and the other arguments beside them."""
+
+    subject: str
+    text: str
+    to: str
+    sender: str
+    channel: str
+    others: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """A receipt ready to be shown; `receipt` holds what needs no words."""
+
+    receipt: Receipt
+    who: Who
+    headline: str
+    badge: str
+    worth: str
+    heard: Heard
+    percept: Percept | None
+    facts: tuple[Used, ...]
+    lines: tuple[Line, ...]
+    columns: tuple[str, ...]
+    spoken: tuple[tuple[Match, tuple[str, ...]], ...]
+    draft: Draft | None
+    propensities: tuple[tuple[str, str], ...]
+    draws: tuple[tuple[str, str], ...]
+
+
+def receipt_view(reader: Reader, receipt: Receipt, settings: PageSettings) -> ReceiptView:
+    """Prepare a receipt for a page or a terminal."""
+    decision = receipt.decision
+    who = who_of(reader, decision, receipt.signal)
+    score = decision.choice.score
+    names = {item.candidate.id: words(item.candidate.action) for item in decision.considered}
+    return ReceiptView(
+        receipt=receipt,
+        who=who,
+        headline=headline(decision, who, receipt.approvals),
+        badge=MODES[decision.mode],
+        worth=money(score.total, settings.reporting) if score and score.total else "",
+        heard=heard(receipt.signal),
+        percept=receipt.percept,
+        facts=tuple(_used(reader, fact, receipt.signal, settings) for fact in decision.facts),
+        lines=tuple(_lines(receipt, settings)),
+        columns=_columns(receipt),
+        spoken=_spoken(receipt),
+        draft=_draft(receipt),
+        propensities=tuple((names.get(key, key), share(ppm)) for key, ppm in decision.propensities),
+        draws=tuple((names.get(key, key), f"{ppm / 1_000_000:.6f}") for key, ppm in decision.draws),
+    )
+
+
+def heard(signal: Signal) -> Heard:
+    """Prepare a signal."""
+    body = signal.body
+    turns = body.get("turns")
+    return Heard(
+        signal=signal,
+        told=told(signal),
+        text=str(body.get("text") or ""),
+        turns=tuple(_turns(turns if isinstance(turns, list) else ())),
+        fields=tuple(
+            (key, plain(item)) for key, item in sorted(body.items()) if key not in {"text", "turns"}
+        ),
+    )
+
+
+def _turns(turns: list[Any] | tuple[()]) -> Iterator[tuple[str, str]]:
+    for turn in turns:
+        if isinstance(turn, dict):
+            yield plain(turn.get("speaker", "")), plain(turn.get("text", ""))
+
+
+def _used(reader: Reader, fact: FactUsed, trigger: Signal, settings: PageSettings) -> Used:
+    here = fact.origin == trigger.id
+    origin = trigger if here else reader.signal(fact.origin) if fact.origin else None
+    return Used(fact.name, value(fact.name, fact.value, settings), fact.value is not None, origin, here)
+
+
+def _columns(receipt: Receipt) -> tuple[str, ...]:
+    """Names of the items that any score of this decision has, in the order of the loop."""
+    there = {name for item in receipt.decision.considered if item.score for name, _ in item.score.items}
+    return (*(name for name in _ITEMS if name in there), *sorted(there.difference(_ITEMS)))
+
+
+def _lines(receipt: Receipt, settings: PageSettings) -> Iterator[Line]:
+    decision = receipt.decision
+    wanted = gate_item(decision)
+    for item in sorted(decision.considered, key=lambda item: item.candidate.id != decision.chosen):
+        score = item.score
+        items = dict(score.items) if score else {}
+        chosen = item.candidate.id == decision.chosen
+        named = item.candidate.campaign if item is wanted else ""
+        yield Line(
+            item=item,
+            name=words(named or item.candidate.action),
+            stage="" if chosen else STAGES.get(item.dropped_at, item.dropped_at),
+            chosen=chosen,
+            items=tuple(
+                (name, money(items[name], settings.reporting)) for name in _columns(receipt) if name in items
+            ),
+            total=money(score.total, settings.reporting) if score else "",
+            assumed=", ".join(words(name) for name in score.assumed) if score else "",
+        )
+
+
+def _spoken(receipt: Receipt) -> tuple[tuple[Match, tuple[str, ...]], ...]:
+    """Every rule that spoke, once, with the candidates it spoke of."""
+    found: dict[str, tuple[Match, list[str]]] = {}
+    for item in receipt.decision.considered:
+        for match in item.verdict.matches:
+            about = found.setdefault(match.rule, (match, []))[1]
+            name = words(item.candidate.campaign or item.candidate.action)
+            if name not in about:
+                about.append(name)
+    return tuple((match, tuple(about)) for match, about in found.values())
+
+
+def _draft(receipt: Receipt) -> Draft | None:
+    """The words as they went out, else as they wait for approval, else as they were written."""
+    waiting = [effect for approval in receipt.approvals for effect in approval.effects]
+    effects = [row.effect for row in receipt.ledger] or waiting
+    candidate = receipt.decision.choice.candidate
+    if not effects and not candidate.arguments:
+        return None
+    arguments = effects[0].arguments if effects else candidate.arguments
+    shown = {"text", "subject", "to", "from"}
+    return Draft(
+        subject=plain(arguments.get("subject", "")),
+        text=plain(arguments.get("text", "")),
+        to=plain(arguments.get("to", "")),
+        sender=plain(arguments.get("from", "")),
+        channel=words((effects[0].channel or effects[0].connector) if effects else candidate.channel),
+        others=tuple((key, plain(item)) for key, item in sorted(arguments.items()) if key not in shown),
+    )

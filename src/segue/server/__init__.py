@@ -1,0 +1,6 @@
+"""Server: one ASGI app, served on loopback."""
+
+from segue.server.app import create_app
+from segue.server.serving import serve
+
+__all__ = ["create_app", "serve"]
