@@ -73,6 +73,8 @@ _SENSITIVE: Final = frozenset(
     }
 )  # fmt: skip
 _SENSITIVE_ENDS: Final = ("_email", "_phone", "_address", "_token", "_password", "_secret", "_api_key")
+_WORDED: Final = "arguments"
+"""Holds what is asked of a connector: words to and about people, whatever the names of its entries."""
 _MAX_DEPTH: Final = 8
 
 
@@ -158,6 +160,8 @@ def _mask_value(value: object, known: tuple[str, ...], depth: int) -> object:
 
 def _mask_entry(key: str, value: object, known: tuple[str, ...], depth: int) -> object:
     word = key.lower().replace("-", "_")
+    if word == _WORDED and isinstance(value, Mapping):
+        return {name: f"[{name}]" for name in value}
     if value is not None and (word in _SENSITIVE or word.endswith(_SENSITIVE_ENDS)):
         return f"[{word}]"
     return _mask_value(value, known, depth + 1)

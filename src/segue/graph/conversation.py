@@ -125,6 +125,11 @@ def _own_thread(context: Context, row: LedgerRow) -> str:
     return next(same, derive("thread", effect.channel, effect.profile_id))
 
 
+def committed(arrival: Arrival) -> Memory:
+    """Another tool sent what the gate allowed; a commit of a request nobody knows tells nothing."""
+    return sent(arrival) if arrival.body.has("channel") else Memory()
+
+
 def _own_touch(arrival: Arrival, row: LedgerRow) -> Exposure:
     effect = row.effect
     return Exposure(

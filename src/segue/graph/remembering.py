@@ -20,6 +20,7 @@ BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
     Kind.MEETING_NOTED: conversation.spoken,
     Kind.FORM_SUBMITTED: conversation.form,
     Kind.EFFECT_SETTLED: conversation.settled,
+    Kind.GATE_COMMITTED: conversation.committed,
     Kind.PAGE_VIEWED: results.page,
     Kind.LINK_CLICKED: results.link,
     Kind.USAGE_RECORDED: results.usage,

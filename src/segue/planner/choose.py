@@ -123,10 +123,21 @@ def _silence(options: tuple[Option, ...]) -> Choice:
     elif all(o.dropped_at == "score" for o in others):
         because = "silence is worth more than anything that could be said"
     else:
-        strongest = next((o for o in others if o.dropped_at in {"policy", "reservation"}), others[0])
+        strongest = min(others, key=lambda o: (_telling(o), -(o.score.total if o.score else 0)))
         because = f"`{strongest.candidate.action}` dropped at {strongest.dropped_at}: {strongest.because}"
+        if strongest.dropped_at == "precondition":
+            because = "none of the playbook's actions fits what is known"
     settled = _settled(options, nothing)
     return Choice(nothing, settled, "nothing", because, until, propensities=((nothing.candidate.id, PPM),))
+
+
+_TELLING = ("policy", "reservation", "breaker", "kill_switch", "arm", "draft", "score", "repeat")
+
+
+def _telling(option: Option) -> int:
+    """How much a dropped option tells of why nothing was done: what was held back comes first."""
+    stage = option.dropped_at
+    return _TELLING.index(stage) if stage in _TELLING else len(_TELLING)
 
 
 def _settled(options: tuple[Option, ...], chosen: Option) -> tuple[Option, ...]:

@@ -1,16 +1,19 @@
 """Effects: what a choice asks of the outside, with the reservations and approvals that go with it."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import msgspec
 
 from segue.core.ids import derive
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Effect, Reservation
+from segue.core.records.signals import Kind, Signal
 from segue.core.units import SECOND, Instant
 from segue.planner.control import paused
 from segue.planner.options import Choice, Moment, Option
 from segue.planner.propose import NO_ACTION
+from segue.planner.reserve import ONCE
 
 TOLD_IN_S = 86_400
 
@@ -118,15 +121,20 @@ def _approval(moment: Moment, choice: Choice, decision: Decision) -> Asked:
         return Asked((sent,), (), (msgspec.structs.replace(approval, status="given", by=by),))
     if choice.chosen.candidate.action != NO_ACTION:
         return Asked((), (), (msgspec.structs.replace(approval, status="given", by=by),))
-    released = tuple(
-        msgspec.structs.replace(row, state="released")
+    freed = tuple(
+        msgspec.structs.replace(row, state=_left(row, signal))
         for row in moment.context.reservations
         if row.id in effect.reservations and row.state == "held"
     )
     status = "expired" if signal.body.get("timer_kind") == "expire" else "rejected"
-    if signal.kind == "approval.given" or signal.body.get("timer_kind") == "approved":
+    if signal.kind is Kind.APPROVAL_GIVEN or signal.body.get("timer_kind") == "approved":
         status = "given"
-    return Asked((), released, (msgspec.structs.replace(approval, status=status, by=by),))
+    return Asked((), freed, (msgspec.structs.replace(approval, status=status, by=by),))
+
+
+def _left(row: Reservation, signal: Signal) -> Literal["used", "released"]:
+    """What becomes of it: caps are free again; what a human refused is not asked again for its goal."""
+    return "used" if signal.kind is Kind.APPROVAL_REJECTED and row.key.startswith(ONCE) else "released"
 
 
 def _gate(moment: Moment, choice: Choice, decision: Decision) -> Asked:

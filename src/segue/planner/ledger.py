@@ -18,7 +18,7 @@ def settled(moment: Moment) -> tuple[Reservation, ...]:
         case Kind.EFFECT_REFUSED:
             return _by_effect(moment, "cancelled")
         case Kind.GATE_COMMITTED:
-            return _by_gate(moment, "used")
+            return _by_gate(moment, "used") or _by_touch(moment)
         case Kind.GATE_RELEASED:
             return _by_gate(moment, "released")
         case Kind.MESSAGE_SENT:
@@ -60,6 +60,8 @@ def _moved(moment: Moment, wanted: set[str], state: str) -> tuple[Reservation, .
 def _by_touch(moment: Moment) -> tuple[Reservation, ...]:
     """Another tool or a rep touched the person: it counts against the caps that count touches by anyone."""
     body = moment.signal.body
+    if "channel" not in body:
+        return ()
     by = str(body.get("by", ""))
     purpose = str(body.get("purpose") or ("service" if by.startswith("rep:") else "commercial"))
     candidate = Candidate(

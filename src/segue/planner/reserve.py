@@ -13,6 +13,9 @@ from segue.core.zones import local_day
 from segue.planner.options import Moment, Option
 from segue.planner.reading import holds, text
 
+ONCE = "once:"
+"""Begins the key that lets one action serve one goal once."""
+
 
 def reserve(moment: Moment, option: Option) -> Option:
     """Attach the reservations an option needs, or drop it naming the decision that took the last one."""
@@ -23,6 +26,8 @@ def reserve(moment: Moment, option: Option) -> Option:
         taken, holder = _taken(moment, key, own)
         if limit >= 0 and taken + 1 > limit:
             first = f", first by decision {holder}" if holder else ""
+            if key.startswith(ONCE):
+                return option.drop("repeat", f"`{name}` was done for this goal already{first}")
             return option.drop("reservation", f"`{name}` is used up{first}")
         rows.append(
             Reservation(
@@ -47,7 +52,7 @@ def _keys(moment: Moment, option: Option) -> list[tuple[str, str, int, str]]:
         goal = next((g for g in moment.context.goals if g.id == candidate.goal_id), None)
         goal = option.want.goal if option.want else goal
         subject = goal.subject if goal else moment.context.subject
-        keys.append((candidate.action, f"once:{candidate.goal_id}:{candidate.action}", 1, subject))
+        keys.append((candidate.action, f"{ONCE}{candidate.goal_id}:{candidate.action}", 1, subject))
     if candidate.offer and (offer := moment.playbook.offers.get(candidate.offer)) and offer.budget:
         wanted = {offer.budget}
     else:

@@ -7,11 +7,15 @@ from segue.core.records.effects import Timer
 from segue.core.records.signals import Kind
 from segue.core.units import PPM, SECOND, Instant
 from segue.planner.effects import Asked
-from segue.planner.options import Choice, Moment
+from segue.planner.options import Choice, Moment, Want
 from segue.planner.propose import NO_ACTION
 
 WAKES_HOLDS = frozenset({Kind.TICKET_SOLVED, Kind.CONSENT_CHANGED, Kind.CONVERSATION_RELEASED})
 """Signals after which requests on hold are looked at again at once."""
+
+
+PASSING = frozenset({"policy", "reservation", "breaker", "kill_switch", "choice"})
+"""Stages whose reasons pass with time; what a goal has used up, does not fit or is not worth stays so."""
 
 
 def timers(moment: Moment, choice: Choice | None, asked: Asked | None) -> tuple[Timer, ...]:
@@ -71,13 +75,22 @@ def _look_again(moment: Moment, choice: Choice) -> list[Timer]:
     for want in moment.wants:
         chosen = choice.chosen.candidate.goal_id == want.goal.id or want.play.service
         due = choice.until if chosen or choice.chosen.candidate.action == NO_ACTION else None
-        if due is None and want.play.look_again_s and not want.play.service:
+        if due is None and want.play.look_again_s and _may_change(choice, want):
             due = Instant(moment.now + want.play.look_again_s * SECOND)
         if due is None or due <= moment.now:
             continue
         body = {"goal": want.goal.id, "play": want.play.name}
         found.append(_timer(moment, "look_again", want.goal.id, want.goal.subject, due, body))
     return found
+
+
+def _may_change(choice: Choice, want: Want) -> bool:
+    """Whether time alone may change what can be done: something was begun, or held back for now."""
+    if want.play.service:
+        return False
+    own = [o for o in choice.options if o.want is not None and o.want.goal.id == want.goal.id]
+    begun = choice.chosen.candidate.goal_id == want.goal.id
+    return begun or any(option.dropped_at in PASSING for option in own)
 
 
 def _woken_holds(moment: Moment) -> list[Timer]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from segue.core.errors import ConflictError, InputError, SignalError
 from segue.core.records.decisions import Decision
-from segue.core.records.signals import Kind
+from segue.core.records.signals import Kind, Signal
 from segue.core.units import to_datetime
 from segue.runtime.admission import MAX_NAME, Accepted, own
 from segue.runtime.parts import Driver
@@ -125,7 +125,7 @@ class Gate:
             kind,
             _source(tool, key),
             f"{key}:{what}",
-            body={"key": key},
+            body={"key": key, **_asked_for(asked)},
             identifiers=asked.identifiers if asked else (),
             subject="" if asked else "tenant",
             trigger=asked.id if asked else "",
@@ -140,6 +140,15 @@ class Gate:
         if not spelt:
             raise SignalError("identifiers: name the person the tool wants to touch")
         return spelt
+
+
+def _asked_for(asked: Signal | None) -> dict[str, str]:
+    """What the tool asked for, repeated when it tells what it did, so that the touch itself is remembered."""
+    if asked is None:
+        return {}
+    body = asked.body
+    told = {name: str(body.get(name, "")) for name in ("channel", "purpose", "campaign", "brand")}
+    return {"by": f"tool:{body['tool']}", **told}
 
 
 def _source(tool: str, key: str) -> str:

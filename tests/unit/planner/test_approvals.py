@@ -68,14 +68,17 @@ def test_an_edited_draft_passes_the_same_filter() -> None:
     assert "https://evil.test" in stepped.decision.because
 
 
-def test_a_rejected_draft_frees_its_room() -> None:
+def test_a_rejected_draft_frees_its_room_and_is_not_asked_again_for_its_goal() -> None:
     asked = decide(asking())
     (approval,) = asked.approvals
 
     stepped = answered(asking(), asked, spoken(approval, Kind.APPROVAL_REJECTED, reason="not now"))
 
     assert stepped.effects == ()
-    assert {row.state for row in stepped.reservations} == {"released"}
+    assert {row.key.partition(":")[0]: row.state for row in stepped.reservations} == {
+        "once": "used",
+        "cap": "released",
+    }
     assert [item.status for item in stepped.approvals] == ["rejected"]
     assert stepped.decision is not None
     assert stepped.decision.because == "rejected by dana: not now"

@@ -149,3 +149,20 @@ def test_a_reservation_belongs_to_its_request_whatever_decided_it() -> None:
 
     (row,) = first.reservations
     assert row.id == derive("reservation", row.key, derive("candidate", a_request().id, "send"))
+
+
+def test_what_a_tool_sent_through_the_gate_is_a_touch_by_that_tool() -> None:
+    told = {
+        "key": "k1",
+        "by": "tool:mailer",
+        "channel": "email",
+        "purpose": "commercial",
+        "campaign": "upgrade",
+    }
+    sent = a_signal(Kind.GATE_COMMITTED, told, id="c", source="segue.gate.mailer")
+
+    stepped = decide(book(), signal=sent)
+
+    (touch,) = stepped.exposures
+    assert (touch.by, touch.campaign) == ("tool:mailer", "upgrade")
+    assert [row.state for row in stepped.reservations] == ["used"]

@@ -301,3 +301,25 @@ def test_an_opt_out_is_counted_as_a_harm_and_only_once() -> None:
     assert [(h.name, h.harm, h.value_micro) for h in first.outcomes] == [("opt_out", True, 150 * EURO)]
     assert again.outcomes == ()
     assert past.outcomes == ()
+
+
+def test_an_action_serves_its_goal_once_and_then_there_is_nothing_to_look_again_for() -> None:
+    playbook = book(upgrade_play(look_again_s=86_400), caps=())
+    first = decide(playbook)
+    again = decide(
+        playbook,
+        goals=first.goals,
+        reservations=first.reservations,
+        signal=a_signal(Kind.PAGE_VIEWED, {"path": "/"}, id="s2"),
+    )
+
+    assert [timer.kind for timer in first.timers] == ["look_again"]
+    assert dropped(again)[0] == "repeat"
+    assert again.timers == ()
+
+
+def test_where_no_action_fits_the_receipt_says_so_in_plain_words() -> None:
+    stepped = decide(book(actions=(an_action(when=expr("account.health < 10")),)))
+
+    assert stepped.decision is not None
+    assert stepped.decision.because == "none of the playbook's actions fits what is known"

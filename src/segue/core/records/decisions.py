@@ -14,6 +14,7 @@ Stage = Literal[
     "breaker",
     "precondition",
     "policy",
+    "repeat",
     "reservation",
     "draft",
     "score",
