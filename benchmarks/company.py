@@ -25,6 +25,7 @@ LIBRARY = Path(segue.__file__).parent / "library" / "saas"
 OWN = Path(__file__).parent / "playbook"
 IDS = IdKey(b"benchmark id key of 32 bytes....")
 MASTER_KEY = bytes(range(32))
+CONNECTORS = ("email", "sms", "whatsapp", "chat", "calendar", "crm", "helpdesk")
 
 
 class DayClock:

@@ -76,7 +76,7 @@ def _loop(home: Path, measured: int) -> dict[str, Any]:
 
 def _of_class(parts: Parts, clock: DayClock, people: Company, name: Class) -> int:
     """CPU microseconds of one signal of a class, from groups of that class alone on one more day."""
-    at = workload.START + timedelta(days=28)
+    at = workload.START + timedelta(days=_working(10))
     planned = list(
         workload.signals(people, 1_024, at, seed=900 + len(name), step=timedelta(seconds=10), only=name)
     )
@@ -197,9 +197,7 @@ async def _dispatched(home: Path, measured: int) -> dict[str, Any]:
     """The same through `segue.open`, with effects performed by a connector and settled."""
     people = Company()
     clock = DayClock(to_instant(workload.START))
-    mailers = {
-        name: Mailer(name) for name in ("email", "sms", "whatsapp", "chat", "calendar", "crm", "helpdesk")
-    }
+    mailers = {name: Mailer(name) for name in company.CONNECTORS}
     async with segue.open(home, clock=clock, connectors=dict(mailers)) as app:
         await app.submit(workload.introduce(people, workload.START))
         await app.settle()

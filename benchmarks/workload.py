@@ -83,16 +83,16 @@ def introduce(company: Company, at: datetime) -> Iterator[NewSignal]:
     """What a CRM tells of everybody before the measured time: 1 signal an account, 2 a person."""
     for account in range(company.accounts):
         yield NewSignal(
-            "crm", f"a{account}", "account.updated", (f"account:a{account}",), at, _account(account)
+            "crm", f"a{account}", "account.updated", (f"account:a{account}",), at, account_body(account)
         )
     for person in range(company.people):
         who = identifiers(company, person)
-        yield NewSignal("crm", f"p{person}", "profile.updated", who, at, _person(person))
+        yield NewSignal("crm", f"p{person}", "profile.updated", who, at, person_body(person))
         granted = {"channel": "all", "state": "granted", "basis": "opt-in"}
         yield NewSignal("crm", f"c{person}", "consent.changed", who, at, granted)
 
 
-def _account(account: int) -> dict[str, Any]:
+def account_body(account: int) -> dict[str, Any]:
     country, zone = COUNTRIES[account % len(COUNTRIES)]
     return {
         "facts": {
@@ -111,7 +111,7 @@ def _account(account: int) -> dict[str, Any]:
     }
 
 
-def _person(person: int) -> dict[str, Any]:
+def person_body(person: int) -> dict[str, Any]:
     country, zone = COUNTRIES[person % len(COUNTRIES)]
     return {
         "facts": {
