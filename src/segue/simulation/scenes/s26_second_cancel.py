@@ -45,7 +45,7 @@ def _judge(world: World) -> Findings:
     )
     drop = dropped(second, "offer_discount") if second else None
     found.expect(
-        drop and drop.dropped_at == "reservation",
+        drop and drop.dropped_at in {"reservation", "repeat"},
         f"at the second it dropped out: {drop and drop.because} (decision {second and second.id})",
         f"the second cancel led to {second.action if second else 'nothing'}",
     )
