@@ -2,6 +2,7 @@
 
 import os
 import zlib
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,11 +13,13 @@ from cryptography.hazmat.primitives.keywrap import (
 )
 
 from segue.core.errors import IntegrityError
+from segue.stores.words import WORDS
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
-_COMPRESS_ABOVE = 512
-_PLAIN, _ZLIB = b"\x00", b"\x01"
+_COMPRESS_ABOVE = 128
+_PLAIN, _ZLIB, _WORDS_1 = b"\x00", b"\x01", b"\x02"
+_WINDOW, _MEMORY = -13, 5
 
 
 def new_key() -> bytes:
@@ -43,9 +46,21 @@ def unwrap(master_key: bytes, wrapped: bytes) -> bytes:
 
 def seal(cipher: AESGCM, seq: int, part: int, payload: bytes) -> bytes:
     """Compress what is worth it, then encrypt, bound to its place in the log; a fresh nonce each time."""
-    marked = _ZLIB + zlib.compress(payload, 1) if len(payload) > _COMPRESS_ABOVE else _PLAIN + payload
+    marked = _compressed(payload) if len(payload) > _COMPRESS_ABOVE else _PLAIN + payload
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + cipher.encrypt(nonce, marked, _place(seq, part))
+
+
+def _compressed(payload: bytes) -> bytes:
+    """Compress with the words events are made of: a small event holds too few to learn them from."""
+    made = _ready().copy()
+    return _WORDS_1 + made.compress(payload) + made.flush()
+
+
+@cache
+def _ready() -> "zlib._Compress":
+    """A compressor that knows the words; copying it is cheaper than teaching them anew."""
+    return zlib.compressobj(1, zlib.DEFLATED, _WINDOW, _MEMORY, zdict=WORDS)
 
 
 def unseal(cipher: AESGCM, seq: int, part: int, sealed: bytes) -> bytes:
@@ -60,7 +75,10 @@ def unseal(cipher: AESGCM, seq: int, part: int, sealed: bytes) -> bytes:
         raise IntegrityError(
             f"event {seq} cannot be decrypted: it was changed or its key is another one"
         ) from error
-    return zlib.decompress(marked[1:]) if marked[:1] == _ZLIB else marked[1:]
+    mark, rest = marked[:1], marked[1:]
+    if mark == _WORDS_1:
+        return zlib.decompressobj(_WINDOW, WORDS).decompress(rest)
+    return zlib.decompress(rest) if mark == _ZLIB else rest
 
 
 def _place(seq: int, part: int) -> bytes:
