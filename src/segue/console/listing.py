@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from segue.console.phrases import MODES, choice
+from segue.console.phrases import MODES, badge, choice
 from segue.console.settings import PageSettings
 from segue.console.tally import Totals
 from segue.console.who import Who, who_of
@@ -26,7 +26,7 @@ class Row:
     decision: Decision
     who: Who
     chosen: str
-    badge: str
+    badge: tuple[str, str]
     worth: str
 
 
@@ -96,7 +96,7 @@ def _row(reader: Reader, decision: Decision, settings: PageSettings) -> Row:
         decision=decision,
         who=who_of(reader, decision, reader.signal(decision.signal_id)),
         chosen=choice(decision),
-        badge=MODES[decision.mode],
+        badge=badge(decision),
         worth=money(score.total, settings.reporting) if score and score.total else "",
     )
 

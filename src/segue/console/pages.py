@@ -79,7 +79,7 @@ class Pages:
         signal = reader.signal(signal_id)
         if signal is None:
             return self.missing(f"There is no signal `{signal_id}`. It may have been erased with its person.")
-        return self._render("signal.html", heard=heard(signal), percept=reader.percept(signal_id))
+        return self._render("signal.html", heard=heard(reader, signal), percept=reader.percept(signal_id))
 
     def missing(self, sentence: str = "There is no such page.") -> Page:
         """What is not there."""
@@ -106,7 +106,7 @@ def _environment(settings: PageSettings) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = ("moment", "exact", "day", "clock", "share", "words", "plain")
+    names = ("moment", "exact", "day", "clock", "share", "words", "plain", "prose", "sentence")
     made.filters.update({name: getattr(wording, name) for name in names})
     made.filters["money"] = lambda micro: wording.money(micro, settings.reporting)
     made.filters["told"] = told

@@ -1,7 +1,7 @@
 """Sentences: what a decision came to, to whom and why, in words a reader outside the house understands."""
 
 from segue.console.who import Who
-from segue.console.wording import moment, words
+from segue.console.wording import moment, sentence, words
 from segue.core.records.decisions import Considered, Decision
 from segue.core.records.effects import Approval
 from segue.core.records.signals import Signal
@@ -36,16 +36,32 @@ STAGES = {
 _WAIT, _NOTHING = "wait_until", "no_action"
 
 
+def badge(decision: Decision) -> tuple[str, str]:
+    """Class and words of a decision's badge."""
+    if decision.mode == "nothing" and decision.action == _WAIT:
+        return "hold", "waits"
+    return decision.mode, MODES[decision.mode]
+
+
 def choice(decision: Decision) -> str:
     """What was chosen, in a few words."""
     wanted = gate_item(decision)
     if wanted is not None:
         return words(wanted.candidate.campaign or wanted.candidate.action)
     if decision.action == _NOTHING:
-        return "nothing"
+        return (
+            f"{words(decision.considered[0].candidate.action)}: not done" if _settles(decision) else "nothing"
+        )
     if decision.action == _WAIT:
         return f"wait until {moment(decision.until)}" if decision.until else "wait"
     return words(decision.action)
+
+
+def _settles(decision: Decision) -> bool:
+    """Whether the question was what becomes of one thing decided earlier."""
+    return (
+        decision.question in {"approval", "refused"} and decision.considered[0].candidate.action != _NOTHING
+    )
 
 
 def gate_item(decision: Decision) -> Considered | None:
@@ -60,7 +76,7 @@ def headline(decision: Decision, who: Who, approvals: tuple[Approval, ...] = ())
     item = gate_item(decision)
     if item is not None:
         return _gate_sentence(decision, item, who)
-    return f"{_sentence(decision, str(who), approvals)}."
+    return sentence(f"{_sentence(decision, str(who), approvals)}.")
 
 
 def _gate_sentence(decision: Decision, item: Considered, who: Who) -> str:
@@ -77,20 +93,23 @@ def _gate_sentence(decision: Decision, item: Considered, who: Who) -> str:
 def _sentence(decision: Decision, who: str, approvals: tuple[Approval, ...]) -> str:
     what = words(decision.action)
     if decision.action == _NOTHING:
+        if _settles(decision):
+            return f"{words(decision.considered[0].candidate.action)} for {who} was not done"
         return f"Nothing was done for {who}"
     if decision.action == _WAIT:
         return f"Segue {choice(decision).replace('wait', 'waits', 1)} before it does more for {who}"
-    channel = decision.choice.candidate.channel
-    what = f"{what} by {words(channel)}" if channel else what
+    channel = words(decision.choice.candidate.channel)
+    by = f" by {channel}" if channel and channel not in what else ""
+    what = f"{what}{by} {'to' if channel else 'for'} {who}"
     match decision.mode:
         case "approve":
-            return f"Chosen for {who}: {what}, {_approval(approvals)}"
+            return f"{what}, {_approval(approvals)}"
         case "draft":
-            return f"Drafted for {who}: {what}"
+            return f"{what}, as a draft"
         case "shadow":
-            return f"In shadow mode, nothing done: {what} for {who}"
+            return f"{what}, in shadow mode: nothing was done"
         case _:
-            return f"Chosen for {who}: {what}"
+            return what
 
 
 def _approval(approvals: tuple[Approval, ...]) -> str:

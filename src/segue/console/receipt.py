@@ -1,10 +1,10 @@
 """The decision receipt: everything there is to tell of one decision, in the order in which it came about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from segue.console.phrases import MODES, STAGES, gate_item, headline, told
+from segue.console.phrases import STAGES, badge, gate_item, headline, told
 from segue.console.settings import PageSettings
 from segue.console.who import Who, who_of
 from segue.console.wording import money, plain, share, value, words
@@ -13,18 +13,21 @@ from segue.core.records.decisions import Considered, FactUsed, Match
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 
+_NO_UNITS = PageSettings()
+_WORDS = frozenset({"text", "turns"})
 _ITEMS = ("value", "cost", "attention", "risk", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A signal as a page shows it: words apart from its other fields."""
+    """A signal as a page shows it: words apart from its other fields, and what it was derived from."""
 
     signal: Signal
     told: str
     text: str
     turns: tuple[tuple[str, str], ...]
     fields: tuple[tuple[str, str], ...]
+    trigger: Signal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class ReceiptView:
     receipt: Receipt
     who: Who
     headline: str
-    badge: str
+    badge: tuple[str, str]
     worth: str
     heard: Heard
     percept: Percept | None
@@ -93,9 +96,9 @@ def receipt_view(reader: Reader, receipt: Receipt, settings: PageSettings) -> Re
         receipt=receipt,
         who=who,
         headline=headline(decision, who, receipt.approvals),
-        badge=MODES[decision.mode],
+        badge=badge(decision),
         worth=money(score.total, settings.reporting) if score and score.total else "",
-        heard=heard(receipt.signal),
+        heard=heard(reader, receipt.signal),
         percept=receipt.percept,
         facts=tuple(_used(reader, fact, receipt.signal, settings) for fact in decision.facts),
         lines=tuple(_lines(receipt, settings)),
@@ -107,7 +110,7 @@ def receipt_view(reader: Reader, receipt: Receipt, settings: PageSettings) -> Re
     )
 
 
-def heard(signal: Signal) -> Heard:
+def heard(reader: Reader, signal: Signal) -> Heard:
     """Prepare a signal."""
     body = signal.body
     turns = body.get("turns")
@@ -116,10 +119,21 @@ def heard(signal: Signal) -> Heard:
         told=told(signal),
         text=str(body.get("text") or ""),
         turns=tuple(_turns(turns if isinstance(turns, list) else ())),
-        fields=tuple(
-            (key, plain(item)) for key, item in sorted(body.items()) if key not in {"text", "turns"}
-        ),
+        fields=tuple(_flat("", {key: item for key, item in body.items() if key not in _WORDS})),
+        trigger=reader.signal(signal.trigger) if signal.trigger else None,
     )
+
+
+def _flat(prefix: str, held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The fields of a body, those of bodies inside it by their full name."""
+    for key, item in sorted(held.items()):
+        if isinstance(item, dict) and item.keys() != {"amount", "currency"}:
+            yield from _flat(f"{prefix}{key} ", item)
+        else:
+            yield (
+                f"{prefix}{key}",
+                value(key, item, _NO_UNITS) if isinstance(item, bool | dict) else plain(item),
+            )
 
 
 def _turns(turns: list[Any] | tuple[()]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from segue.console.phrases import MODES, choice
+from segue.console.phrases import badge, choice
 from segue.console.settings import PageSettings
 from segue.console.wording import clock, day, money, value, words
 from segue.core.facts import best
@@ -14,7 +14,8 @@ from segue.core.records.memory import Fact, Goal
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 
-_MINE = {"segue": "Segue", "customer": "they"}
+_ORDER = ("in", "touch", "decision", "out", "outcome", "harm")
+"""What comes first of things with one instant: the words, what was decided, what was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,14 @@ class Timeline:
 
 def timeline(reader: Reader, view: PersonView, settings: PageSettings) -> Timeline:
     """Prepare a person for a page or a terminal."""
-    entries = sorted(_entries(view, settings), key=lambda entry: entry.at, reverse=True)
+    name = _believed(view, "profile:") or f"somebody ({view.person_id[:8]})"
+    entries = sorted(
+        _entries(view, name, settings), key=lambda entry: (entry.at, _ORDER.index(entry.kind)), reverse=True
+    )
     days = groupby(entries, key=lambda entry: day(entry.at))
     return Timeline(
         view=view,
-        name=_believed(view, "profile:") or f"somebody ({view.person_id[:8]})",
+        name=name,
         account=_believed(view, "account:"),
         facts=tuple(_fact(reader, fact, settings) for fact in view.facts if fact.value is not None),
         goals=tuple(_goal(goal, settings) for goal in reversed(view.goals)),
@@ -104,16 +108,17 @@ def _goal(goal: Goal, settings: PageSettings) -> GoalLine:
     return GoalLine(goal, words(goal.play), words(goal.state), money(goal.value_micro, settings.reporting))
 
 
-def _entries(view: PersonView, settings: PageSettings) -> Iterator[Entry]:
+def _entries(view: PersonView, name: str, settings: PageSettings) -> Iterator[Entry]:
+    speakers = {"segue": "Segue", "customer": name}
     said = {message.signal_id for message in view.messages}
     for message in view.messages:
-        by = _MINE.get(message.by, message.by)
-        title = f"{by}, by {words(message.channel)}"
-        subject = f"{message.subject}\n" if message.subject else ""
-        yield Entry(message.at, message.direction, title, subject + message.text)
+        by = speakers.get(message.by, message.by)
+        subject = f": {message.subject}" if message.subject else ""
+        title = f"{by}, by {words(message.channel)}{subject}"
+        yield Entry(message.at, message.direction, title, message.text)
     for touch in view.exposures:
         if touch.signal_id not in said:
-            by = _MINE.get(touch.by, touch.by)
+            by = speakers.get(touch.by, touch.by)
             text = words(touch.campaign or touch.purpose)
             yield Entry(touch.at, "touch", f"touched by {by}, by {words(touch.channel)}", text)
     for outcome in view.outcomes:
@@ -126,13 +131,14 @@ def _entries(view: PersonView, settings: PageSettings) -> Iterator[Entry]:
 
 def _decided(decision: Decision) -> Entry:
     play = f"{words(decision.play)}: " if decision.play else ""
+    mode, text = badge(decision)
     return Entry(
         decision.at,
         "decision",
         f"{play}{choice(decision)}",
         decision.because,
-        MODES[decision.mode],
-        decision.mode,
+        text,
+        mode,
         f"/decisions/{decision.id}",
     )
 

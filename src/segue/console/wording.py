@@ -1,8 +1,10 @@
 """How recorded integers read on a page: money, instants, chances, facts by their unit, names as words."""
 
+import re
 from typing import Any
 
 import msgspec
+from markupsafe import Markup, escape
 
 from segue.console.settings import PageSettings
 from segue.core.money import MICRO, Money
@@ -12,6 +14,9 @@ UNKNOWN = "unknown"
 _FOREVER = 2**60
 _PER_CENT = 100
 _SECONDS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+_ID_CHARS = 12
+_QUOTED = re.compile(r"`([^`]+)`")
+_DECISION = re.compile(r"\bdecision ([0-9a-v]{26})\b")
 _MINUTES = frozenset({"preference.not_before", "preference.not_after", "not_before", "not_after"})
 
 
@@ -49,10 +54,10 @@ def day(instant: int) -> str:
     """The calendar day of an instant in UTC.
 
     >>> day(1_793_511_000_000_000)
-    'Sunday, 1 November 2026'
+    'Sun 1 Nov 2026'
     """
     at = to_datetime(instant)
-    return f"{at:%A}, {at.day} {at:%B %Y}"
+    return f"{at:%a} {at.day} {at:%b %Y}"
 
 
 def clock(instant: int) -> str:
@@ -80,6 +85,28 @@ def words(name: str) -> str:
     ('ae personal email', 'save cancel')
     """
     return name.replace("_", " ").replace("-", " ")
+
+
+def sentence(text: str) -> str:
+    """A sentence with its first letter raised, for headlines.
+
+    >>> sentence("ask back by email"), sentence("")
+    ('Ask back by email', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def prose(text: str) -> Markup:
+    """A recorded sentence as HTML: names in backticks become code, decisions become links.
+
+    >>> prose("`upgrade_offer` is <better>")
+    Markup('<code>upgrade_offer</code> is &lt;better&gt;')
+    """
+    safe = str(escape(text))
+    safe = _DECISION.sub(
+        lambda found: f'<a href="/decisions/{found[1]}">decision {found[1][:_ID_CHARS]}</a>', safe
+    )
+    return Markup(_QUOTED.sub(r"<code>\1</code>", safe))  # noqa: S704 - escaped two lines above
 
 
 def value(name: str, held: Any, settings: PageSettings) -> str:  # noqa: ANN401 - a fact holds any JSON

@@ -1,0 +1,321 @@
+"""Pages tell everything of a decision, in words a reader understands, and never as markup from outside."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from segue.console import Pages, PageSettings
+from segue.console.pages import style
+from segue.core.ports import PersonView
+from segue.core.records.decisions import Considered
+from segue.core.records.effects import Approval
+from segue.core.records.events import Attempted, DeadLettered, DeadLetterReplayed
+from segue.core.units import DAY
+from tests.build import (
+    NOW,
+    a_candidate,
+    a_fact,
+    a_goal,
+    a_ledger_row,
+    a_message,
+    a_signal,
+    an_exposure,
+)
+from tests.unit.console.fake_reader import EUR, a_decision, a_percept, a_reader, a_receipt
+
+SETTINGS = PageSettings("EUR", "acme-group", {"account.arr": "money", "account.renews_at": "instant"})
+NAUGHTY = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "</title></textarea><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "`<b>bold</b>`",
+    "decision <i>0123456789abcdefghijklmnop</i>",
+    "\u202eevil\u0000",
+)
+
+
+class Read(HTMLParser):
+    """Collects the words, tags and attributes of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in {"meta", "link", "input", "path", "circle"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def links(self) -> list[str]:
+        return [value for name, value in self.attributes if name == "href"]
+
+
+def shown(page: Any) -> Read:
+    assert page.status == 200
+    return Read(page.html)
+
+
+def a_person(**fields: Any) -> PersonView:
+    given: dict[str, Any] = {
+        "person_id": "ann",
+        "profile_ids": ("ann",),
+        "account_id": "acme",
+        "facts": (
+            a_fact("name", "Ann Lee"),
+            a_fact("name", "Acme", "account:acme"),
+            a_fact("arr", {"amount": 1_200_000, "currency": "EUR"}, "account:acme"),
+        ),
+        "messages": (a_message(text="What does it cost?"),),
+        "goals": (a_goal(value_micro=500 * EUR),),
+        "outcomes": (),
+        "exposures": (an_exposure(signal_id="s7", campaign="welcome_series"),),
+        "decisions": (a_decision(),),
+    }
+    return PersonView(**{**given, **fields})
+
+
+def test_a_receipt_tells_what_to_whom_and_why() -> None:
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt()).port(), "d1"))
+
+    assert "Offer demo by email to Ann Lee of Acme." in read.text
+    assert "expected to bring EUR 30.00 more than silence" in read.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What does it cost?",  # the signal's words
+        "pricing question 93%",  # the percept
+        "not before 10:00 “not before ten”",
+        "account.arr EUR 12,000.00",  # facts by their unit
+        "account.renews_at 2 Mar 2026, 09:00 UTC",
+        "person.mood unknown",
+        "EUR 42.00 −EUR 10.00 −EUR 1.50 −EUR 0.50 EUR 30.00 assumed",  # the score, item by item
+        "policy A person with an open ticket is not sold to.",  # the stage a candidate dropped out at
+        "no-sales on upgrade offer · unknown: consent.sms",  # the policy that spoke
+        "subject A demo?",  # the draft
+        "mail.send delivered",  # the tool's answer
+        "mail-7",
+        "demo booked 2 Mar 2026, 09:00 UTC , worth EUR 500.00",  # the outcome
+        "engine engine-hash",  # how to replay it
+        "propensities offer demo 100%",
+        "draws offer demo 0.250000",
+        "kill_switch false 41",
+    ],
+)
+def test_a_receipt_tells_every_part(said: str) -> None:
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt()).port(), "d1"))
+
+    assert said in read.text
+
+
+def test_an_approval_is_part_of_the_headline() -> None:
+    effect = a_ledger_row().effect
+    approval = Approval("a1", "d1", "profile:ann", NOW, NOW, (effect,), 30 * EUR, "", "rejected", "rep:anna")
+    receipt = a_receipt(a_decision(mode="approve"), approvals=(approval,), ledger=())
+
+    read = shown(Pages(SETTINGS).decision(a_reader(receipt).port(), "d1"))
+
+    assert "Offer demo by email to Ann Lee of Acme, rejected by rep:anna." in read.text
+    assert "Hi Ann" in read.text
+
+
+def test_a_held_request_of_another_tool_says_so() -> None:
+    wanted = Considered(
+        a_candidate("send", campaign="upgrade-autumn", connector="mailer"), "policy", "not sold to"
+    )
+    nothing = Considered(a_candidate("no_action", id="c2", channel=""))
+    decision = a_decision(
+        question="gate",
+        mode="hold",
+        action="no_action",
+        considered=(wanted, nothing),
+        chosen="c2",
+        until=NOW + DAY,
+        play="",
+    )
+
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt(decision)).port(), "d1"))
+
+    told = "The mailer tool's “upgrade autumn” to Ann Lee of Acme is held until 3 Mar 2026, 09:00 UTC."
+    assert told in read.text
+
+
+def test_the_list_is_newest_first_and_filters_by_links() -> None:
+    receipts = [
+        a_receipt(a_decision("d1")),
+        a_receipt(a_decision("d2", play="renewal-rescue")),
+        a_receipt(a_decision("d3", mode="approve")),
+    ]
+    reader, pages = a_reader(*receipts).port(), Pages(SETTINGS)
+
+    everything = [link for link in shown(pages.decisions(reader, {})).links() if "/decisions/" in link]
+    rescue = shown(pages.decisions(reader, {"play": "renewal-rescue"}))
+
+    assert everything == ["/decisions/d3", "/decisions/d2", "/decisions/d1"]
+    assert [link for link in rescue.links() if "/decisions/" in link] == ["/decisions/d2"]
+    assert "/?play=renewal-rescue&mode=approve" in rescue.links()
+
+
+def test_the_list_reads_on_from_a_place_in_the_log() -> None:
+    receipts = [a_receipt(a_decision(f"d{n:03}")) for n in range(120)]
+    reader, pages = a_reader(*receipts).port(), Pages(SETTINGS)
+
+    seen: list[str] = []
+    query: dict[str, str] = {}
+    for _ in range(3):
+        links = shown(pages.decisions(reader, query)).links()
+        seen += [link for link in links if "/decisions/" in link]
+        query = {"before": next((link[9:] for link in links if link.startswith("/?before=")), "0")}
+
+    assert seen == [f"/decisions/d{n:03}" for n in reversed(range(120))]
+    assert query == {"before": "0"}
+
+
+def test_the_totals_grow_with_the_log() -> None:
+    row = a_ledger_row("delivered")
+    reader, pages = a_reader(a_receipt()), Pages(SETTINGS)
+    before = shown(pages.decisions(reader.port(), {})).text
+
+    attempt = a_receipt().ledger[0].attempts[0]
+    letter = DeadLettered("l1", a_signal("page.viewed"), NOW, "segue", "broken")
+    reader.events += [Attempted(attempt, row.effect.subject), letter]
+    after = shown(pages.decisions(reader.port(), {})).text
+    reader.events.append(DeadLetterReplayed("l1", NOW))
+    mended = shown(pages.decisions(reader.port(), {})).text
+
+    assert "decisions 1 sent or done 0 held back 0" in before
+    assert "decisions 1 sent or done 1 held back 0" in after
+    assert "dead letters 1" in after
+    assert "dead letters 0" in mended
+
+
+def test_a_person_is_one_timeline_over_all_channels() -> None:
+    reader = a_reader(people={"ann": a_person()})
+
+    read = shown(Pages(SETTINGS).person(reader.port(), "ann", {}))
+
+    assert "Ann Lee of Acme" in read.text
+    assert "Ann Lee, by email What does it cost?" in read.text
+    assert "done book demo: offer demo" in read.text
+    assert "touched by tool:mailer, by email welcome series" in read.text
+    assert "account. arr EUR 12,000.00 verified" in read.text
+    assert "renewal rescue open at risk EUR 500.00" in read.text
+    assert "/decisions/d1" in read.links()
+
+
+def test_repeated_silence_on_one_day_is_told_once() -> None:
+    silent = a_decision(
+        mode="nothing", action="no_action", chosen="c3", because="`upgrade_offer` dropped", play=""
+    )
+    again = a_decision(
+        "d2", **{name: getattr(silent, name) for name in ("mode", "action", "chosen", "because", "play")}
+    )
+    reader = a_reader(people={"ann": a_person(decisions=(silent, again))})
+
+    read = shown(Pages(SETTINGS).person(reader.port(), "ann", {}))
+
+    assert read.text.count("upgrade_offer dropped") == 1
+    assert "2 times" in read.text
+
+
+@pytest.mark.parametrize("naughty", NAUGHTY)
+def test_nothing_from_outside_becomes_markup(naughty: str) -> None:
+    decision = a_decision(because=naughty, play=naughty, lane=naughty)
+    signal = a_signal("message.received", {"text": naughty, naughty: {naughty: naughty}}, source=naughty)
+    row = a_ledger_row(arguments={"text": naughty, "subject": naughty, naughty: naughty})
+    receipt = a_receipt(decision, signal=signal, ledger=(row,))
+    view = a_person(
+        facts=(a_fact("name", naughty), a_fact(naughty, naughty, words=naughty)),
+        messages=(a_message(text=naughty, subject=naughty, by=naughty),),
+        decisions=(decision,),
+    )
+    reader = a_reader(receipt, people={"ann": view}, facts=(a_fact("name", naughty),)).port()
+    plain = a_reader(a_receipt(), people={"ann": a_person()}).port()
+    pages, other = Pages(SETTINGS), Pages(SETTINGS)
+
+    read = [
+        shown(pages.decisions(reader, {})),
+        shown(pages.decision(reader, "d1")),
+        shown(pages.person(reader, "ann", {})),
+        shown(pages.signal(reader, "s1")),
+    ]
+    expected = {
+        *shown(other.decisions(plain, {})).tags,
+        *shown(other.decision(plain, "d1")).tags,
+        *shown(other.person(plain, "ann", {})).tags,
+        *shown(other.signal(plain, "s1")).tags,
+    }
+
+    for page in read:
+        assert set(page.tags) <= expected
+        assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
+        assert not [link for link in page.links() if not link.startswith(("/", "#", "data:,"))]
+        assert page.open == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "status", "told"),
+    [
+        (lambda pages, reader: pages.decision(reader, "<b>"), 404, "There is no decision `&lt;b&gt;`"),
+        (lambda pages, reader: pages.person(reader, "nobody", {}), 404, "Nobody is known as `nobody`"),
+        (lambda pages, reader: pages.signal(reader, "nope"), 404, "There is no signal `nope`"),
+        (lambda pages, reader: pages.decisions(reader, {"before": "x"}), 400, "`before=x` is no number"),
+        (lambda pages, reader: pages.decisions(reader, {"before": "9" * 40}), 400, "is no number"),
+        (lambda pages, reader: pages.person(reader, "ann", {"as_of": "soon"}), 400, "no ISO 8601 time"),
+        (lambda pages, reader: pages.missing(), 404, "There is no such page."),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(ask: Any, status: int, told: str) -> None:
+    page = ask(Pages(SETTINGS), a_reader().port())
+
+    assert page.status == status
+    assert told in page.html
+
+
+def test_an_empty_home_has_a_page() -> None:
+    read = shown(Pages(SETTINGS).decisions(a_reader().port(), {}))
+
+    assert "decisions 0" in read.text
+
+
+def test_a_percept_that_escalates_names_the_risk() -> None:
+    percept = a_percept()
+    risky = type(percept)(model="m", decision="escalate", risk=("legal_threat",), human_ppm=20_000)
+
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt(percept=risky)).port(), "d1"))
+
+    assert "hand to a human" in read.text
+    assert "legal threat" in read.text
+    assert "made by a human 2%" in read.text
+
+
+def test_pages_need_no_script_and_fetch_nothing_from_elsewhere() -> None:
+    html = Pages(SETTINGS).decision(a_reader(a_receipt()).port(), "d1").html
+
+    assert "<script" not in html
+    assert "http://" not in html + style()
+    assert "https://" not in html + style()
+    assert "url(" not in style()
