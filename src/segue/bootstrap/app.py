@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 
 from segue.bootstrap.engine import Engine
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.readings import Readings
 from segue.connectors.sandbox import SandboxCompany
-from segue.core.errors import SegueError
+from segue.core.errors import InputError, SegueError
 from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.units import to_instant
 from segue.playbook import LivePlaybook
-from segue.runtime.admission import Accepted, Draft, NewSignal, admit
+from segue.runtime.admission import Accepted, Draft, NewSignal, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
 from segue.runtime.parts import Driver, Parts
@@ -96,8 +97,11 @@ class App(Readings):
         """Stop or release all sending, or pause or resume one play.
 
         Raises:
-            InputError: Not exactly one of the three was given.
+            InputError: Not exactly one of the three was given, or the play is unknown.
         """
+        for name in (pause, resume):
+            if name is not None:
+                self._known_play(name)
         return await self._controls.control(by=by, kill_switch=kill_switch, pause=pause, resume=resume)
 
     async def replay_dead_letter(self, letter_id: str) -> None:
@@ -124,6 +128,13 @@ class App(Readings):
 
         await self._driver.call(put_in_force)
         return playbook
+
+    def _known_play(self, name: str) -> None:
+        plays = self._playbook.current.plays
+        if name not in list(plays):
+            near = get_close_matches(shown(name), list(plays), n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(plays))}"
+            raise InputError(f"unknown play `{shown(name)}`; {hint}")
 
     def _spell(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         return self._parts.tenant.mind.normalise(identifiers)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from segue.core.errors import MissingError
+from segue.core.errors import InputError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView, Receipt
 from segue.core.records.context import LedgerRow
@@ -16,6 +16,7 @@ from segue.core.units import PPM, Instant, to_datetime, to_instant
 from segue.stores import SqliteStore
 
 _EVER = Instant(2**62)
+_MOST_RECALLED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,13 @@ class Readings:
 
         Raises:
             SignalError: The identifier is malformed.
+            InputError: A time has no zone.
             MissingError: Nobody is known by it.
         """
         with self._store.read() as reader:
             found = reader.person(self.person_id(who), as_of=_instant(as_of), known_at=_instant(known_at))
         if found is None:
-            raise MissingError(f"nobody is known as `{who}`")
+            raise MissingError(f"nobody is known as `{_shown(who)}`")
         return found
 
     def person_id(self, who: str) -> str:
@@ -94,20 +96,22 @@ class Readings:
             SignalError: The identifier is malformed.
             MissingError: Nobody is known by it.
         """
+        if not _is_text(who):
+            raise MissingError("nobody is known by a text with a lone surrogate")
         if ":" not in who:
             return who
         spelt = self._normalise([who])
         with self._store.read() as reader:
             found = reader.find_person(self.ids.identifier_hash(spelt[0])) if spelt else None
         if found is None:
-            raise MissingError(f"nobody is known as `{who}`")
+            raise MissingError(f"nobody is known as `{_shown(who)}`")
         return found
 
     def recall(self, who: str, query: str, k: int = 10) -> list[Recalled]:
         """The `k` messages of a person that match a query best."""
         person_id = self.person_id(who)
         with self._store.read() as reader:
-            found = reader.recall(person_id, query, k)
+            found = reader.recall(person_id, query if _is_text(query) else "", min(k, _MOST_RECALLED))
             sources = {message.signal_id: reader.signal(message.signal_id) for message, _ in found}
         return [
             Recalled(
@@ -140,10 +144,10 @@ class Readings:
             MissingError: There is none, or more than one.
         """
         with self._store.read() as reader:
-            found = reader.decision_ids(beginning, 2)
+            found = reader.decision_ids(beginning, 2) if _is_text(beginning) else []
         if len(found) != 1:
             many = "more than one decision begins" if found else "no decision begins"
-            raise MissingError(f"{many} with `{beginning}`")
+            raise MissingError(f"{many} with `{_shown(beginning)}`")
         return found[0]
 
     def explain(self, decision_id: str) -> Receipt:
@@ -153,9 +157,9 @@ class Readings:
             MissingError: There is no such decision.
         """
         with self._store.read() as reader:
-            receipt = reader.receipt(decision_id)
+            receipt = reader.receipt(decision_id) if _is_text(decision_id) else None
         if receipt is None:
-            raise MissingError(f"no decision `{decision_id}`")
+            raise MissingError(f"no decision `{_shown(decision_id)}`")
         return receipt
 
     def outcomes(self) -> list[Outcome]:
@@ -175,9 +179,9 @@ class Readings:
             MissingError: There is no such effect.
         """
         with self._store.read() as reader:
-            row = reader.effect(effect_id)
+            row = reader.effect(effect_id) if _is_text(effect_id) else None
         if row is None:
-            raise MissingError(f"no effect `{effect_id}`")
+            raise MissingError(f"no effect `{_shown(effect_id)}`")
         return row
 
     def open_effects(self, limit: int = 1_000) -> list[LedgerRow]:
@@ -200,4 +204,16 @@ class Readings:
 
 
 def _instant(moment: datetime | None) -> Instant | None:
-    return None if moment is None else to_instant(moment)
+    try:
+        return None if moment is None else to_instant(moment)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be asked for at all: a lone surrogate stands in no record."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _shown(text: str) -> str:
+    return text[:60].encode(errors="backslashreplace").decode()

@@ -8,11 +8,14 @@ from typing import Any
 
 from segue.core.errors import InputError, SignalError
 from segue.core.expr import Type
-from segue.core.money import Money, Rates
+from segue.core.money import MICRO, Money, Rates
 from segue.core.records.playbook import FactSource
 from segue.core.records.signals import Signal
 from segue.core.units import PPM, Instant, to_instant
 from segue.core.zones import zone
+
+_MOST = 10**12
+"""Largest count or amount taken in: sums and scores of such stay within 64 bits."""
 
 _CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -75,6 +78,8 @@ class Body:
         value = self.required(field)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.error(field, f"must be an integer, not `{_shown(value)}`")
+        if abs(value) > _MOST:
+            raise self.error(field, f"must be within {_MOST:,} of zero, not `{_shown(value)}`")
         return value
 
     def boolean(self, field: str) -> bool:
@@ -123,9 +128,12 @@ class Body:
         if not Type.INT.accepts(value["amount"]) or not isinstance(value["currency"], str):
             raise self.error(field, f"must hold integer minor units and a currency, not `{_shown(value)}`")
         try:
-            return rates.to_micro(Money(value["amount"], value["currency"]))
+            micro = rates.to_micro(Money(value["amount"], value["currency"]))
         except InputError as error:
             raise self.error(field, f"cannot be compared: {error}") from error
+        if abs(micro) > _MOST * MICRO:
+            raise self.error(field, f"is worth more than {_MOST:,} minor units of {rates.reporting}")
+        return micro
 
     def fact(self, field: str, value: object, source: FactSource, rates: Rates) -> object:
         """The value of a declared fact as it is stored; None ends the fact."""

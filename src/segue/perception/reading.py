@@ -45,7 +45,7 @@ def text_of(signal: Signal) -> str:
         return "\n".join(part for part in parts if part)[:READ_AT_MOST]
     if signal.kind is Kind.MESSAGE_RECEIVED:
         text = _text(body.get("text"))
-        return text if body.get("channel") in _UNQUOTED_CHANNELS else own_words(text)
+        return text if _text(body.get("channel")) in _UNQUOTED_CHANNELS else own_words(text)
     return _text(body.get("text")) if signal.kind is Kind.FORM_SUBMITTED else ""
 
 

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 from segue.core.encoding import canonical_value, digest, encode, nfc
@@ -22,6 +23,7 @@ OLDEST = 3_653 * DAY
 ReceiptState = Literal["accepted", "duplicate", "conflict", "refused"]
 
 _INTERNAL_SOURCES = "segue."
+_LONG_BITS = 256
 _PUBLIC_KINDS = frozenset(Kind) - INTERNAL_KINDS
 
 
@@ -102,15 +104,19 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
     Raises:
         SignalError: Names the field, what is wrong and what to do instead.
     """
-    source = _name("source", new.source)
+    if not isinstance(new, NewSignal):
+        raise SignalError(f"a value of type `{type(new).__name__}` is no signal; make a `segue.Signal`")
+    source = name_of("source", new.source)
     if source.startswith(_INTERNAL_SOURCES):
         raise SignalError(f"source `{source}`: names that begin with `segue.` are Segue's own")
     kind = _kind(new.kind)
-    identifiers = _identifiers(new.identifiers, mind)
+    identifiers = identifiers_of(new.identifiers, mind)
     occurred_at = _occurred_at(new.occurred_at, now)
     body = _body(new.body)
-    content = [kind, sorted(identifiers), occurred_at, body, bool(new.history)]
-    source_id = f"content:{digest(content)}" if new.source_id is None else _name("source_id", new.source_id)
+    if not isinstance(new.history, bool):
+        raise SignalError(f"history: write true or false, not `{shown(new.history)}`")
+    content = [kind, sorted(identifiers), occurred_at, body, new.history]
+    source_id = f"content:{digest(content)}" if new.source_id is None else name_of("source_id", new.source_id)
     return Draft(
         id=ids.signal_id(source, source_id),
         source=source,
@@ -119,7 +125,7 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
         identifiers=identifiers,
         occurred_at=occurred_at,
         body=body,
-        history=bool(new.history),
+        history=new.history,
     )
 
 
@@ -149,20 +155,32 @@ def own(  # noqa: PLR0913 - a signal has this many fields; all but the first fou
     )
 
 
-def _name(where: str, value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_NAME:
-        raise SignalError(f"{where}: write a text of 1 to {MAX_NAME} characters")
+def name_of(where: str, value: object, *, least: int = 1, most: int = MAX_NAME) -> str:
+    """Check a name from outside: a text of a length within bounds, in NFC.
+
+    Raises:
+        SignalError: Names the field.
+    """
+    if not isinstance(value, str) or not least <= len(value) <= most:
+        raise SignalError(f"{where}: write a text of {least} to {most:,} characters")
     try:
         return nfc(value)
     except InputError as error:
         raise SignalError(f"{where}: {error}") from error
 
 
+def shown(value: object) -> str:
+    """The beginning of a foreign value, fit for an error message."""
+    if isinstance(value, int) and value.bit_length() > _LONG_BITS:
+        return "a very long number"
+    return str(value)[:60].encode(errors="backslashreplace").decode()
+
+
 def _kind(value: object) -> Kind:
     known = sorted(kind.value for kind in _PUBLIC_KINDS)
     if isinstance(value, str) and value in known:
         return Kind(value)
-    text = str(value)[:60].encode(errors="backslashreplace").decode()
+    text = shown(value)
     if isinstance(value, str) and value in frozenset(Kind):
         raise SignalError(f"kind `{text}` is made by Segue itself and not taken from outside")
     near = difflib.get_close_matches(text, known, n=1)
@@ -171,12 +189,18 @@ def _kind(value: object) -> Kind:
     )
 
 
-def _identifiers(values: object, mind: Mind) -> tuple[str, ...]:
+def identifiers_of(values: object, mind: Mind) -> tuple[str, ...]:
+    """Check and spell the identifiers of one signal or request.
+
+    Raises:
+        SignalError: None, too many, malformed, nobody's, or two accounts.
+    """
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise SignalError("identifiers: write a list of texts like `email:ann@example.com`")
-    items = list(values)
+    items = list(islice(values, MAX_IDENTIFIERS + 1))
     if not 1 <= len(items) <= MAX_IDENTIFIERS:
-        raise SignalError(f"identifiers: write 1 to {MAX_IDENTIFIERS} of them, not {len(items)}")
+        found = "more" if items else "none"
+        raise SignalError(f"identifiers: write 1 to {MAX_IDENTIFIERS} of them, not {found}")
     if not all(isinstance(item, str) for item in items):
         raise SignalError("identifiers: every one is a text like `email:ann@example.com`")
     try:
@@ -192,7 +216,7 @@ def _identifiers(values: object, mind: Mind) -> tuple[str, ...]:
 
 
 def _occurred_at(value: object, now: Instant) -> Instant:
-    if not isinstance(value, datetime):
+    if not isinstance(value, datetime) or (value.tzinfo is not None and value.utcoffset() is None):
         raise SignalError("occurred_at: write an aware datetime")
     try:
         at = to_instant(value)
@@ -206,8 +230,11 @@ def _occurred_at(value: object, now: Instant) -> Instant:
 def _body(value: object) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise SignalError("body: write an object with the fields of its kind")
+    given = dict(value)
+    if not _is_bounded(given):
+        raise SignalError(f"body: its values and characters are more than {MAX_BODY_BYTES:,}")
     try:
-        body: dict[str, Any] = canonical_value(dict(value))
+        body: dict[str, Any] = canonical_value(given)
     except InputError as error:
         raise SignalError(f"body: {error}") from error
     size = len(encode(body))
@@ -215,6 +242,22 @@ def _body(value: object) -> dict[str, Any]:
         raise SignalError(f"body: {size:,} bytes are more than {MAX_BODY_BYTES:,}")
     ordered: dict[str, Any] = _in_log_order(body)
     return ordered
+
+
+def _is_bounded(body: dict[Any, object]) -> bool:
+    """Whether values and characters are within the limit, told before any of it is copied or encoded."""
+    left, waiting = MAX_BODY_BYTES, list[object]([body])
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str | dict | list | tuple):
+            left -= len(value)
+        if left < 0:
+            return False
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend(value)
+    return True
 
 
 def _in_log_order(value: Any) -> Any:  # noqa: ANN401 - any JSON value

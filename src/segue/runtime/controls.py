@@ -7,7 +7,7 @@ from segue.core.errors import InputError, MissingError
 from segue.core.records.effects import Approval
 from segue.core.records.events import DeadLetterReplayed
 from segue.core.records.signals import Kind
-from segue.runtime.admission import Accepted, Draft, own
+from segue.runtime.admission import MAX_BODY_BYTES, Accepted, Draft, name_of, own, shown
 from segue.runtime.inbox import CONFLICT
 from segue.runtime.parts import Driver
 from segue.runtime.tenant import Tenant
@@ -26,7 +26,7 @@ class Controls:
         Raises:
             MissingError: No such approval waits.
         """
-        body = {"by": by, "text": text}
+        body = {"by": name_of("by", by), "text": None if text is None else _words("text", text, least=1)}
         return await self._driver.submit_and_step(self._word(Kind.APPROVAL_GIVEN, approval_id, body))
 
     async def reject(self, approval_id: str, by: str, reason: str) -> Accepted:
@@ -35,7 +35,7 @@ class Controls:
         Raises:
             MissingError: No such approval waits.
         """
-        body = {"by": by, "reason": reason}
+        body = {"by": name_of("by", by), "reason": _words("reason", reason)}
         return await self._driver.submit_and_step(self._word(Kind.APPROVAL_REJECTED, approval_id, body))
 
     async def control(
@@ -50,7 +50,9 @@ class Controls:
         body: dict[str, str | bool] = {name: value for name, value in wanted.items() if value is not None}
         if len(body) != 1:
             raise InputError("give one of `kill_switch`, `pause`, `resume`")
-        body["by"] = by
+        if not isinstance(body.get("kill_switch", False), bool):
+            raise InputError(f"kill_switch: write true or false, not `{shown(kill_switch)}`")
+        body["by"] = name_of("by", by)
         with self._tenant.store.read() as reader:
             position = reader.position()
         draft = own(
@@ -102,3 +104,9 @@ class Controls:
         if found is None:
             raise MissingError(f"no approval `{approval_id}` waits; it may be decided or expired")
         return found
+
+
+def _words(where: str, text: str, *, least: int = 0) -> str:
+    """What a human wrote, checked and kept to the code point."""
+    name_of(where, text, least=least, most=MAX_BODY_BYTES // 4)
+    return text

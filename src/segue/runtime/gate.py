@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Literal
 
-from segue.core.errors import ConflictError, InputError, SignalError
+from segue.core.errors import ConflictError, MissingError, SignalError
 from segue.core.records.decisions import Decision
-from segue.core.records.signals import Kind, Signal
+from segue.core.records.signals import ACCOUNT_NAMESPACES, Kind, Signal
 from segue.core.units import to_datetime
-from segue.runtime.admission import MAX_NAME, Accepted, own
+from segue.privacy import CHANNELS
+from segue.runtime.admission import MAX_NAME, Accepted, identifiers_of, name_of, own, shown
 from segue.runtime.parts import Driver
 from segue.runtime.tenant import Tenant
 
 Answering = Literal["allow", "hold", "deny"]
-_MAX_KEY = MAX_NAME - len("segue.gate.")
+_SOURCE = "segue.gate."
+_OWN_ENDINGS = (":check", ":commit", ":release")
+_MAX_KEY = MAX_NAME - len(_SOURCE)
 PURPOSES = ("commercial", "service", "mandatory")
 
 
@@ -27,6 +31,7 @@ class GateRequest:
         key: Its idempotency key: the same key is the same question and gets the latest answer.
         identifiers: Of the person it wants to touch.
         purpose: `commercial`, `service` or `mandatory`.
+        channel: `email`, `sms`, `whatsapp`, `phone` or `chat`.
         hold: Whether it can wait; a held request is rescored when what spoke against it has passed.
     """
 
@@ -70,7 +75,7 @@ class Gate:
             SignalError: The request is malformed.
             ConflictError: The key came with another question before.
         """
-        return await self._ask(request, f"{request.key}:check", reserve=False)
+        return await self._ask(request, ":check", reserve=False)
 
     async def reserve(self, request: GateRequest) -> GateAnswer:
         """Ask and, where allowed, set the touch aside until `commit` or `release`.
@@ -79,83 +84,98 @@ class Gate:
             SignalError: The request is malformed.
             ConflictError: The key came with another question before.
         """
-        return await self._ask(request, request.key, reserve=True)
+        return await self._ask(request, "", reserve=True)
 
     async def commit(self, tool: str, key: str) -> Accepted:
-        """The tool has sent: the reserved touch is used."""
-        return await self._tell(Kind.GATE_COMMITTED, tool, key, "commit")
+        """The tool has sent: the reserved touch is used.
+
+        Raises:
+            MissingError: The tool never reserved under this key.
+        """
+        return await self._tell(Kind.GATE_COMMITTED, tool, key, ":commit")
 
     async def release(self, tool: str, key: str) -> Accepted:
-        """The tool did not send: the reserved touch is free again."""
-        return await self._tell(Kind.GATE_RELEASED, tool, key, "release")
+        """The tool did not send: the reserved touch is free again.
 
-    async def _ask(self, request: GateRequest, source_id: str, *, reserve: bool) -> GateAnswer:
-        tenant, source = self._tenant, _source(request.tool, request.key)
-        if request.purpose not in PURPOSES:
-            raise SignalError(f"purpose `{request.purpose[:60]}` is none of {', '.join(PURPOSES)}")
+        Raises:
+            MissingError: The tool never reserved under this key.
+        """
+        return await self._tell(Kind.GATE_RELEASED, tool, key, ":release")
+
+    async def _ask(self, request: GateRequest, suffix: str, *, reserve: bool) -> GateAnswer:
+        tenant = self._tenant
+        tool, key = _tool_and_key(request.tool, request.key)
+        source, source_id = f"{_SOURCE}{tool}", f"{key}{suffix}"
         draft = own(
             tenant.ids,
             Kind.GATE_REQUESTED,
             source,
             source_id,
-            body={
-                "tool": request.tool,
-                "key": request.key,
-                "campaign": request.campaign,
-                "purpose": request.purpose,
-                "channel": request.channel,
-                "brand": request.brand,
-                "reserve": reserve,
-                "hold": request.hold,
-            },
+            body={"tool": tool, "key": key, **_question(request), "reserve": reserve},
             identifiers=self._identifiers(request),
         )
         receipt = await self._driver.submit_and_step(draft)
         if receipt.state == "conflict":
-            raise ConflictError(f"gate key `{request.key}` came with another question before")
+            raise ConflictError(f"gate key `{key}` came with another question before")
         with tenant.store.read() as reader:
             decision = reader.gate_decision(source, source_id)
         return _answer(decision)
 
     async def _tell(self, kind: Kind, tool: str, key: str, what: str) -> Accepted:
+        tool, key = _tool_and_key(tool, key)
+        source = f"{_SOURCE}{tool}"
         with self._tenant.store.read() as reader:
-            asked = reader.signal(self._tenant.ids.signal_id(_source(tool, key), key))
+            asked = reader.signal(self._tenant.ids.signal_id(source, key))
+        if asked is None:
+            raise MissingError(f"gate key `{key}` was never reserved by `{tool}`")
         draft = own(
             self._tenant.ids,
             kind,
-            _source(tool, key),
-            f"{key}:{what}",
+            source,
+            f"{key}{what}",
             body={"key": key, **_asked_for(asked)},
-            identifiers=asked.identifiers if asked else (),
-            subject="" if asked else "tenant",
-            trigger=asked.id if asked else "",
+            identifiers=asked.identifiers,
+            trigger=asked.id,
         )
         return await self._driver.submit_and_step(draft)
 
     def _identifiers(self, request: GateRequest) -> tuple[str, ...]:
-        try:
-            spelt = self._tenant.mind.normalise(request.identifiers)
-        except InputError as error:
-            raise SignalError(f"identifiers: {error}") from error
-        if not spelt:
+        spelt = identifiers_of(request.identifiers, self._tenant.mind)
+        if all(item.partition(":")[0] in ACCOUNT_NAMESPACES for item in spelt):
             raise SignalError("identifiers: name the person the tool wants to touch")
         return spelt
 
 
-def _asked_for(asked: Signal | None) -> dict[str, str]:
+def _asked_for(asked: Signal) -> dict[str, str]:
     """What the tool asked for, repeated when it tells what it did, so that the touch itself is remembered."""
-    if asked is None:
-        return {}
     body = asked.body
     told = {name: str(body.get(name, "")) for name in ("channel", "purpose", "campaign", "brand")}
     return {"by": f"tool:{body['tool']}", **told}
 
 
-def _source(tool: str, key: str) -> str:
-    for where, value in (("tool", tool), ("key", key)):
-        if not 1 <= len(value) <= _MAX_KEY:
-            raise SignalError(f"{where}: write a text of 1 to {_MAX_KEY} characters")
-    return f"segue.gate.{tool}"
+def _tool_and_key(tool: str, key: str) -> tuple[str, str]:
+    tool, key = name_of("tool", tool, most=_MAX_KEY), name_of("key", key, most=_MAX_KEY)
+    if key.endswith(_OWN_ENDINGS):
+        raise SignalError(f"key `{key}`: keys that end in {', '.join(_OWN_ENDINGS)} are Segue's own")
+    return tool, key
+
+
+def _question(request: GateRequest) -> dict[str, str | bool]:
+    if request.purpose not in PURPOSES:
+        raise SignalError(f"purpose `{shown(request.purpose)}` is none of {', '.join(PURPOSES)}")
+    if request.channel not in CHANNELS:
+        near = get_close_matches(shown(request.channel), CHANNELS, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(CHANNELS)}"
+        raise SignalError(f"channel `{shown(request.channel)}` is unknown; {hint}")
+    if not isinstance(request.hold, bool):
+        raise SignalError(f"hold: write true or false, not `{shown(request.hold)}`")
+    return {
+        "campaign": name_of("campaign", request.campaign, least=0),
+        "purpose": request.purpose,
+        "channel": request.channel,
+        "brand": name_of("brand", request.brand, least=0),
+        "hold": request.hold,
+    }
 
 
 def _answer(decision: Decision | None) -> GateAnswer:
