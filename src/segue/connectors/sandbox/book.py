@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,26 @@ from segue.core.encoding import encode
 from segue.core.units import Instant
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS requests(
-    n INTEGER PRIMARY KEY, at INTEGER, connector TEXT, verb TEXT, key TEXT, attempt INTEGER, outcome TEXT);
+CREATE TABLE IF NOT EXISTS arrivals(
+    n INTEGER PRIMARY KEY, at INTEGER, connector TEXT, verb TEXT, key TEXT, attempt INTEGER, outcome TEXT,
+    arguments TEXT);
 CREATE TABLE IF NOT EXISTS done(
     n INTEGER PRIMARY KEY, at INTEGER, connector TEXT, verb TEXT, key TEXT, natural_key TEXT, arguments TEXT,
     reference TEXT, repeats INTEGER, cancelled INTEGER);
 CREATE INDEX IF NOT EXISTS done_key ON done(connector, key);
 CREATE INDEX IF NOT EXISTS done_natural ON done(connector, natural_key);
+CREATE INDEX IF NOT EXISTS done_at ON done(connector, verb, at);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class RequestSeen:
-    """A request as it arrived, repeats included; `outcome` is what was answered."""
+    """A request as it arrived, repeats included.
+
+    Attributes:
+        outcome: What was answered: `done` or the code of an error; empty while nothing was, and for ever
+            where the caller did not wait for the answer.
+    """
 
     at: Instant
     connector: str
@@ -32,6 +39,7 @@ class RequestSeen:
     key: str
     attempt: int
     outcome: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +78,47 @@ class Book:
             self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute(_TABLES)
 
-    def saw(self, seen: RequestSeen) -> None:
-        """Keep a request."""
+    @property
+    def connection(self) -> apsw.Connection:
+        """The file, for what else the company keeps in it."""
+        return self._db
+
+    def saw(self, seen: RequestSeen) -> int:
+        """Keep a request as it arrives; returns its number."""
         self._db.execute(
-            "INSERT INTO requests(at, connector, verb, key, attempt, outcome) VALUES (?, ?, ?, ?, ?, ?)",
-            (seen.at, seen.connector, seen.verb, seen.key, seen.attempt, seen.outcome),
+            "INSERT INTO arrivals(at, connector, verb, key, attempt, outcome, arguments)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                seen.at,
+                seen.connector,
+                seen.verb,
+                seen.key,
+                seen.attempt,
+                seen.outcome,
+                encode(dict(seen.arguments)).decode(),
+            ),
         )
+        return self._db.last_insert_rowid()
+
+    def answered(self, number: int, outcome: str) -> None:
+        """Keep what a request was answered."""
+        self._db.execute("UPDATE arrivals SET outcome = ? WHERE n = ?", (outcome, number))
 
     def do(
         self, at: Instant, connector: str, verb: str, key: str, natural: str, arguments: Mapping[str, Any]
     ) -> Done:
         """Do something new and keep it."""
         text = encode(dict(arguments)).decode()
-        self._db.execute(
-            "INSERT INTO done"
-            " (at, connector, verb, key, natural_key, arguments, reference, repeats, cancelled)"
-            " VALUES (?, ?, ?, ?, ?, ?, '', 0, 0)",
-            (at, connector, verb, key, natural, text),
-        )
-        number = self._db.last_insert_rowid()
-        reference = f"{connector}-{number}"
-        self._db.execute("UPDATE done SET reference = ? WHERE n = ?", (reference, number))
+        with self._db:
+            self._db.execute(
+                "INSERT INTO done"
+                " (at, connector, verb, key, natural_key, arguments, reference, repeats, cancelled)"
+                " VALUES (?, ?, ?, ?, ?, ?, '', 0, 0)",
+                (at, connector, verb, key, natural, text),
+            )
+            number = self._db.last_insert_rowid()
+            reference = f"{connector}-{number}"
+            self._db.execute("UPDATE done SET reference = ? WHERE n = ?", (reference, number))
         return Done(number, at, connector, verb, key, dict(arguments), reference)
 
     def repeat(self, done: Done) -> None:
@@ -112,6 +140,10 @@ class Book:
         """What stands under a natural key."""
         return self._one("connector = ? AND natural_key = ?", (connector, natural))
 
+    def since(self, connector: str, verb: str, at: Instant) -> list[Done]:
+        """What a verb did from a moment on, oldest first."""
+        return self._many("connector = ? AND verb = ? AND at >= ?", (connector, verb, at))
+
     def all(self, *connectors: str) -> list[Done]:
         """What was done, oldest first; by these connectors, or by all."""
         marks = ", ".join("?" for _ in connectors)
@@ -119,8 +151,13 @@ class Book:
 
     def requests(self) -> list[RequestSeen]:
         """Every request, oldest first."""
-        rows = self._db.execute("SELECT at, connector, verb, key, attempt, outcome FROM requests ORDER BY n")
-        return [RequestSeen(*row) for row in rows]
+        rows = self._db.execute(
+            "SELECT at, connector, verb, key, attempt, outcome, arguments FROM arrivals ORDER BY n"
+        )
+        return [
+            RequestSeen(at, connector, verb, key, attempt, outcome, json.loads(arguments))
+            for at, connector, verb, key, attempt, outcome, arguments in rows
+        ]
 
     def close(self) -> None:
         """Close the file."""
@@ -129,7 +166,7 @@ class Book:
     def _one(self, where: str, values: tuple[str, ...]) -> Done | None:
         return next(iter(self._many(where, values)), None)
 
-    def _many(self, where: str, values: tuple[str, ...]) -> list[Done]:
+    def _many(self, where: str, values: tuple[str | int, ...]) -> list[Done]:
         columns = "n, at, connector, verb, key, arguments, reference, repeats, cancelled"
         rows = self._db.execute(f"SELECT {columns} FROM done WHERE {where} ORDER BY n", values)  # noqa: S608 - no input
         return [

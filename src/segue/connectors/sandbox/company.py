@@ -36,7 +36,7 @@ class SandboxCompany:
     def __init__(self, path: Path | None, clock: Clock) -> None:
         self._book = Book(path)
         self._faults = Faults()
-        self.automation = AutomationTool(clock)
+        self.automation = AutomationTool(clock, self._book)
         self._tools = {
             name: SandboxTool(
                 name, verbs, book=self._book, faults=self._faults, clock=clock, after=self._after(name)
@@ -57,10 +57,21 @@ class SandboxCompany:
         """Let a connector work again."""
         self._faults.clear(connector)
 
-    def outbox(self, channel: str | None = None, to: str | None = None) -> list[Done]:
-        """What reached customers, oldest first."""
-        found = self._book.all(*([channel] if channel else CHANNELS))
-        return [done for done in found if to is None or done.arguments.get("to") == to]
+    def outbox(
+        self, channel: str | None = None, to: str | None = None, *, by_tool: bool = True
+    ) -> list[Done]:
+        """What reached customers, oldest first.
+
+        Args:
+            channel: Only over this channel.
+            to: Only to this address.
+            by_tool: Whether what the automation tool sent by itself counts too, as connector `automation`.
+        """
+        sent = self._book.all(*([channel] if channel else CHANNELS))
+        if by_tool:
+            own = (done for done in self.automation.outbox() if channel in {None, done.arguments["channel"]})
+            sent = sorted([*sent, *own], key=lambda done: done.at)
+        return [done for done in sent if to is None or done.arguments.get("to") == to]
 
     def tickets(self) -> list[Done]:
         """Tickets in the helpdesk."""
@@ -83,11 +94,11 @@ class SandboxCompany:
         return [done for done in self._book.all("calendar") if not done.cancelled]
 
     def done(self) -> list[Done]:
-        """Everything that was done, oldest first."""
+        """Everything that was asked for and done, oldest first."""
         return self._book.all()
 
     def requests(self) -> list[RequestSeen]:
-        """Every request that arrived, repeats and failures included."""
+        """Every request that arrived, repeats, failures and those nobody waited for included."""
         return self._book.requests()
 
     def close(self) -> None:

@@ -1,14 +1,15 @@
 """Faults the company can be told to have: slow, failing, refusing, late, and replies that get lost."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 FaultKind = Literal["slow", "fail", "refuse", "late", "lose_reply", "reset"]
+ANY_FAULT: tuple[FaultKind, ...] = get_args(FaultKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with the next calls.
+    """What goes wrong with the next calls; `slow` and `fail` go wrong with look-ups as well.
 
     Attributes:
         kind: `slow` answers after `seconds`; `fail` certainly does nothing and may say when to retry;
@@ -39,11 +40,11 @@ class Faults:
         """Let the connector work again."""
         self._waiting.pop(connector, None)
 
-    def take(self, connector: str, verb: str) -> Fault | None:
-        """The fault of this call, if any."""
+    def take(self, connector: str, verb: str, kinds: tuple[FaultKind, ...] = ANY_FAULT) -> Fault | None:
+        """The fault of this call, if any; of these kinds only."""
         waiting = self._waiting.get(connector, [])
         for place, (fault, left) in enumerate(waiting):
-            if fault.verb in {"", verb}:
+            if fault.verb in {"", verb} and fault.kind in kinds:
                 if left == 1:
                     del waiting[place]
                 elif left > 1:

@@ -1,16 +1,20 @@
 """One tool of the company behind the connector port: keys honoured, natural keys looked up, faults had."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from segue.connectors.sandbox.book import Book, Done, RequestSeen
 from segue.connectors.sandbox.faults import Fault, Faults
 from segue.core.errors import AmbiguousError, ConnectorError, RefusedError, RetryError
 from segue.core.ports import Clock, Limits, Reply, Request
 from segue.core.records.effects import EffectClass
-from segue.core.units import DAY
+from segue.core.units import DAY, Instant
 
 NATURAL_KEYS = {"book": "meeting", "move": "meeting", "cancel": "meeting", "update_record": "record"}
 """Verb to the argument that names what it is about; without it the key itself is the name."""
+
+ALIKE_WITHIN = DAY
+"""How far back a message without a key is looked for by its recipient and text."""
 
 After = Callable[[Request, Done], Awaitable[None]]
 
@@ -45,19 +49,30 @@ class SandboxTool:
 
     async def perform(self, request: Request) -> Reply:
         """Do what is asked, with whatever fault was told for this call."""
-        fault = self._faults.take(self.name, request.verb)
+        number = self._saw(request)
         try:
-            reply = await self._perform(request, fault)
+            self._check(request)
+            reply = await self._perform(request, self._faults.take(self.name, request.verb))
         except ConnectorError as error:
-            self._saw(request, error.code)
+            self._book.answered(number, error.code)
             raise
-        self._saw(request, "done")
+        self._book.answered(number, "done")
         return reply
 
     async def look_up(self, request: Request) -> Reply | None:
         """Find what an earlier attempt left behind: by key, by natural key, or by recipient and words."""
+        self._check(request)
+        fault = self._faults.take(self.name, request.verb, ("slow", "fail"))
+        if fault is not None and fault.kind == "fail":
+            raise RetryError(f"{self.name} is down", fault.seconds or None)
+        if fault is not None:
+            await self._clock.sleep(fault.seconds)
         found = self._found(request)
         return Reply(found.reference) if found is not None else None
+
+    def _check(self, request: Request) -> None:
+        if request.verb not in self.verbs:
+            raise RefusedError(f"{self.name} has no verb `{request.verb}`")
 
     async def _perform(self, request: Request, fault: Fault | None) -> Reply:
         kind = fault.kind if fault else ""
@@ -78,23 +93,42 @@ class SandboxTool:
         return Reply(done.reference)
 
     async def _do(self, request: Request) -> Done:
-        known = self._found(request) if self.verbs[request.verb] != "U" else None
-        if known is not None:
-            return self._again(request, known)
-        done = self._book.do(
+        match self.verbs[request.verb]:
+            case "K":
+                known = self._repeated(request)
+                done = known or self._new(request)
+                await self._after(request, done)  # Also when repeated: an end in between may have cut it off.
+                return done
+            case "N":
+                return self._changed(request)
+            case "U":
+                return self._new(request)
+
+    def _new(self, request: Request) -> Done:
+        return self._book.do(
             self._clock.now(), self.name, request.verb, request.key, natural_key(request), request.arguments
         )
-        await self._after(request, done)
-        return done
 
-    def _again(self, request: Request, known: Done) -> Done:
-        """The same key gets the first answer; the same natural key is the same thing, changed."""
-        if self.verbs[request.verb] == "K":
-            if dict(request.arguments) != dict(known.arguments):
-                raise RefusedError(f"key `{request.key}` was used with other arguments")
-            self._book.repeat(known)
-            return known
-        if known.key == request.key and request.verb == known.verb:
+    def _repeated(self, request: Request) -> Done | None:
+        """The same key gets the first answer."""
+        known = self._book.by_key(self.name, request.key)
+        if known is None:
+            return None
+        if known.verb != request.verb or dict(request.arguments) != dict(known.arguments):
+            raise RefusedError(f"key `{request.key}` was used with other arguments")
+        self._book.repeat(known)
+        return known
+
+    def _changed(self, request: Request) -> Done:
+        """The same natural key is the same thing, changed; a thing that is not there cannot be changed."""
+        known = self._book.by_natural(self.name, natural_key(request))
+        if request.verb in {"move", "cancel"} and (
+            known is None or (known.cancelled and request.verb == "move")
+        ):
+            raise RefusedError(f"there is no event `{natural_key(request)}` to {request.verb}")
+        if known is None:
+            return self._new(request)
+        if (known.key, known.verb) == (request.key, request.verb) or _stands(known, request):
             self._book.repeat(known)
         else:
             merged = {**known.arguments, **request.arguments}
@@ -106,28 +140,35 @@ class SandboxTool:
             case "K":
                 return self._book.by_key(self.name, request.key)
             case "N":
-                return self._book.by_natural(self.name, natural_key(request))
+                known = self._book.by_natural(self.name, natural_key(request))
+                return known if known is not None and _stands(known, request) else None
             case "U":
                 return self._alike(request)
 
     def _alike(self, request: Request) -> Done | None:
-        """The same words to the same recipient within a day: all that can be known without a key."""
-        since = self._clock.now() - DAY
-        return next(
-            (
-                done
-                for done in reversed(self._book.all(self.name))
-                if done.at >= since and dict(done.arguments) == dict(request.arguments)
-            ),
-            None,
-        )
+        """The same words to the same recipient lately: all that can be known without a key."""
+        since = Instant(self._clock.now() - ALIKE_WITHIN)
+        wanted = _words(request.arguments)
+        found = reversed(self._book.since(self.name, request.verb, since))
+        return next((done for done in found if _words(done.arguments) == wanted), None)
 
-    def _saw(self, request: Request, outcome: str) -> None:
-        self._book.saw(
-            RequestSeen(self._clock.now(), self.name, request.verb, request.key, request.attempt, outcome)
+    def _saw(self, request: Request) -> int:
+        now = self._clock.now()
+        return self._book.saw(
+            RequestSeen(now, self.name, request.verb, request.key, request.attempt, "", request.arguments)
         )
 
 
 def natural_key(request: Request) -> str:
     """What a request is about: the named argument, else its key."""
     return str(request.arguments.get(NATURAL_KEYS.get(request.verb, ""), "") or request.key)
+
+
+def _stands(known: Done, request: Request) -> bool:
+    """Whether a thing is as the request wants it."""
+    as_wanted = {**known.arguments, **request.arguments} == dict(known.arguments)
+    return as_wanted and known.cancelled == (request.verb == "cancel")
+
+
+def _words(arguments: Mapping[str, Any]) -> tuple[object, object]:
+    return arguments.get("to"), arguments.get("text")
