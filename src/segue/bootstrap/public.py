@@ -27,6 +27,11 @@ def public(record: object, reporting: str) -> Any:  # noqa: ANN401 - JSON has no
     Args:
         record: A record, or a collection of them.
         reporting: ISO code of the reporting currency.
+
+    >>> from segue.core.records.percepts import Percept
+    >>> told = public(Percept("model", mood="angry", mood_ppm=550_000), "EUR")
+    >>> told["mood"], told["mood_p"]
+    ('angry', 0.55)
     """
     if isinstance(record, Score):
         return _score(record, reporting)
@@ -62,7 +67,8 @@ def _fields(values: Mapping[str, Any], reporting: str) -> dict[str, Any]:
         elif isinstance(value, int) and not isinstance(value, bool) and _is_time(name):
             shown[name] = to_datetime(value).isoformat() if value < PPM**3 else None
         elif isinstance(value, int) and name.endswith("_ppm"):
-            shown[name.removesuffix("_ppm")] = value / PPM
+            bare = name.removesuffix("_ppm")
+            shown[f"{bare}_p" if bare in values else bare] = value / PPM
         elif isinstance(value, int) and name.endswith("_micro"):
             shown[name.removesuffix("_micro")] = money(value, reporting)
         elif name in {"propensities", "draws"}:
