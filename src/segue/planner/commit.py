@@ -71,7 +71,7 @@ def _decision(moment: Moment, choice: Choice) -> Decision:
         arm=moment.arm.name,
         until=choice.until,
         facts=_facts(moment, choice),
-        shared=shared_reads(moment),
+        shared=shared_reads(moment, choice.options),
         propensities=choice.propensities,
         draws=choice.draws,
         engine=moment.house.engine,

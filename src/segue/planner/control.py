@@ -3,7 +3,7 @@
 from segue.core.records.context import TENANT, Context
 from segue.core.records.decisions import Candidate, SharedRead
 from segue.core.units import HOUR
-from segue.planner.options import Moment
+from segue.planner.options import Moment, Option
 
 WEEK_HOURS = 168
 
@@ -63,13 +63,14 @@ def tripped(moment: Moment, play: str) -> bool:
     return hours.get(this, 0) >= max(settings.breaker_floor, usual * settings.breaker_factor)
 
 
-def shared_reads(moment: Moment) -> tuple[SharedRead, ...]:
-    """What the step read across lanes, with the log position it was true at."""
+def shared_reads(moment: Moment, options: tuple[Option, ...]) -> tuple[SharedRead, ...]:
+    """What the step looked at across lanes, with the log position it was true at."""
     position = moment.context.position
     reads = [SharedRead("kill_switch", killed(moment.context), position)]
     this = hour_of(moment)
     for want in moment.wants:
         hours = moment.context.counts.get((TENANT, counter_of(want.play.name)), {})
         reads.append(SharedRead(counter_of(want.play.name), hours.get(this, 0), position))
-    reads += [SharedRead(key, total.amount, position) for key, total in sorted(moment.context.totals.items())]
-    return tuple(reads)
+    totals = moment.context.totals
+    keys = sorted({key for option in options for key in option.limits if key in totals})
+    return (*reads, *(SharedRead(key, totals[key].amount, position) for key in keys))

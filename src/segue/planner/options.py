@@ -69,7 +69,11 @@ class Moment(Struct, frozen=True):
 
 
 class Option(Struct, frozen=True):
-    """A candidate on its way through the loop; `dropped_at` says where it left."""
+    """A candidate on its way through the loop; `dropped_at` says where it left.
+
+    Attributes:
+        limits: Ledger keys of all limits that were looked at for it.
+    """
 
     candidate: Candidate
     view: FactView
@@ -80,6 +84,7 @@ class Option(Struct, frozen=True):
     dropped_at: Stage = ""
     because: str = ""
     reservations: tuple[Reservation, ...] = ()
+    limits: tuple[str, ...] = ()
 
     @property
     def alive(self) -> bool:

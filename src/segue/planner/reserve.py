@@ -21,7 +21,9 @@ def reserve(moment: Moment, option: Option) -> Option:
     """Attach the reservations an option needs, or drop it naming the decision that took the last one."""
     rows: list[Reservation] = []
     decision_id = derive("decision", moment.signal.id, "0")
-    for name, key, limit, subject in _keys(moment, option):
+    keys = _keys(moment, option)
+    option = replace(option, limits=tuple([key for _, key, _, _ in keys]))
+    for name, key, limit, subject in keys:
         own = derive("reservation", key, option.candidate.id)
         taken, holder = _taken(moment, key, own)
         if limit >= 0 and taken + 1 > limit:
