@@ -1,5 +1,6 @@
 """What every benchmark prints: figures, and the bars they are held against."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import ge, le
@@ -24,8 +25,9 @@ class Bar:
 
 
 def report(name: str, figures: Mapping[str, Any], bars: tuple[Bar, ...]) -> dict[str, Any]:
-    """The one object a benchmark prints."""
-    return {"name": name, "figures": dict(figures), "bars": [bar.held(figures) for bar in bars]}
+    """The one object a benchmark prints; the load tells how much of the machine others used meanwhile."""
+    figures = {**figures, "load_average_5m": round(os.getloadavg()[1], 2), "cores": os.cpu_count()}
+    return {"name": name, "figures": figures, "bars": [bar.held(figures) for bar in bars]}
 
 
 def percentile(values: list[float], share: float) -> float:
