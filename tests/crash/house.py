@@ -1,6 +1,6 @@
 """A whole house for tests: real store, planner and library, any file system, a virtual clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,7 +10,7 @@ from typing import Any
 from segue.bootstrap.home import pin_zones
 from segue.bootstrap.minds import mind_of
 from segue.core.ids import IdKey
-from segue.core.ports import Connector
+from segue.core.ports import Connector, Reply, Request
 from segue.core.records.decisions import Decision
 from segue.core.records.events import Event, Stepped
 from segue.core.records.playbook import Playbook
@@ -52,6 +52,33 @@ def bold_library() -> Playbook:
     book = library()
     save = replace(book.plays["save-cancel"], autonomy="auto", actions=("book_call", "no_action"))
     return replace(book, plays={**book.plays, save.name: save})
+
+
+class Watched:
+    """A connector whose requests are seen before they are performed.
+
+    Args:
+        inner: The connector itself.
+        see: Called with each request; look-ups pass unseen.
+    """
+
+    def __init__(self, inner: Connector, see: Callable[[Request], None]) -> None:
+        self._inner, self._see = inner, see
+        self.name, self.verbs, self.limits = inner.name, inner.verbs, inner.limits
+
+    async def perform(self, request: Request) -> Reply:
+        """Show the request and pass it on."""
+        self._see(request)
+        return await self._inner.perform(request)
+
+    async def look_up(self, request: Request) -> Reply | None:
+        """Pass it on."""
+        return await self._inner.look_up(request)
+
+
+def watched(connectors: Mapping[str, Connector], see: Callable[[Request], None]) -> dict[str, Connector]:
+    """Watch every connector."""
+    return {name: Watched(connector, see) for name, connector in connectors.items()}
 
 
 class House:

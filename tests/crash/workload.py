@@ -36,7 +36,7 @@ def a_day(seed: int) -> list[Round]:
     drawn = Random(seed)  # noqa: S311 - a seeded order, not a secret
     deeds = list(_DEEDS)
     drawn.shuffle(deeds)
-    rounds = [Round(later(0), _introduced(later(0)))]
+    rounds = [Round(later(0), introductions(later(0)))]
     minute = 0
     for number, deed in enumerate(deeds):
         minute += drawn.choice([0, 3, 20, 45])
@@ -45,7 +45,8 @@ def a_day(seed: int) -> list[Round]:
     return rounds
 
 
-def _introduced(at: datetime) -> tuple[NewSignal, ...]:
+def introductions(at: datetime) -> tuple[NewSignal, ...]:
+    """Tell of the accounts, and of people who agree to be contacted."""
     account = {
         "name": "Alder",
         "arr": {"amount": 4_000_000, "currency": "EUR"},

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import segue
 from segue.connectors.sandbox import Fault, SandboxCompany
-from segue.core.ports import Connector, Limits, Reply, Request
-from segue.core.records.effects import EffectClass
+from segue.core.ports import Request
 from segue.core.records.events import Event
 from segue.core.units import Instant
 from segue.runtime.clock import VirtualClock
-from tests.crash.house import IDS, told
+from tests.crash.house import IDS, told, watched
 
 if TYPE_CHECKING:
     from segue.connectors.sandbox.faults import FaultKind
@@ -81,30 +80,6 @@ class Asked:
     key: str
     attempt: int
     at: Instant
-
-
-@dataclass(slots=True)
-class Watched:
-    """A connector, and what it was asked to do."""
-
-    inner: Connector
-    asked: list[Asked]
-    clock: VirtualClock
-    name: str = ""
-    verbs: Mapping[str, EffectClass] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-
-    def __post_init__(self) -> None:
-        self.name, self.verbs, self.limits = self.inner.name, self.inner.verbs, self.inner.limits
-
-    async def perform(self, request: Request) -> Reply:
-        """Keep the request and pass it on."""
-        self.asked.append(Asked(request.key, request.attempt, self.clock.now()))
-        return await self.inner.perform(request)
-
-    async def look_up(self, request: Request) -> Reply | None:
-        """Pass it on."""
-        return await self.inner.look_up(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +163,11 @@ async def lived(home: Path, seed: int) -> Year:
     clock, drawn = VirtualClock(FIRST), Random(seed)  # noqa: S311 - a seeded year, not a secret
     sandbox = SandboxCompany(None, clock)
     asked: list[Asked] = []
-    tools = {name: Watched(tool, asked, clock) for name, tool in sandbox.connectors.items()}
+
+    def see(request: Request) -> None:
+        asked.append(Asked(request.key, request.attempt, clock.now()))
+
+    tools = watched(sandbox.connectors, see)
     async with segue.open(home, clock=clock, id_key=IDS, connectors=tools) as app:
         company = Company(app, sandbox, drawn)
         for happening in sorted(_happenings(drawn), key=lambda item: item.at):
