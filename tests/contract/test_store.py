@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import apsw
 import msgspec
 import pytest
 
@@ -250,6 +252,65 @@ def test_a_released_reservation_frees_its_key(store: SqliteStore) -> None:
     accept_and_step(store, a_signal("2"), reservations=(a_reservation("r1", key, state="released"),))
 
     accept_and_step(store, a_signal("3"), reservations=(a_reservation("r3", key),))
+
+
+def test_what_waits_for_skipped_connectors_is_left_out_but_for_what_is_overdue(store: SqliteStore) -> None:
+    signal = a_signal()
+    effects = tuple(
+        an_effect(signal, index, connector=connector, deadline_at=Instant(NOON + hours * HOUR))
+        for index, (connector, hours) in enumerate((("crm", 9), ("email", 9), ("sms", 9), ("email", 1)))
+    )
+    accept_and_step(store, signal, effects=effects)
+
+    def due(now: int, limit: int = 9, **skip: tuple[str, ...]) -> list[int]:
+        with store.read() as reader:
+            return [row.effect.index for row in reader.due_effects(Instant(now), limit, **skip)]
+
+    assert due(NOON) == [0, 1, 2, 3]
+    assert due(NOON, skip=("email", "unheard of")) == [0, 2]
+    assert due(NOON, limit=1, skip=("crm",)) == [1]
+    assert due(NOON + 2 * HOUR, skip=("email", "sms")) == [0, 3]
+    assert due(NOON, skip=("crm", "email", "sms")) == []
+
+
+def test_the_next_effect_is_looked_for_behind_what_is_due(store: SqliteStore) -> None:
+    signal = a_signal()
+    effects = tuple(an_effect(signal, hour, not_before=Instant(NOON + hour * HOUR)) for hour in (0, 1, 2))
+    accept_and_step(store, signal, effects=effects)
+
+    with store.read() as reader:
+        found = [
+            reader.next_effect_at(),
+            *(reader.next_effect_at(Instant(NOON + h * HOUR)) for h in (0, 1, 2)),
+        ]
+
+    assert found == [NOON, NOON + HOUR, NOON + 2 * HOUR, None]
+
+
+def test_what_is_skipped_costs_nothing_however_much_it_is(store: SqliteStore) -> None:
+    def steps_taken() -> int:
+        taken: list[int] = []
+
+        def count(event: dict[str, Any]) -> None:
+            taken.append(event["stmt_status"]["SQLITE_STMTSTATUS_VM_STEP"])
+
+        with store.read() as reader:
+            connection = reader._db.connection  # noqa: SLF001 - SQLite's own count of its work
+            connection.trace_v2(apsw.SQLITE_TRACE_PROFILE, count)
+            (row,) = reader.due_effects(NOON, 256, skip=("broken",))
+            connection.trace_v2(0, None)
+        assert row.effect.connector == "email"
+        return sum(taken)
+
+    first, second = a_signal("1"), a_signal("2")
+    one = an_effect(first, 0, connector="broken")
+    accept_and_step(store, first, effects=(one, an_effect(first, 1)))
+    before = steps_taken()
+
+    many = tuple(an_effect(second, index, connector="broken") for index in range(2_000))
+    accept_and_step(store, second, effects=many)
+
+    assert 0 < steps_taken() <= before + 10
 
 
 def test_an_effect_walks_through_its_ledger(store: SqliteStore) -> None:

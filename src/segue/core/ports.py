@@ -1,6 +1,6 @@
 """Ports: what the pure core and the runtime need of the outside, met by adapters in bootstrap."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -212,12 +212,16 @@ class Reader(Protocol):
         """When the earliest timer is due."""
         ...
 
-    def due_effects(self, now: Instant, limit: int) -> list[LedgerRow]:
-        """Effects to try or look up now: pending, with `not_before` and retry time past, oldest first."""
+    def due_effects(self, now: Instant, limit: int, skip: Collection[str] = ()) -> list[LedgerRow]:
+        """Effects to try or look up now: pending, with `not_before` and retry time past, oldest first.
+
+        `skip` names connectors that take no call now. What waits for them is not read, however much it is,
+        but for pending effects whose deadline has passed: those fail without a call.
+        """
         ...
 
-    def next_effect_at(self) -> Instant | None:
-        """When the earliest pending effect may be tried."""
+    def next_effect_at(self, after: Instant | None = None) -> Instant | None:
+        """When the earliest effect may be tried or looked up; of those that may later than `after`."""
         ...
 
     def effect(self, effect_id: str) -> LedgerRow | None:

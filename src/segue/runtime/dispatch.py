@@ -18,7 +18,6 @@ DEADLINE_S = 30.0
 
 _PAGE = 256
 _WIDEST_PAGE = 65_536
-_EVER = Instant(2**62)
 
 
 class Dispatcher:
@@ -71,11 +70,11 @@ class Dispatcher:
 
     def _pick(self, now: Instant) -> Picked:
         """Choose what may start; when all of a page is held up, look behind it."""
-        page = _PAGE
+        page, closed = _PAGE, self._lines.closed(now)
         with self._tenant.store.read() as reader:
             stopped = self._stopped_at == reader.position()
             while True:
-                rows = reader.due_effects(now, page)
+                rows = reader.due_effects(now, page, skip=closed)
                 able = [
                     declared(row, self._connectors)
                     for row in rows
@@ -132,20 +131,11 @@ class Dispatcher:
             self._lines.end(call.row, reached=answer.reached, now=now)
             tenant.note("attempt", attempt_fields(call.row, attempt))
 
-    def next_at(self, *, exact: bool = True) -> Instant | None:
-        """When something more may start: an effect that comes due, or a limit that lets one pass.
-
-        Args:
-            exact: Look behind effects that are due and held up as well; a live loop just looks again soon.
-        """
+    def next_at(self) -> Instant | None:
+        """When something more may start: an effect that comes due, or a limit that lets one pass."""
         now = self._tenant.time.now()
         with self._tenant.store.read() as reader:
-            at = reader.next_effect_at()
-            if exact and at is not None and at <= now:  # That one is held up; look at those behind it.
-                later = [
-                    due for row in reader.due_effects(_EVER, _WIDEST_PAGE) if (due := _due_at(row)) > now
-                ]
-                at = min(later, default=None)
+            at = reader.next_effect_at(after=now)  # What was due before is held up, by a limit or a call.
         limit = self._picked.next_at
         known = [moment for moment in (at, limit) if moment is not None and moment > now]
         return min(known, default=None)
@@ -163,8 +153,3 @@ class Dispatcher:
             return Answer(error=error)
         except Exception as error:  # noqa: BLE001 - a connector's bug: nobody knows whether it happened
             return Answer(error=AmbiguousError(f"{type(error).__name__}: {error}"))
-
-
-def _due_at(row: LedgerRow) -> Instant:
-    retry_at = row.attempts[-1].retry_at if row.attempts else None
-    return max(row.effect.not_before, retry_at or Instant(0))

@@ -29,9 +29,19 @@ class Lines:
         self._running: dict[str, tuple[str, str]] = {}
         self._waits: dict[str, Instant] = {}
 
+    def closed(self, now: Instant) -> frozenset[str]:
+        """Connectors that take no call now: broken, too fast, or with as many calls as they take."""
+        return frozenset(
+            name for name, line in self._lines.items() if line.is_full or line.ready_at(now) > now
+        )
+
     def pick(self, rows: Iterable[LedgerRow], now: Instant) -> Picked:
         """Choose, oldest first, one effect per subject and connector; the chosen count as started."""
         picked = Picked()
+        for line in self._lines.values():
+            ready_at = line.ready_at(now)
+            if ready_at > now and not line.is_full:
+                picked.later(ready_at)
         taken = set(self._running.values())
         for row in rows:
             way = (row.effect.connector, row.effect.subject)

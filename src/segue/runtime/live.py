@@ -206,7 +206,7 @@ class LiveDriver:
             self._wake["steps"].set()
         if done or calls:
             return 0
-        return self._until(self._parts.dispatcher.next_at(exact=False))
+        return self._until(self._parts.dispatcher.next_at())
 
     # --- small parts ----------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The reader: every read of the store port over one connection."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from segue.core.ports import Known, KnownAccount, LogRow, Pending, PersonView, Receipt
@@ -92,13 +92,13 @@ class SqliteReader:
         """When the earliest timer is due."""
         return self._ledger.next_timer_at()
 
-    def due_effects(self, now: Instant, limit: int) -> list[LedgerRow]:
-        """Effects to try or look up now."""
-        return self._ledger.due_effects(now, limit)
+    def due_effects(self, now: Instant, limit: int, skip: Collection[str] = ()) -> list[LedgerRow]:
+        """Effects to try or look up now; of connectors in `skip` only those past their deadline."""
+        return self._ledger.due_effects(now, limit, skip)
 
-    def next_effect_at(self) -> Instant | None:
-        """When the earliest effect may be tried or looked up."""
-        return self._ledger.next_effect_at()
+    def next_effect_at(self, after: Instant | None = None) -> Instant | None:
+        """When the earliest effect may be tried or looked up; of those that may later than `after`."""
+        return self._ledger.next_effect_at(after)
 
     def effect(self, effect_id: str) -> LedgerRow | None:
         """One effect with its ledger."""

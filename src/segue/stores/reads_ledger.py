@@ -1,8 +1,8 @@
 """Reads of what is open: effects with their attempts, timers, approvals, lanes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from segue.core.records.context import LedgerRow
 from segue.core.records.effects import Approval, Attempt, Timer
@@ -31,7 +31,33 @@ _DUE = Statement(
         .limit(given("limit"))
     )
 )
-_NEXT_EFFECT = Statement(lambda: select(func.min(_E.due_at)).where(_E.due_at.is_not(None)))
+_DUE_OF = Statement(
+    lambda: (
+        select(_E.id, _E.state, _E.record, _E.due_at, _E.pos)
+        .where(_E.connector == given("connector"), _E.due_at.is_not(None), _E.due_at <= given("now"))
+        .order_by(_E.due_at, _E.pos)
+        .limit(given("limit"))
+    )
+)
+_OVERDUE_OF = Statement(
+    lambda: (
+        select(_E.id, _E.state, _E.record, _E.due_at, _E.pos)
+        .where(
+            _E.connector == given("connector"),
+            _E.due_at.is_not(None),
+            _E.state == literal_column("'pending'"),
+        )
+        .where(_E.deadline_at < given("now"))
+        .order_by(_E.deadline_at, _E.pos)
+        .limit(given("limit"))
+    )
+)
+_NEXT_CONNECTOR = Statement(
+    lambda: select(func.min(_E.connector)).where(_E.due_at.is_not(None), _E.connector > given("connector"))
+)
+_NEXT_EFFECT = Statement(
+    lambda: select(func.min(_E.due_at)).where(_E.due_at.is_not(None), _E.due_at > given("after"))
+)
 _IN_FLIGHT = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.in_flight == 1).order_by(_E.pos))
 _OF_DECISION = Statement(
     lambda: select(_E.id, _E.state, _E.record).where(_E.decision_id == given("decision")).order_by(_E.pos)
@@ -70,13 +96,27 @@ class LedgerReads:
         """One effect."""
         return next(iter(self.with_attempts(self._db.rows(_ONE, effect_id))), None)
 
-    def due_effects(self, now: Instant, limit: int) -> list[LedgerRow]:
-        """Effects to try or look up now."""
-        return self.with_attempts(self._db.rows(_DUE, now, limit))
+    def due_effects(self, now: Instant, limit: int, skip: Collection[str] = ()) -> list[LedgerRow]:
+        """Effects to try or look up now; of connectors in `skip` only those past their deadline."""
+        if not skip:
+            return self.with_attempts(self._db.rows(_DUE, now, limit))
+        found: list[Row] = []
+        for connector in self._waited_for():
+            statement = _OVERDUE_OF if connector in skip else _DUE_OF
+            found += self._db.rows(statement, connector, now, limit)
+        found.sort(key=lambda row: row[3:])
+        return self.with_attempts([row[:3] for row in found[:limit]])
 
-    def next_effect_at(self) -> Instant | None:
-        """When the earliest effect is due."""
-        return _instant(self._db.row(_NEXT_EFFECT))
+    def next_effect_at(self, after: Instant | None = None) -> Instant | None:
+        """When the earliest effect is due; of those due later than `after`."""
+        return _instant(self._db.row(_NEXT_EFFECT, -1 if after is None else after))
+
+    def _waited_for(self) -> Iterator[str]:
+        """Connectors that effects wait for, found in one step of the index each."""
+        connector = ""
+        while (row := self._db.row(_NEXT_CONNECTOR, connector)) is not None and row[0] is not None:
+            connector = row[0]
+            yield connector
 
     def open_attempts(self) -> list[LedgerRow]:
         """Effects under way."""

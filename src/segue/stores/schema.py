@@ -204,13 +204,19 @@ effects = _clustered(
     "effects",
     *_keys("id"),
     *_integers("pos"),
-    *_text("profile_id", "account_id", "decision_id", "state"),
+    *_text("profile_id", "account_id", "decision_id", "connector", "state"),
+    *_integers("deadline_at"),
     _column("due_at", Integer, null=True),
     *_integers("in_flight", "cancel"),
     _column("record", BLOB),
 )
 _open = effects.c.state.in_([literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")])
 Index("effects_due", effects.c.due_at, effects.c.pos, sqlite_where=effects.c.due_at.is_not(None))
+# By connector too: what waits for a broken one, thousands perhaps, is passed over without being read.
+_way = effects.c.connector
+Index("effects_way", _way, effects.c.due_at, effects.c.pos, sqlite_where=effects.c.due_at.is_not(None))
+_waits = effects.c.due_at.is_not(None) & (effects.c.state == literal_column("'pending'"))
+Index("effects_overdue", _way, effects.c.deadline_at, effects.c.pos, sqlite_where=_waits)
 Index("effects_in_flight", effects.c.pos, sqlite_where=effects.c.in_flight == literal_column("1"))
 Index("effects_profile", effects.c.profile_id, effects.c.pos, sqlite_where=_open)
 Index("effects_account", effects.c.account_id, effects.c.pos, sqlite_where=_open)

@@ -1,7 +1,7 @@
 """A store in plain dictionaries and a scripted mind: the runtime's ports, small enough to see through."""
 
 import copy
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -108,14 +108,13 @@ class FakeReader:
     def next_timer_at(self) -> Instant | None:
         return min((timer.due_at for timer in self.state.timers.values()), default=None)
 
-    def due_effects(self, now: Instant, limit: int) -> list[LedgerRow]:
-        return [row for row in self.state.effects.values() if (at := due_at(row)) is not None and at <= now][
-            :limit
-        ]
+    def due_effects(self, now: Instant, limit: int, skip: Collection[str] = ()) -> list[LedgerRow]:
+        due = [row for row in self.state.effects.values() if (at := due_at(row)) is not None and at <= now]
+        return [row for row in due if row.effect.connector not in skip or is_overdue(row, now)][:limit]
 
-    def next_effect_at(self) -> Instant | None:
+    def next_effect_at(self, after: Instant | None = None) -> Instant | None:
         moments = [due_at(row) for row in self.state.effects.values()]
-        return min((at for at in moments if at is not None), default=None)
+        return min((at for at in moments if at is not None and at > (after or -1)), default=None)
 
     def effect(self, effect_id: str) -> LedgerRow | None:
         return self.state.effects.get(effect_id)
@@ -243,6 +242,10 @@ class FakeStore:
     @contextmanager
     def read(self) -> Iterator[FakeReader]:
         yield FakeReader(self.state)
+
+
+def is_overdue(row: LedgerRow, now: Instant) -> bool:
+    return row.state == "pending" and now > row.effect.deadline_at
 
 
 def due_at(row: LedgerRow) -> Instant | None:

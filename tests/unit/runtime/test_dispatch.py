@@ -264,6 +264,25 @@ async def test_a_broken_connector_does_not_slow_another() -> None:
     assert len(mail.asked) == 20
 
 
+async def test_what_is_overdue_fails_also_while_its_connector_takes_no_call() -> None:
+    def decide(context: Context, signal: Signal) -> Mapping[str, Any]:
+        if signal.kind is not Kind.PAGE_VIEWED:
+            return {}
+        return {"effects": (an_effect(context, signal, deadline_at=after(10)),)}
+
+    mail = FakeConnector(script=lambda _: rig.clock.sleep(3600), limits=Limits(concurrent=1))
+    rig = Rig(a_mind(decide), mail)
+    await rig.submit(a_signal("1", who="user:u1"), a_signal("2", who="user:u2"))
+    await rig.settle(5)
+    before = rig.states
+    await rig.settle(15)
+    await rig.settle()
+
+    assert before == ["pending", "pending"]
+    assert rig.states == ["pending", "failed"]
+    assert len(mail.asked) == 1
+
+
 async def test_the_breaker_opens_after_five_failures_and_a_probe_closes_it() -> None:
     down = True
 
