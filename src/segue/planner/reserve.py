@@ -1,6 +1,6 @@
 """Reserve: which limits a candidate draws on, whether there is room, and the rows that set it aside."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -99,7 +99,7 @@ def _period(period: str, now: Instant, zone: str) -> str:
         case "day":
             return day.isoformat()
         case "week":
-            return (day - timedelta(days=day.weekday())).isoformat()
+            return f"{day:%G-W%V}"
         case "month":
             return f"{day:%Y-%m}"
         case "year":

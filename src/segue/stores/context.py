@@ -20,7 +20,8 @@ from segue.stores.statements import ManyStatement, Statement, given
 MESSAGES, CONTACTS, EXPOSURES = 20, 20, 50
 _RECENT = 35 * DAY
 _LASTING = 400 * DAY
-_SHARED_DATED = 8 * DAY
+_SHARED = ((schema.LASTING, _LASTING), (schema.WEEKLY, 9 * DAY), (schema.DAILY, 3 * DAY))
+"""How far back a tenant-wide total still counts: its period, and a day more for the zones of the world."""
 _CLOSED_GOALS = 30 * DAY
 
 _P = schema.profiles.c
@@ -300,8 +301,8 @@ class ContextReads:
         return tuple(Message(*row) for row in rows[:MESSAGES])
 
     def _totals(self, now: Instant) -> dict[str, Total]:
-        rows = self._db.rows(_TOTALS, 1, now - _LASTING) + self._db.rows(_TOTALS, 0, now - _SHARED_DATED)
-        return {key: Total(amount, decision_id) for key, amount, decision_id in rows}
+        rows = [row for lasting, since in _SHARED for row in self._db.rows(_TOTALS, lasting, now - since)]
+        return {row[0]: Total(row[1], row[2]) for row in rows}
 
     def _effects(self, who: _Who, effect_id: str) -> tuple[LedgerRow, ...]:
         rows = self._db.many(_EFFECTS_OF_PROFILES, who.stored)

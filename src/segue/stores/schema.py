@@ -13,6 +13,9 @@ FOLD_VERSION = 1
 FOREVER = 2**63 - 1
 """Stands for "no end known" in columns that an index is ordered by."""
 
+DAILY, LASTING, WEEKLY = 0, 1, 2
+"""How long the period of a reservation key is: values of `totals.lasting`."""
+
 LOG = MetaData()
 PROJECTIONS = MetaData()
 
@@ -244,7 +247,16 @@ totals = _clustered(
     *_text("decision_id"),
     *_integers("at", "shared", "lasting"),
 )
-Index("totals_shared", totals.c.lasting, totals.c.at, sqlite_where=totals.c.shared == literal_column("1"))
+# Holds all that is read through it: every decision reads what is limited tenant-wide.
+Index(
+    "totals_shared",
+    totals.c.lasting,
+    totals.c.at,
+    totals.c.key,
+    totals.c.amount,
+    totals.c.decision_id,
+    sqlite_where=totals.c.shared == literal_column("1"),
+)
 approvals = _clustered(
     "approvals",
     *_keys("id"),

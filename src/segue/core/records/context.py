@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
@@ -28,8 +29,7 @@ class LedgerRow:
     attempts: tuple[Attempt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """How much of a reservation key is held or used, and the last decision that took some."""
 
     amount: int

@@ -31,7 +31,8 @@ _DROP_TOTAL = delete_by(schema.totals, schema.totals.c.key)
 _SET_APPROVAL = upsert(schema.approvals)
 
 # A key that ends in a day or a week is of no interest soon after it; months, years and `ever` last longer.
-_DATED = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{6})$")
+_DAY = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{6})$")
+_WEEK = re.compile(r"\d{4}-W\d\d$")
 
 
 def left_open(db: Db, event: Stepped) -> None:
@@ -84,7 +85,7 @@ def _total(db: Db, key: str) -> int:
 def _reserve(db: Db, new: Reservation) -> None:
     old = db.row(_FIND_RESERVATION, new.id)
     taken = new.state != "released"
-    lasting = _DATED.search(new.key) is None
+    lasting = _lasts(new.key) == schema.LASTING
     db.do(
         _SET_RESERVATION,
         new.id,
@@ -109,5 +110,10 @@ def _add(db: Db, key: str, amount: int, new: Reservation) -> None:
     if last is None:
         db.do(_DROP_TOTAL, key)
         return
-    lasting = _DATED.search(key) is None
-    db.do(_SET_TOTAL, key, total, last[0], new.at, new.subject == TENANT, lasting)
+    db.do(_SET_TOTAL, key, total, last[0], new.at, new.subject == TENANT, _lasts(key))
+
+
+def _lasts(key: str) -> int:
+    if _DAY.search(key):
+        return schema.DAILY
+    return schema.WEEKLY if _WEEK.search(key) else schema.LASTING
