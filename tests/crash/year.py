@@ -257,7 +257,7 @@ def _deed(customer: Customer, number: int, drawn: Random, at: datetime) -> Itera
 
 
 def _campaign(key: str, who: str) -> segue.GateRequest:
-    return segue.GateRequest("mailer", key, [who], "commercial", "email", campaign="news", brand="acme")
+    return segue.GateRequest("automation", key, [who], "commercial", "email", campaign="news", brand="acme")
 
 
 _KINDS = {

@@ -184,7 +184,7 @@ class Journey(RuleBasedStateMachine):
     def another_tool_asks(self, who: str, commits: bool) -> None:  # noqa: FBT001 - drawn by name
         self.number += 1
         self.model.join([who])
-        request = GateRequest("mailer", f"k{self.number}", [who], "commercial", "email", brand="acme")
+        request = GateRequest("automation", f"k{self.number}", [who], "commercial", "email", brand="acme")
         answer = self.run(self.house.gate.reserve(request))
         assert answer.answer != "allow" or not (self.model.is_stopped or self.is_out(who))
         if answer.answer == "allow":
