@@ -12,7 +12,7 @@ from segue.core.units import Instant
 from segue.runtime.admission import own
 from segue.runtime.ledger import SOURCE, Ledger
 from segue.runtime.lines import Lines
-from segue.runtime.settling import Call
+from segue.runtime.settling import Call, declared
 from segue.runtime.stepping import subject_links_of
 from segue.runtime.tenant import Tenant
 
@@ -66,7 +66,7 @@ class Departure:
         if row.effect.purpose != "mandatory" and (self.stopped or _kill_switch(context)):
             self.stopped = True
             return None
-        if (until := _goes_first(row, context, now)) is not None:
+        if (until := self._goes_first(row, context, now)) is not None:
             self._lines.wait(row.effect.id, until)
             return None
         verdict = self._tenant.mind.recheck(row, context, now)
@@ -91,6 +91,17 @@ class Departure:
         wants = replace(tenant.mind.wants(question, links), effect_id=effect.id)
         return reader.context(question, links, now, wants)
 
+    def _goes_first(self, row: LedgerRow, context: Context, now: Instant) -> Instant | None:
+        """When an effect of the same subject and connector that was tried before is tried again."""
+        way = (row.effect.connector, row.effect.subject)
+        for found in context.ledger:
+            if (found.effect.connector, found.effect.subject) != way or not found.attempts or row.attempts:
+                continue
+            other, again_at = declared(found, self._connectors), found.attempts[-1].retry_at
+            if other.effect.effect_class != "U" and again_at is not None and again_at > now:
+                return again_at
+        return None
+
 
 def _kill_switch(context: Context) -> bool:
     return any(
@@ -102,15 +113,3 @@ def _kill_switch(context: Context) -> bool:
 def _forbids(verdict: Verdict, now: Instant) -> bool:
     later = max(verdict.defer_until or 0, verdict.hold_until or 0)
     return verdict.forbidden or later > now
-
-
-def _goes_first(row: LedgerRow, context: Context, now: Instant) -> Instant | None:
-    """When an effect of the same subject and connector, tried before, is tried again; it keeps its place."""
-    way = (row.effect.connector, row.effect.subject)
-    for other in context.ledger:
-        if (other.effect.connector, other.effect.subject) != way or not other.attempts or row.attempts:
-            continue
-        again_at = other.attempts[-1].retry_at
-        if other.effect.effect_class != "U" and again_at is not None and again_at > now:
-            return again_at
-    return None
