@@ -1,5 +1,6 @@
 """A home: one tenant's directory with its store, keys, playbook, journal and sandbox."""
 
+import os
 import shutil
 import zoneinfo
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from segue import stores
 from segue.core.errors import InputError, MissingError
 from segue.core.ids import IdKey
+from segue.playbook import load
 
 PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
@@ -64,14 +66,17 @@ def create_home(
         master_key: 32 bytes; drawn if not given.
 
     Raises:
-        InputError: There is a home already.
+        InputError: There is a home already, or none can be made there.
         MissingError: There is no such library.
+        PlaybookErrors: The directory to copy cannot be used; nothing was made.
     """
     source = _LIBRARY / library if isinstance(library, str) else library
     if not source.is_dir():
         raise MissingError(f"no playbook `{library}`; there are {', '.join(libraries())}")
     home = Home(Path(path))
-    if home.playbook.exists():
+    if not isinstance(library, str):
+        load(source)
+    if os.path.lexists(home.playbook):
         raise InputError(f"`{home.path}` has a playbook already")
     stores.create_home(home.path, ids=id_key, master_key=master_key)
     shutil.copytree(source, home.playbook)

@@ -100,6 +100,6 @@ def read_home(path: str | Path) -> Iterator[Readings]:
 
 
 def _home(path: Path, playbook: str | Path | None, id_key: IdKey | None) -> Home:
-    if path.exists() and any(path.iterdir()):
+    if path.is_dir() and any(path.iterdir()):
         return Home(path)
     return create_home(path, library="saas" if playbook is None else Path(playbook), id_key=id_key)

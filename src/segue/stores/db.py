@@ -46,6 +46,7 @@ class Db:
         flags = (
             apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         )
+        self._name = path.name if path else "memory"
         try:
             self.connection = apsw.Connection(
                 str(path) if path else ":memory:", flags=flags, vfs=vfs, statementcachesize=_STATEMENTS
@@ -60,7 +61,7 @@ class Db:
             self.run_text("PRAGMA temp_store = MEMORY")
             self.run_text(f"PRAGMA cache_size = -{_READER_CACHE_KIB if read_only else _WRITER_CACHE_KIB}")
         except (*_STORAGE, *_DAMAGED) as error:
-            raise _translated(error) from error
+            raise _translated(error, self._name) from error
 
     def rows(self, statement: Statement, *values: Any) -> list[Row]:  # noqa: ANN401 - column values
         """All rows."""
@@ -141,7 +142,7 @@ class Db:
     def _failed(self, error: apsw.Error) -> Exception:
         if isinstance(error, _STORAGE):
             self._execute = _refuse
-        return _translated(error)
+        return _translated(error, self._name)
 
 
 def _refuse(sql: str, values: Sequence[Any]) -> apsw.Cursor:
@@ -149,9 +150,9 @@ def _refuse(sql: str, values: Sequence[Any]) -> apsw.Cursor:
     raise apsw.IOError("the transaction was given up after a storage error")
 
 
-def _translated(error: apsw.Error) -> Exception:
+def _translated(error: apsw.Error, name: str) -> Exception:
     if isinstance(error, _STORAGE):
-        return StorageError(f"the store cannot write or read: {error}")
+        return StorageError(f"the store cannot write or read `{name}`: {error}")
     if isinstance(error, _DAMAGED):
-        return IntegrityError(f"the database is damaged: {error}")
+        return IntegrityError(f"the database `{name}` is damaged: {error}")
     return error

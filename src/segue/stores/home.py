@@ -21,15 +21,18 @@ def create_home(directory: Path, *, ids: IdKey | None = None, master_key: bytes 
         master_key: 32 bytes; drawn if not given.
 
     Raises:
-        InputError: There is a home already.
+        InputError: There is a home already, or none can be made there.
     """
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = directory / MASTER_KEY_FILE
     secret = master_key or crypto.new_key()
     try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError as error:
-        raise InputError(f"`{directory}` is a home already") from error
+        is_home = path.exists()
+        raise InputError(f"`{directory}` is {'a home already' if is_home else 'no directory'}") from error
+    except OSError as error:
+        raise InputError(f"no home can be made in `{directory}`: {error.strerror}") from error
     with os.fdopen(file, "w") as stream:
         stream.write(secret.hex() + "\n")
         stream.flush()
@@ -47,15 +50,15 @@ def read_master_key(directory: Path) -> bytes:
 
     Raises:
         MissingError: There is no home in `directory`.
-        InputError: The file does not hold 64 hexadecimal digits.
+        InputError: The file cannot be read, or does not hold 64 hexadecimal digits.
     """
     path = directory / MASTER_KEY_FILE
     try:
-        text = path.read_text().strip()
-    except FileNotFoundError as error:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
-    try:
-        key = bytes.fromhex(text)
+    except OSError as error:
+        raise InputError(f"the master key of `{directory}` cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise InputError(f"`{path}` does not hold hexadecimal digits") from error
     if len(key) != crypto.KEY_BYTES:

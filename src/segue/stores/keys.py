@@ -17,6 +17,7 @@ _V = TypeVar("_V")
 
 CACHED_KEYS = 20_000
 _ID_KEY = "id key"
+_LOG_BEGUN = "log begun"
 _DDL = (
     (
         "CREATE TABLE IF NOT EXISTS keys (id INTEGER PRIMARY KEY AUTOINCREMENT, "
@@ -145,6 +146,15 @@ class Keys:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""
         with self._lock:
             return {str(row[0]): int(row[1]) for row in self._db.run_text("SELECT hash, at FROM tombstones")}
+
+    def log_begun(self) -> bool:
+        """Whether there was a log once that these keys belong to."""
+        return self._db.query("SELECT 1 FROM secrets WHERE name = ?", (_LOG_BEGUN,)) is not None
+
+    def begin_log(self) -> None:
+        """Remember that there is a log, so that its loss is noticed."""
+        if not self.log_begun():
+            self._write("INSERT INTO secrets VALUES (?, x'')", [(_LOG_BEGUN,)])
 
     def close(self) -> None:
         """Close the file."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segue.core.errors import BusyError, MissingError
+from segue.core.errors import BusyError, IntegrityError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import Reader, Store, Unit
 from segue.core.records.events import Erased
@@ -25,6 +25,26 @@ if TYPE_CHECKING:
 DATABASE, KEY_FILE = "segue.db", "keys.db"
 
 Hook = Callable[[str], None]
+
+
+def _holds(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _check_keys(directory: Path) -> None:
+    """Never draw new keys beside a log that old ones sealed."""
+    if _holds(directory / DATABASE) and not _holds(directory / KEY_FILE):
+        raise IntegrityError(
+            f"the key file `{KEY_FILE}` in `{directory}` is gone or empty; the log cannot be read without it"
+        )
+
+
+def _check_log(directory: Path, keys: Keys) -> None:
+    """Never begin a new log where there was one."""
+    if keys.log_begun() and not _holds(directory / DATABASE):
+        raise IntegrityError(
+            f"the log `{DATABASE}` in `{directory}` is gone or empty, but its keys are there; put it back"
+        )
 
 
 def _no_hook(point: str) -> None:
@@ -82,9 +102,14 @@ class SqliteStore:
         """
         lock = HomeLock(directory) if directory else None
         try:
+            if directory:
+                _check_keys(directory)
             keys = Keys(directory / KEY_FILE if directory else None, master_key, ids=ids, vfs=vfs)
+            if directory:
+                _check_log(directory, keys)
             db = Db(directory / DATABASE if directory else None, vfs=vfs, synchronous=synchronous)
             projections.prepare(db, keys)
+            keys.begin_log()
         except BaseException:
             if lock:
                 lock.close()
@@ -98,10 +123,18 @@ class SqliteStore:
         Raises:
             MissingError: There is no store in `directory`.
             BusyError: Its tables have to be rebuilt by a writer first.
+            IntegrityError: Wrong master key, or a file is damaged, emptied or gone.
         """
-        if not (directory / DATABASE).exists():
+        _check_keys(directory)
+        if not (directory / KEY_FILE).exists():
             raise MissingError(f"there is no store in `{directory}`")
         keys = Keys(directory / KEY_FILE, master_key, vfs=vfs, read_only=True)
+        if not _holds(directory / DATABASE):
+            try:
+                _check_log(directory, keys)
+            finally:
+                keys.close()
+            raise MissingError(f"there is no store in `{directory}` yet; it is made when Segue first runs")
         db = Db(directory / DATABASE, vfs=vfs, read_only=True)
         current = projections.are_current(db)
         db.close()
