@@ -17,7 +17,7 @@ help: ## Show this list
 
 install: .venv/.installed ## Set up .venv from the hashed lock file
 
-run: install ## Run the demo company into ./home, then serve its receipts on loopback
+run: install ## Run the demo company into ./home, then serve it on loopback
 	$(BIN)/segue demo --home $(HOME_DIR)
 	$(BIN)/segue serve --home $(HOME_DIR)
 

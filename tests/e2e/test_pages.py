@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / "home"
     asyncio.run(_live(path))
     return path
+
+
+@pytest.fixture
+def own_home(home: Path, tmp_path: Path) -> Path:
+    """A copy that no other server runs."""
+    return shutil.copytree(home, tmp_path / "home")
 
 
 def command(home: Path, *more: str) -> list[str]:
@@ -152,8 +159,8 @@ def test_a_rebound_name_reads_nothing(port: int) -> None:
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_in_order(home: Path, name: signal.Signals) -> None:
-    with served(home) as (port, process):
+def test_a_signal_ends_it_in_order(own_home: Path, name: signal.Signals) -> None:
+    with served(own_home) as (port, process):
         fetch(port, "/")
         process.send_signal(name)
         _, errors = process.communicate(timeout=PATIENCE_S)
@@ -162,30 +169,23 @@ def test_a_signal_ends_it_in_order(home: Path, name: signal.Signals) -> None:
     assert errors == ""
 
 
-def test_it_stops_by_itself(home: Path) -> None:
+def test_it_stops_by_itself(own_home: Path) -> None:
     done = subprocess.run(
-        command(home, "--for-seconds", "0.2"), capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        command(own_home, "--for-seconds", "0.2"),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_it_serves_beside_a_running_writer(home: Path, port: int) -> None:
-    async def more() -> None:
-        async with segue.open(home, clock=segue.VirtualClock(START + timedelta(days=1))) as app:
-            await app.submit(
-                [
-                    segue.Signal(
-                        "crm", "9", "profile.updated", WHO, START, {"facts": {"role": "chief of maps"}}
-                    )
-                ]
-            )
-            await app.settle()
-            person = app.person("email:ann@x.io").person_id
-            _, page = await asyncio.to_thread(fetch, port, f"/people/{person}")
-            assert "chief of maps" in page
+def test_a_home_that_runs_already_is_said_so(home: Path, port: int) -> None:
+    done = subprocess.run(command(home), capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
-    asyncio.run(more())
+    assert done.returncode == 4
+    assert "is in use by process" in json.loads(done.stdout)["error"]["message"]
 
 
 def test_a_port_in_use_is_said_so(home: Path, port: int) -> None:

@@ -1,6 +1,8 @@
 """Bootstrap: where adapters meet ports; opens, reads, replays and rebuilds homes."""
 
 from segue.bootstrap.app import App
+from segue.bootstrap.door import Door, open_door
+from segue.bootstrap.door_settings import DoorSettings
 from segue.bootstrap.home import Home, create_home, libraries, remove_home
 from segue.bootstrap.opening import open_home, read_home
 from segue.bootstrap.readings import DeadLetter, Readings, Recalled
@@ -10,6 +12,8 @@ __all__ = [
     "App",
     "DeadLetter",
     "Difference",
+    "Door",
+    "DoorSettings",
     "Home",
     "Readings",
     "RebuildReport",
@@ -17,6 +21,7 @@ __all__ = [
     "ReplayReport",
     "create_home",
     "libraries",
+    "open_door",
     "open_home",
     "read_home",
     "rebuild",

@@ -53,6 +53,11 @@ class App(Readings):
         return self._parts.tenant.clock
 
     @property
+    def is_running(self) -> bool:
+        """Whether it takes signals in; False once it stops or after its runtime broke."""
+        return self._driver.is_running
+
+    @property
     def playbook(self) -> Playbook:
         """The playbook in force."""
         return self._playbook.current

@@ -10,9 +10,11 @@ from segue import stores
 from segue.core.errors import InputError, MissingError
 from segue.core.ids import IdKey
 from segue.playbook import load
+from segue.stores.doors import DOORS_FILE
 
 PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
+STORY = "demo.json"
 _LIBRARY = Path(__file__).parents[1] / "library"
 
 
@@ -35,6 +37,21 @@ class Home:
     def sandbox(self) -> Path:
         """Database of the sandbox company."""
         return self.path / SANDBOX
+
+    @property
+    def story(self) -> Path:
+        """Report of the demo that ran here, if one did."""
+        return self.path / STORY
+
+    @property
+    def doors(self) -> Path:
+        """Database of the doors: API keys, users, sessions."""
+        return self.path / DOORS_FILE
+
+    @property
+    def door_settings(self) -> Path:
+        """Settings of the doors, if the tenant has any."""
+        return self.path / "server.yaml"
 
     def master_key(self) -> bytes:
         """The key that wraps all others.

@@ -63,14 +63,14 @@ def serve(
     for_seconds: Annotated[float | None, typer.Option(help="Stop by itself after so long.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Serve decision receipts and person timelines, read-only."""
+    """Run a home: take signals in, act, and serve its API and pages."""
     from segue.server import serve as serve_pages
 
     def started(url: str) -> None:
         if as_json:
             emit({"url": url})
         else:
-            typer.echo(f"receipts at {url} (Ctrl-C stops)")
+            typer.echo(f"pages and API at {url} (Ctrl-C stops)")
 
     with told(as_json=as_json):
         serve_pages(home, host=host, port=port, seconds=for_seconds, started=started)

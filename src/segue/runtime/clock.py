@@ -1,4 +1,4 @@
-"""The adapters behind the clock port: the system's clock, and a virtual one that a test or a demo moves."""
+"""The adapters behind the clock port: the system's, one set ahead, and a virtual one that is moved."""
 
 import asyncio
 import heapq
@@ -19,6 +19,26 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds` of real time."""
         await asyncio.sleep(max(seconds, 0.0))
+
+
+class LaterClock:
+    """The machine's clock, set ahead so that it goes on from a given instant: for homes that hold a story.
+
+    Args:
+        start: Where it stands when it is made; an instant that has passed already sets nothing ahead.
+    """
+
+    def __init__(self, start: Instant) -> None:
+        self._system = SystemClock()
+        self._ahead = max(0, start - self._system.now())
+
+    def now(self) -> Instant:
+        """Current instant."""
+        return Instant(self._system.now() + self._ahead)
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds` of real time."""
+        await self._system.sleep(seconds)
 
 
 class VirtualClock:

@@ -48,6 +48,11 @@ class LiveDriver:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it takes signals in."""
+        return self._is_alive() and not self._stopping
+
     async def start(self) -> None:
         """Settle what a crash left open, then take up work."""
         await self._write(self._parts.dispatcher.recover)
@@ -80,7 +85,7 @@ class LiveDriver:
 
     async def submit(self, drafts: Sequence[Draft]) -> list[Accepted]:
         """Accept drafts; they are on disk when it returns."""
-        if self._stopping or not self._is_alive():
+        if not self.is_running:
             raise BusyError("the runtime is stopping")
         if self._held + len(drafts) > INBOX_HOLDS:
             raise BusyError(f"more than {INBOX_HOLDS:,} signals wait to be accepted")

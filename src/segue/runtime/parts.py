@@ -38,6 +38,11 @@ class Parts:
 class Driver(Protocol):
     """The thin asynchronous shell around the parts."""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it takes signals in."""
+        ...
+
     async def start(self) -> None:
         """Settle what a crash left open, then take up work."""
         ...

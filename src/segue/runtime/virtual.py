@@ -29,6 +29,12 @@ class VirtualDriver:
         self._parts = parts
         self._clock = clock
         self._calls: dict[asyncio.Task[Answer], Call] = {}
+        self._stopped = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it takes signals in."""
+        return not self._stopped
 
     async def start(self) -> None:
         """Settle what a crash left open."""
@@ -36,6 +42,7 @@ class VirtualDriver:
 
     async def stop(self) -> None:
         """Step what was accepted; calls still under way on the clock end as ambiguous."""
+        self._stopped = True
         self._run_steps()
         await self._rest()
         for task in self._calls:

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import uvicorn
 
-from segue.bootstrap import read_home
-from segue.bootstrap.home import Home
-from segue.console import PageSettings
+from segue.bootstrap import Door, open_door
 from segue.core.errors import BusyError, InputError
-from segue.playbook import load
 from segue.server.app import LOOPBACK, create_app
 
 _GRACE_S = 5
+_ANY_NAME = "*"
 
 
 def serve(
@@ -28,31 +26,25 @@ def serve(
     seconds: float | None = None,
     started: Callable[[str], None] = lambda _url: None,
 ) -> None:
-    """Serve a home's pages, read-only, beside a running writer; SIGINT and SIGTERM end it in order.
+    """Run a home and serve its doors; SIGINT and SIGTERM end it in order.
 
     Args:
         home: Home directory.
-        host: Address to bind. The pages have no login: loopback unless a proxy in front has one.
+        host: Address to bind; loopback unless a proxy that speaks TLS stands in front.
         port: Port to bind; 0 takes a free one.
         seconds: Stop by itself after so long; None: never.
         started: Told the address once it answers.
 
     Raises:
         MissingError: This is no home.
+        LockedError: Another process runs it.
         InputError: The address cannot be bound here.
         BusyError: The port is in use.
     """
-    with read_home(home) as readings:
-        settings = PageSettings.of(load(Home(Path(home)).playbook))
-        with _bound(host, port) as door:
-            named = f"[{host}]" if ":" in host else host
-            bound = door.getsockname()[1]
-            app = create_app(readings, settings, _names(bound) if _is_loopback(host) else ())
-            config = uvicorn.Config(
-                app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE_S
-            )
-            url = f"http://{named}:{bound}/"
-            asyncio.run(_run(_Server(config), door, seconds, lambda: started(url)))
+    with _bound(host, port) as door:
+        named = f"[{host}]" if ":" in host else host
+        url = f"http://{named}:{door.getsockname()[1]}"
+        asyncio.run(_run(Path(home), door, url, seconds, lambda: started(f"{url}/")))
 
 
 class _Server(uvicorn.Server):
@@ -64,19 +56,27 @@ class _Server(uvicorn.Server):
 
 
 async def _run(
-    server: _Server, door: socket.socket, seconds: float | None, started: Callable[[], None]
+    home: Path, listening: socket.socket, url: str, seconds: float | None, started: Callable[[], None]
 ) -> None:
-    loop = asyncio.get_running_loop()
+    async with open_door(home, bound=url) as door:
+        config = uvicorn.Config(
+            create_app(door, _names(door, listening)),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+        server = _Server(config)
+        loop = asyncio.get_running_loop()
 
-    def stop() -> None:
-        server.should_exit = True
+        def stop() -> None:
+            server.should_exit = True
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop)
-    if seconds is not None:
-        loop.call_later(seconds, stop)
-    started()
-    await server.serve(sockets=[door])
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop)
+        if seconds is not None:
+            loop.call_later(seconds, stop)
+        started()
+        await server.serve(sockets=[listening])
 
 
 @contextmanager
@@ -99,9 +99,12 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         door.close()
 
 
-def _names(port: int) -> tuple[str, ...]:
-    """What a browser on this machine calls the server: with the port, and without it where it is 80."""
-    return (*LOOPBACK, *(f"{name}:{port}" for name in LOOPBACK))
+def _names(door: Door, listening: socket.socket) -> tuple[str, ...]:
+    """What the server may be called: on loopback its own names, with the port too, and what was set."""
+    host, port = listening.getsockname()[:2]
+    if _ANY_NAME in door.settings.hosts or not (door.settings.hosts or _is_loopback(host)):
+        return ()
+    return (*LOOPBACK, *(f"{name}:{port}" for name in LOOPBACK), *door.settings.hosts)
 
 
 def _is_loopback(host: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from segue.bootstrap import Home
 from segue.core.errors import InputError, MissingError
 from segue.core.records.decisions import Decision
 from segue.core.units import SECOND
@@ -21,7 +22,6 @@ from segue.simulation.scenes import all_scenes
 from segue.simulation.staging import Staged, played, twin_of
 from segue.simulation.telling import DAYS, START
 
-REPORT = "demo.json"
 SECOND_TENANT = "second-tenant"
 _CROWD_SCENE = 23
 
@@ -96,13 +96,13 @@ async def run_demo(
         reports = [await _with_twin(s, r, main, progress) for s, r in zip(wanted, reports, strict=True)]
         stopwatch.lap("twins")
     report = DemoReport(counts, stopwatch.laps(), tuple(reports), hashed)
-    (home / REPORT).write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False), encoding="utf-8")
+    Home(home).story.write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False), encoding="utf-8")
     return report
 
 
 def _stored(home: Path) -> DemoReport | None:
     """The report of a demo that was run here before, or None where nothing was."""
-    file = home / REPORT
+    file = Home(home).story
     if file.is_file():
         return DemoReport.from_json(json.loads(file.read_text(encoding="utf-8")))
     if home.exists() and any(home.iterdir()):

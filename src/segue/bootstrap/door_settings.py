@@ -1,0 +1,41 @@
+"""Settings of the doors: `server.yaml` in the home, read once when the server opens it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from segue.playbook import read_form
+
+_Url = Annotated[str, Field(pattern=r"^$|^https?://[^/\s]+(/[^\s]*[^/\s])?$")]
+_Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")]
+
+
+class DoorSettings(BaseModel):
+    """What an operator may say about the doors of one tenant.
+
+    Attributes:
+        public_base_url: Where customers and colleagues reach this server, without a slash at the end; links
+            in messages begin with it. Empty: links lead to the address the server is bound to.
+        hosts: Names the server answers to besides loopback, for example `segue.example.com`; `*` is any name.
+        trusted_header: Name of a header in which a proxy tells who signed in; empty: nobody is believed.
+        trusted_proxies: Addresses of proxies whose header is believed.
+        sites: Origins of websites that may show the chat widget, for example `https://www.example.com`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    public_base_url: _Url = ""
+    hosts: tuple[str, ...] = ()
+    trusted_header: _Header = ""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    sites: tuple[str, ...] = ()
+
+
+def read_door_settings(path: Path) -> DoorSettings:
+    """Read the settings; a missing file leaves everything as it is by default.
+
+    Raises:
+        PlaybookErrors: The file is wrong; every error has its line and column.
+    """
+    return read_form(path, DoorSettings) if path.is_file() else DoorSettings()
