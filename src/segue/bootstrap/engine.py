@@ -53,6 +53,11 @@ def _lock_hash() -> str:
     return blake2b(_LOCK_FILE.read_bytes(), digest_size=16).hexdigest()
 
 
+def installed_version() -> str:
+    """Version of Segue that is installed; empty where it runs from a directory."""
+    return _version("segue")
+
+
 def _version(package: str) -> str:
     try:
         return version(package)

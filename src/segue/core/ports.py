@@ -188,6 +188,14 @@ class LogRow:
     event: Event | None
 
 
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """The newest restore from a backup: when it was, and its position in the log."""
+
+    at: Instant
+    seq: int
+
+
 class Reader(Protocol):
     """Reads of one tenant's store. A unit of work is a reader too and sees its own writes."""
 
@@ -253,6 +261,14 @@ class Reader(Protocol):
 
     def effect(self, effect_id: str) -> LedgerRow | None:
         """One effect with its ledger."""
+        ...
+
+    def effect_position(self, effect_id: str) -> int:
+        """Log position at which an effect was committed, or 0."""
+        ...
+
+    def restoration(self) -> Restoration | None:
+        """The newest restore from a backup, if there was one."""
         ...
 
     def open_attempts(self) -> list[LedgerRow]:

@@ -12,6 +12,7 @@ from segue.core.units import Instant
 from segue.runtime.admission import own
 from segue.runtime.ledger import SOURCE, Ledger
 from segue.runtime.lines import Lines
+from segue.runtime.restoring import Doubts
 from segue.runtime.settling import Call, declared
 from segue.runtime.stepping import subject_links_of
 from segue.runtime.tenant import Tenant
@@ -25,12 +26,18 @@ class Departure:
     """
 
     def __init__(
-        self, tenant: Tenant, connectors: Mapping[str, Connector], ledger: Ledger, lines: Lines
+        self,
+        tenant: Tenant,
+        connectors: Mapping[str, Connector],
+        ledger: Ledger,
+        lines: Lines,
+        doubts: Doubts,
     ) -> None:
         self._tenant = tenant
         self._connectors = connectors
         self._ledger = ledger
         self._lines = lines
+        self._doubts = doubts
         self.stopped = False
 
     def begin(self, unit: Unit, row: LedgerRow, now: Instant) -> Call | None:
@@ -52,13 +59,18 @@ class Departure:
         if connector is None or effect.verb not in connector.verbs:
             detail = f"no connector `{effect.connector}` with verb `{effect.verb}`"
             self._ledger.fail(unit, row, now, detail)
-        elif row.state == "unknown" and (effect.effect_class != "K" or overdue):
+        elif self._asks_only(unit, row, overdue=overdue):
             return self._ledger.start(unit, row, now, Verdict(), look_up=True)
         elif overdue:
             self._ledger.fail(unit, row, now, "its deadline passed before it could be sent")
         else:
             return self._check(unit, row, now)
         return None
+
+    def _asks_only(self, unit: Unit, row: LedgerRow, *, overdue: bool) -> bool:
+        """Whether the connector is only asked what is there: what may be done is not done again."""
+        unsure = row.state == "unknown" and (row.effect.effect_class != "K" or overdue)
+        return unsure or self._doubts.may_have_gone(unit, row)
 
     def _check(self, unit: Unit, row: LedgerRow, now: Instant) -> Call | None:
         """The third check, on the final arguments with fresh facts."""

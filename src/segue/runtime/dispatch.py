@@ -10,6 +10,7 @@ from segue.core.units import Instant
 from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
 from segue.runtime.lines import Lines, Picked
+from segue.runtime.restoring import Doubts
 from segue.runtime.settling import Answer, Call, conclude, declared, interrupted
 from segue.runtime.tenant import Tenant
 
@@ -37,13 +38,15 @@ class Dispatcher:
         self._picked = Picked()
         self._stopped_at = -1
         self._ledger = Ledger(tenant)
-        self._departure = Departure(tenant, connectors, self._ledger, self._lines)
+        self._doubts = Doubts()
+        self._departure = Departure(tenant, connectors, self._ledger, self._lines, self._doubts)
         self.asking: dict[str, asyncio.Task[Answer]] = {}
 
     def recover(self) -> int:
         """End the attempts a crash left open, by the rule of their effect class; returns how many."""
         with self._tenant.store.read() as reader:
             rows = reader.open_attempts()
+            self._doubts.load(reader)
         if rows:
             now = self._tenant.time.now()
             with self._tenant.store.write() as unit:
@@ -77,8 +80,8 @@ class Dispatcher:
                 rows = reader.due_effects(now, page, skip=closed)
                 able = [
                     declared(row, self._connectors)
-                    for row in rows
-                    if row.effect.purpose == "mandatory" or not stopped
+                    for row in self._doubts.first(rows, self._lines.broken())
+                    if self._doubts.has(row.effect.id) or row.effect.purpose == "mandatory" or not stopped
                 ]
                 picked = self._lines.pick(able, now)
                 if picked.rows or len(rows) < page or page >= _WIDEST_PAGE:
@@ -96,6 +99,7 @@ class Dispatcher:
         for row, call in begun:
             if call is None:
                 self._lines.put_back(row)
+                self._doubts.asked(row.effect.id)
         return [call for _, call in begun if call is not None], self._ledger.moves > before
 
     async def perform(self, call: Call) -> Answer:
@@ -128,6 +132,7 @@ class Dispatcher:
             tenant.hook("before_attempt_end_commit")
         tenant.hook("after_attempt_end_commit")
         for (call, answer), attempt in zip(results, attempts, strict=True):
+            self._doubts.asked(call.row.effect.id)
             self._lines.end(call.row, reached=answer.reached, now=now)
             tenant.note("attempt", attempt_fields(call.row, attempt))
 

@@ -82,6 +82,11 @@ class Line:
         """Whether a call has to end before another may start."""
         return self.running >= (1 if self._breaker.is_open else self._concurrent)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the breaker is open."""
+        return self._breaker.is_open
+
     def ready_at(self, now: Instant) -> Instant:
         """When limits and breaker let the next call start."""
         return max(self._bucket.ready_at(now), self._breaker.ready_at(now))

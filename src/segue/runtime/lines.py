@@ -35,6 +35,10 @@ class Lines:
             name for name, line in self._lines.items() if line.is_full or line.ready_at(now) > now
         )
 
+    def broken(self) -> frozenset[str]:
+        """Connectors that did not answer lately; only a probe passes."""
+        return frozenset(name for name, line in self._lines.items() if line.is_broken)
+
     def pick(self, rows: Iterable[LedgerRow], now: Instant) -> Picked:
         """Choose, oldest first, one effect per subject and connector; the chosen count as started."""
         picked = Picked()

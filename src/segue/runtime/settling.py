@@ -12,6 +12,9 @@ from segue.core.records.effects import Attempt
 from segue.core.units import Instant
 from segue.runtime.backoff import retry_at
 
+AFTER_RESTORE = "restored from a backup: it may have gone out since"
+"""Detail of the attempt that a restore puts on the ledger."""
+
 LOOK_UPS = 10
 """So many attempts reconcile an unknown effect of class U; after them only a human can tell."""
 
@@ -74,10 +77,16 @@ def interrupted(row: LedgerRow, now: Instant) -> Attempt:
     return conclude(call, Answer(error=AmbiguousError("the process ended during the attempt")), now)
 
 
+def is_doubted(row: LedgerRow) -> bool:
+    """Whether a restore left it in doubt and nobody has been asked since."""
+    return bool(row.attempts) and row.attempts[-1].detail == AFTER_RESTORE
+
+
 def is_news(row: LedgerRow, attempt: Attempt) -> bool:
     """Whether the planner is told: about what is settled, and about what stays unknown, once."""
     if attempt.state == "unknown":
-        return row.state != "unknown" if row.effect.effect_class == "U" else attempt.retry_at is None
+        fresh = row.state != "unknown" or is_doubted(row)
+        return fresh if row.effect.effect_class == "U" else attempt.retry_at is None
     return attempt.state in {"delivered", "sent", "failed"}
 
 

@@ -8,7 +8,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import Clock, Known, KnownAccount, Perceiver, Store
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Verdict
-from segue.core.records.events import Received, Stepped
+from segue.core.records.events import Received, Restored, Stepped
 from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
@@ -75,7 +75,7 @@ class TenantTime:
 
 
 def newest_stamp(store: Store) -> Instant:
-    """The latest `received_at` in the log, or 0: where the tenant's time goes on after a restart."""
+    """The latest `received_at` or restore in the log, or 0: where the tenant's time goes on."""
     with store.read() as reader:
         end = reader.position()
         after = end
@@ -87,6 +87,8 @@ def newest_stamp(store: Store) -> Instant:
                     break
                 if isinstance(row.event, Received):
                     newest = max(newest, row.event.signal.received_at)
+                elif isinstance(row.event, Restored):
+                    newest = max(newest, row.event.at)
             if newest:
                 return Instant(newest)
     return Instant(0)

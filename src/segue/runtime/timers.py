@@ -24,22 +24,27 @@ class Timers:
             return reader.next_timer_at()
 
     def fire_due(self, limit: int = BATCH) -> int:
-        """Turn timers due by now into signals, earliest first; returns how many."""
+        """Turn timers due by now into signals, earliest first; returns how many.
+
+        One that came due before a restore is decided on as of now: what it was set for is long past.
+        """
         tenant, now = self._tenant, self._tenant.time.now()
         due_at = self.next_at()
         if due_at is None or due_at > now:
             return 0
         with tenant.store.write() as unit:
             timers = unit.due_timers(now, limit)
+            restoration = unit.restoration()
             for timer in timers:
-                self._fire(unit, timer)
+                came_due_unseen = restoration is not None and timer.due_at <= restoration.at
+                self._fire(unit, timer, now if came_due_unseen else timer.due_at)
             tenant.hook("before_timer_commit")
         tenant.hook("after_timer_commit")
         return len(timers)
 
-    def _fire(self, unit: Unit, timer: Timer) -> None:
+    def _fire(self, unit: Unit, timer: Timer, due_at: Instant) -> None:
         links = subject_links_of(unit, self._tenant.mind, timer.subject)
-        at = Instant(max(timer.due_at, unit.lane_now(lane_of(unit, links))))
+        at = Instant(max(due_at, unit.lane_now(lane_of(unit, links))))
         if unit.accept(self._draft(timer).received(at)) != "accepted":
             # The same timer was set again for the same instant by a later signal: that makes it another one.
             unit.accept(self._draft(timer, f":{timer.signal_id}").received(at))

@@ -27,22 +27,32 @@ def create_home(directory: Path, *, ids: IdKey | None = None, master_key: bytes 
     secret = master_key or crypto.new_key()
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        write_master_key(directory, secret)
     except FileExistsError as error:
         is_home = path.exists()
         raise InputError(f"`{directory}` is {'a home already' if is_home else 'no directory'}") from error
     except OSError as error:
         raise InputError(f"no home can be made in `{directory}`: {error.strerror}") from error
-    with os.fdopen(file, "w") as stream:
-        stream.write(secret.hex() + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
     Keys(directory / KEY_FILE, secret, ids=ids).close()
     folder = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_master_key(directory: Path, secret: bytes) -> None:
+    """Write the master key file, readable by its owner only.
+
+    Raises:
+        FileExistsError: There is one.
+        OSError: It cannot be written.
+    """
+    file = os.open(directory / MASTER_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(file, "w") as stream:
+        stream.write(secret.hex() + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def read_master_key(directory: Path) -> bytes:
@@ -52,13 +62,25 @@ def read_master_key(directory: Path) -> bytes:
         MissingError: There is no home in `directory`.
         InputError: The file cannot be read, or does not hold 64 hexadecimal digits.
     """
-    path = directory / MASTER_KEY_FILE
+    try:
+        return read_key_file(directory / MASTER_KEY_FILE)
+    except MissingError as error:
+        raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
+
+
+def read_key_file(path: Path) -> bytes:
+    """A master key from a file of its own.
+
+    Raises:
+        MissingError: There is no such file.
+        InputError: The file cannot be read, or does not hold 64 hexadecimal digits.
+    """
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
+        raise MissingError(f"there is no master key `{path}`") from error
     except OSError as error:
-        raise InputError(f"the master key of `{directory}` cannot be read: {error.strerror}") from error
+        raise InputError(f"the master key `{path}` cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise InputError(f"`{path}` does not hold hexadecimal digits") from error
     if len(key) != crypto.KEY_BYTES:

@@ -1,6 +1,7 @@
 """The key store: one data key per profile, account and tenant, wrapped, in a file of its own."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -25,6 +26,7 @@ _DDL = (
     ),
     "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS tombstones (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS erased (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, at INTEGER NOT NULL)",
 )
 _NEXT = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'keys'), 0) + 1"
 
@@ -132,10 +134,17 @@ class Keys:
                 self._by_subject.pop(subject, None)
             self._fresh.clear()
 
-    def erase(self, subjects: list[str], tombstones: list[tuple[str, int]]) -> None:
-        """Delete keys for good: what they sealed can never be read again."""
+    def erase(self, subjects: list[str], tombstones: list[tuple[str, int]], at: int) -> None:
+        """Delete keys for good: what they sealed can never be read again.
+
+        Which ones they were is kept, so that an older copy of this file can be made to forget them too.
+        """
         with self._lock:
             self._write("INSERT OR REPLACE INTO tombstones VALUES (?, ?)", tombstones)
+            self._write(
+                "INSERT OR REPLACE INTO erased SELECT id, subject, ? FROM keys WHERE subject = ?",
+                [(at, subject) for subject in subjects],
+            )
             self._write("DELETE FROM keys WHERE subject = ?", [(subject,) for subject in subjects])
             self._by_subject.clear()
             self._by_id.clear()
@@ -146,6 +155,42 @@ class Keys:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""
         with self._lock:
             return {str(row[0]): int(row[1]) for row in self._db.run_text("SELECT hash, at FROM tombstones")}
+
+    def erasures(self) -> dict[tuple[int, str], int]:
+        """Keys that were deleted: (id, subject) to the instant of the erasure."""
+        with self._lock:
+            if not self._db.run_text("SELECT 1 FROM sqlite_master WHERE name = 'erased'"):
+                return {}
+            rows = self._db.run_text("SELECT id, subject, at FROM erased")
+            return {(int(row[0]), str(row[1])): int(row[2]) for row in rows}
+
+    def held(self) -> dict[int, str]:
+        """Ids of the keys that are there, each with its subject."""
+        with self._lock:
+            return {int(row[0]): str(row[1]) for row in self._db.run_text("SELECT id, subject FROM keys")}
+
+    def last_id(self) -> int:
+        """The highest id a key ever had here."""
+        with self._lock:
+            return int(self._db.run_text(_NEXT)[0][0]) - 1
+
+    def take_over(self, newer: "Keys") -> None:
+        """Take over tombstones and erasures of a newer copy of this file, and never give an id of its again.
+
+        The keys themselves stay until `erase` is told.
+        """
+        with self._lock:
+            known = self.tombstones()
+            later = {key: at for key, at in newer.tombstones().items() if at > known.get(key, -1)}
+            self._write("INSERT OR REPLACE INTO tombstones VALUES (?, ?)", list(later.items()))
+            self._write(
+                "INSERT OR REPLACE INTO erased VALUES (?, ?, ?)",
+                [(key_id, subject, at) for (key_id, subject), at in newer.erasures().items()],
+            )
+            if newer.last_id() > self.last_id():
+                self._write("DELETE FROM sqlite_sequence WHERE name = ?", [("keys",)])
+                self._write("INSERT INTO sqlite_sequence VALUES (?, ?)", [("keys", newer.last_id())])
+            self._next = max(self._next, newer.last_id() + 1)
 
     def log_begun(self) -> bool:
         """Whether there was a log once that these keys belong to."""
@@ -160,9 +205,7 @@ class Keys:
         """Close the file."""
         self._db.close()
 
-    def _write(
-        self, sql: str, rows: list[tuple[int, str, bytes]] | list[tuple[str, int]] | list[tuple[str]]
-    ) -> None:
+    def _write(self, sql: str, rows: Sequence[tuple[int | str | bytes, ...]]) -> None:
         self._db.begin()
         try:
             self._db.run_many(sql, rows)

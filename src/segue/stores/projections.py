@@ -1,10 +1,11 @@
 """Projections as a whole: made, dropped and folded again, hashed, scrubbed."""
 
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from segue.core.errors import IntegrityError, StorageError
+from segue.core.errors import BusyError, IntegrityError, StorageError
 from segue.core.ids import IdKey
 from segue.core.records.events import Erased
 from segue.stores import schema
@@ -14,13 +15,23 @@ from segue.stores.keys import Keys
 from segue.stores.log import Log
 from segue.stores.version import LOG_VERSION
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from segue.stores.migrations import Step
+
 _LOG_VERSION = "log version"
 _SCHEMA_HASH = "projection schema"
 _ERASING = "erasing"
 
 
-def prepare(db: Db, keys: Keys) -> None:
-    """Bring a file to this version: make or migrate the log, and rebuild projections of another schema."""
+def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
+    """Bring a file to this version: make or migrate the log, and rebuild projections of another schema.
+
+    Raises:
+        BusyError: The log is of an older version, and `migrate` was not given.
+        IntegrityError: The log is of a newer version.
+    """
     tables = {str(row[0]) for row in db.run_text("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "meta" not in tables:
         db.begin()
@@ -30,7 +41,7 @@ def prepare(db: Db, keys: Keys) -> None:
         _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
         db.run_text("COMMIT")
         return
-    _migrate(db)
+    _check_version(db, migrate=migrate)
     mark, log = _get(db, _SCHEMA_HASH), Log(db, keys, lambda _effect_id: "")
     if mark == _ERASING:
         newest = log.read(log.position())
@@ -45,18 +56,47 @@ def are_current(db: Db) -> bool:
     return _get(db, _SCHEMA_HASH) == schema.projection_schema_hash()
 
 
-def _migrate(db: Db) -> None:
-    version = int(_get(db, _LOG_VERSION))
-    if version > LOG_VERSION:
-        raise IntegrityError(f"this home was written by a newer version of segue (log version {version})")
-    if version < LOG_VERSION:
-        from segue.stores.migrations import upgrade_sql  # noqa: PLC0415 - Alembic loads only when it has work
+def log_version(db: Db) -> int:
+    """Version of a log's schema."""
+    return int(_get(db, _LOG_VERSION))
 
-        db.begin()
-        for sql in upgrade_sql(version):
+
+def migrate_log(db: Db, steps: "Sequence[Step]") -> None:
+    """Lead a log to the newest version, in one transaction."""
+    from segue.stores.migrations import upgrade_sql  # noqa: PLC0415 - Alembic loads only when it has work
+
+    db.begin()
+    try:
+        for sql in upgrade_sql(log_version(db), steps):
             db.run_text(sql)
-        _set(db, _LOG_VERSION, str(LOG_VERSION))
+        _set(db, _LOG_VERSION, str(len(steps)))
         db.run_text("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _check_version(db: Db, *, migrate: bool) -> None:
+    version = log_version(db)
+    if version > LOG_VERSION:
+        raise IntegrityError(newer_version(version))
+    if version < LOG_VERSION:
+        if not migrate:
+            raise BusyError(
+                f"this home was written by an older version of segue (log version {version}); "
+                "bring it up to date with `segue upgrade`"
+            )
+        from segue.stores.migrations import STEPS  # noqa: PLC0415 - Alembic loads only when it has work
+
+        migrate_log(db, STEPS)
+
+
+def newer_version(version: int) -> str:
+    """What is said of a home that this code cannot read."""
+    return (
+        f"this home was written by a newer version of segue (log version {version}, here {LOG_VERSION}); "
+        "install that version, or roll the home back with it"
+    )
 
 
 def begin_erasing(db: Db) -> None:
@@ -71,7 +111,7 @@ def finish_erasing(db: Db, log: Log, keys: Keys, event: Erased) -> None:
         StorageError: A reader in another process keeps old pages in use.
     """
     subjects = [f"profile:{profile_id}" for profile_id in event.profile_ids]
-    keys.erase(subjects, [(key, event.at) for key in event.suppressed])
+    keys.erase(subjects, [(key, event.at) for key in event.suppressed], event.at)
     rebuild(db, log, keys.ids, mark=_ERASING)
     scrub(db)
     _set(db, _SCHEMA_HASH, schema.projection_schema_hash())

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from segue.core.ports import Known, KnownAccount, LogRow, Pending, PersonView, Receipt
+from segue.core.ports import Known, KnownAccount, LogRow, Pending, PersonView, Receipt, Restoration
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Timer
@@ -103,6 +103,14 @@ class SqliteReader:
     def effect(self, effect_id: str) -> LedgerRow | None:
         """One effect with its ledger."""
         return self._ledger.effect(effect_id)
+
+    def effect_position(self, effect_id: str) -> int:
+        """Log position at which an effect was committed, or 0."""
+        return self._ledger.effect_position(effect_id)
+
+    def restoration(self) -> Restoration | None:
+        """The newest restore from a backup."""
+        return self._ledger.restoration()
 
     def open_attempts(self) -> list[LedgerRow]:
         """Effects with an attempt that never ended."""

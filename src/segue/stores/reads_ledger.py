@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import func, literal_column, select
 
+from segue.core.ports import Restoration
 from segue.core.records.context import LedgerRow
 from segue.core.records.effects import Approval, Attempt, Timer
 from segue.core.units import Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
 from segue.stores.fold.codec import APPROVAL, ATTEMPT, EFFECT, TIMER
+from segue.stores.fold.effects import PLACES
 from segue.stores.statements import ManyStatement, Statement, given
 
 _E = schema.effects.c
@@ -59,6 +61,8 @@ _NEXT_EFFECT = Statement(
     lambda: select(func.min(_E.due_at)).where(_E.due_at.is_not(None), _E.due_at > given("after"))
 )
 _IN_FLIGHT = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.in_flight == 1).order_by(_E.pos))
+_POSITION = Statement(lambda: select(_E.pos).where(_E.id == given("id")))
+_RESTORED = Statement(lambda: select(schema.restored.c.at, schema.restored.c.seq))
 _OF_DECISION = Statement(
     lambda: select(_E.id, _E.state, _E.record).where(_E.decision_id == given("decision")).order_by(_E.pos)
 )
@@ -110,6 +114,16 @@ class LedgerReads:
     def next_effect_at(self, after: Instant | None = None) -> Instant | None:
         """When the earliest effect is due; of those due later than `after`."""
         return _instant(self._db.row(_NEXT_EFFECT, -1 if after is None else after))
+
+    def effect_position(self, effect_id: str) -> int:
+        """Log position of the step that committed an effect, or 0."""
+        row = self._db.row(_POSITION, effect_id)
+        return int(row[0]) // PLACES if row else 0
+
+    def restoration(self) -> Restoration | None:
+        """The newest restore from a backup."""
+        row = self._db.row(_RESTORED)
+        return Restoration(Instant(row[0]), int(row[1])) if row else None
 
     def _waited_for(self) -> Iterator[str]:
         """Connectors that effects wait for, found in one step of the index each."""

@@ -230,6 +230,7 @@ attempts = _clustered(
 timers = _clustered("timers", *_keys("id"), *_integers("due_at"), *_text("subject"), _column("record", BLOB))
 Index("timers_due", timers.c.due_at)
 Index("timers_subject", timers.c.subject)
+restored = _clustered("restored", _column("id", Integer, key=True), *_integers("at", "seq"))
 reservations = _clustered(
     "reservations",
     *_keys("id"),

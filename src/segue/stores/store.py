@@ -13,6 +13,7 @@ from segue.core.records.events import Erased
 from segue.core.units import Instant
 from segue.stores import projections
 from segue.stores.db import Db
+from segue.stores.erasures import Erasures
 from segue.stores.keys import Keys
 from segue.stores.lock import HomeLock
 from segue.stores.log import Log
@@ -84,6 +85,7 @@ class SqliteStore:
         vfs: str | None = None,
         synchronous: str = "FULL",
         hook: Hook = _no_hook,
+        migrate: bool = False,
     ) -> "SqliteStore":
         """Open a home for writing and take its lock; files that are missing are made.
 
@@ -94,9 +96,12 @@ class SqliteStore:
             vfs: Name of the SQLite VFS every connection uses, database and key file.
             synchronous: SQLite's setting for the database; only tests weaken it.
             hook: Called with `before_keys_commit`, `after_keys_commit`, `before_commit`, `after_commit`.
+            migrate: Whether a log of an older version is brought to this one; `segue upgrade` keeps a copy
+                first.
 
         Raises:
             LockedError: Another process writes here.
+            BusyError: The log is of an older version, and `migrate` was not given.
             IntegrityError: Wrong master key or id key, or damaged files.
             StorageError: The disk is full or failed.
         """
@@ -108,7 +113,7 @@ class SqliteStore:
             if directory:
                 _check_log(directory, keys)
             db = Db(directory / DATABASE if directory else None, vfs=vfs, synchronous=synchronous)
-            projections.prepare(db, keys)
+            projections.prepare(db, keys, migrate=migrate)
             keys.begin_log()
         except BaseException:
             if lock:
@@ -250,6 +255,19 @@ class SqliteStore:
             self._recent.clear()
             log = Log(db, self._keys, unit.profile_of_effect)
             projections.finish_erasing(db, log, self._keys, event)
+
+    def erase_again(self, at: Instant) -> int:
+        """Erase whom the key file knows as erased and the log does not, after an older log was put back.
+
+        Returns:
+            How many profiles were erased again.
+        """
+        with self._mutex:
+            db, unit = self._writable()
+            erasures = Erasures.of(db, Log(db, self._keys, unit.profile_of_effect), self._keys)
+            if erasures:
+                self.erase(erasures.profile_ids, at, erasures.suppressed)
+            return len(erasures.profile_ids)
 
     def tombstones(self) -> dict[str, int]:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""

@@ -8,7 +8,17 @@ from typing import Any
 
 from segue.core.errors import StorageError
 from segue.core.ids import IdKey, derive
-from segue.core.ports import AcceptState, Known, KnownAccount, Limits, LogRow, Pending, Reply, Request
+from segue.core.ports import (
+    AcceptState,
+    Known,
+    KnownAccount,
+    Limits,
+    LogRow,
+    Pending,
+    Reply,
+    Request,
+    Restoration,
+)
 from segue.core.records.context import TENANT, Context, LedgerRow, Wants
 from segue.core.records.decisions import Candidate, Considered, Decision, Verdict
 from segue.core.records.effects import Approval, Effect, EffectClass, Timer
@@ -117,6 +127,12 @@ class FakeReader:
 
     def effect(self, effect_id: str) -> LedgerRow | None:
         return self.state.effects.get(effect_id)
+
+    def effect_position(self, effect_id: str) -> int:
+        return 0
+
+    def restoration(self) -> Restoration | None:
+        return None
 
     def open_attempts(self) -> list[LedgerRow]:
         return [row for row in self.state.effects.values() if row.attempts and not row.attempts[-1].state]

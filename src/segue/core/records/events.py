@@ -11,7 +11,8 @@ from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 
-EVENTS_VERSION = 1
+EVENTS_VERSION = 2
+"""What events are written as: 2 knows `restored`. What an older version wrote is read as it is."""
 
 
 class Received(msgspec.Struct, frozen=True, omit_defaults=True, tag="received"):
@@ -100,6 +101,26 @@ class Erased(msgspec.Struct, frozen=True, omit_defaults=True, tag="erased"):
     suppressed: tuple[str, ...] = ()
 
 
+class Restored(msgspec.Struct, frozen=True, omit_defaults=True, tag="restored"):
+    """The log goes on from a backup: what came after the backup happened outside, but is not known here.
+
+    Attributes:
+        at: When; what could have been sent before it is looked up before it is sent.
+        backup: Id of the backup.
+    """
+
+    at: Instant
+    backup: str
+
+
 Event = (
-    Received | Perceived | Stepped | Attempted | DeadLettered | DeadLetterReplayed | EngineStarted | Erased
+    Received
+    | Perceived
+    | Stepped
+    | Attempted
+    | DeadLettered
+    | DeadLetterReplayed
+    | EngineStarted
+    | Erased
+    | Restored
 )

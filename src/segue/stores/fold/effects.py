@@ -23,7 +23,8 @@ _MOVE = Statement(
     )
 )
 _SET_ATTEMPT = upsert(schema.attempts)
-_PLACES = 4096
+PLACES = 4096
+"""Positions per event: an effect's place is its event's times this, plus its index."""
 
 
 def committed(db: Db, seq: int, event: Stepped) -> None:
@@ -32,7 +33,7 @@ def committed(db: Db, seq: int, event: Stepped) -> None:
         db.do(
             _INSERT,
             effect.id,
-            seq * _PLACES + index,
+            seq * PLACES + index,
             effect.profile_id,
             effect.account_id,
             effect.decision_id,

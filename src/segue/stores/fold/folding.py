@@ -13,10 +13,11 @@ from segue.core.records.events import (
     Event,
     Perceived,
     Received,
+    Restored,
     Stepped,
 )
 from segue.stores.db import Db
-from segue.stores.fold import decisions, effects, facts, inbox, memory, open_rows, people
+from segue.stores.fold import decisions, effects, facts, inbox, memory, open_rows, people, restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def fold(to: Folding, seq: int, event: Event) -> None:
             pass
         case Erased():
             people.erased(to.db, event)
+        case Restored():
+            restored.restored(to.db, seq, event)
         case _:
             assert_never(event)
 

@@ -1,0 +1,1 @@
+"""Operations: what an operator does with a home besides running it."""
