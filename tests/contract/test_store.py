@@ -220,6 +220,19 @@ def test_a_fired_timer_is_gone_with_its_signal(store: SqliteStore) -> None:
 # --- reservations and effects -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "changed", [{"identifiers": ("email:ann@x.io", "crm:7")}, {"history": True}], ids=["order", "history"]
+)
+def test_the_same_event_told_another_way_is_a_duplicate(store: SqliteStore, changed: dict[str, Any]) -> None:
+    told = a_signal(identifiers=("crm:7", "email:ann@x.io"))
+    again = a_signal(**{"identifiers": told.identifiers, **changed})
+
+    with store.write() as unit:
+        states = [unit.accept(told), unit.accept(again)]
+
+    assert states == ["accepted", "duplicate"]
+
+
 def test_a_reservation_above_its_limit_conflicts_and_writes_nothing(store: SqliteStore) -> None:
     accept_and_step(store, a_signal("1"), reservations=(a_reservation("r1", "cap:x:tenant:ever"),))
     with store.write() as unit:

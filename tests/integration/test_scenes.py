@@ -82,7 +82,7 @@ def test_a_finished_demo_is_not_run_again(report: DemoReport, home: Path) -> Non
     again = asyncio.run(run_demo(home))
 
     assert again.stored
-    assert again.to_json() == report.to_json()
+    assert again.to_json() == {**report.to_json(), "stored": True}
 
 
 def test_the_whole_story_replays_identically_and_rebuilds_equal(report: DemoReport, home: Path) -> None:
@@ -127,3 +127,23 @@ def test_a_directory_with_other_things_is_left_alone(tmp_path: Path) -> None:
 def test_an_unknown_scene_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match="no scene `99`; there are 1 to 26"):
         asyncio.run(run_demo(tmp_path / "home", scenes=[99]))
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ("{", "is damaged and tells of no demo"),
+        ("[]", "is damaged and tells of no demo"),
+        ('{"asked": {"whole": true}}', "did not come to its end"),
+    ],
+)
+def test_a_demo_that_is_damaged_or_unfinished_is_said_so(told: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text(told)
+
+    with pytest.raises(InputError, match=message):
+        asyncio.run(run_demo(tmp_path))
+
+
+def test_the_report_of_other_scenes_is_not_given_as_an_answer(report: DemoReport, home: Path) -> None:
+    with pytest.raises(InputError, match="other scenes or twins than asked for"):
+        asyncio.run(run_demo(home, scenes=SMALL))

@@ -3,7 +3,7 @@
 from segue.bootstrap.app import App
 from segue.bootstrap.door import Door, open_door
 from segue.bootstrap.door_settings import DoorSettings
-from segue.bootstrap.home import Home, create_home, libraries, remove_home
+from segue.bootstrap.home import Home, create_home, libraries, remove_demo
 from segue.bootstrap.opening import open_home, read_home
 from segue.bootstrap.readings import DeadLetter, Readings, Recalled
 from segue.bootstrap.replay import Difference, RebuildReport, ReplayReport, rebuild, replay
@@ -25,6 +25,6 @@ __all__ = [
     "open_home",
     "read_home",
     "rebuild",
-    "remove_home",
+    "remove_demo",
     "replay",
 ]

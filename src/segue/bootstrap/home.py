@@ -15,6 +15,10 @@ from segue.stores.doors import DOORS_FILE
 PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
 STORY = "demo.json"
+_DEMO_FILES = (
+    *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock"),
+    *(stores.MASTER_KEY_FILE, STORY, PLAYBOOK, "second-tenant"),
+)
 _LIBRARY = Path(__file__).parents[1] / "library"
 
 
@@ -100,17 +104,22 @@ def create_home(
     return home
 
 
-def remove_home(path: Path) -> None:
-    """Remove a home with everything in it; what is no home is never touched.
+def remove_demo(path: Path) -> None:
+    """Remove the home of a demo with everything in it; any other home, or what is no home, is never touched.
 
     Raises:
-        InputError: The directory holds something else.
+        InputError: The directory holds something else than a demo.
         LockedError: A process runs it.
     """
     if not path.exists() or not any(path.iterdir()):
         return
     if not (path / stores.MASTER_KEY_FILE).is_file():
         raise InputError(f"`{path}` is no home; it is left as it is")
+    if not Home(path).story.is_file():
+        raise InputError(f"`{path}` is the home of a tenant, not of a demo; it is left as it is")
+    foreign = sorted(item.name for item in path.iterdir() if not any(item.match(p) for p in _DEMO_FILES))
+    if foreign:
+        raise InputError(f"`{path}` holds `{foreign[0]}`, which no demo made; it is left as it is")
     lock = stores.HomeLock(path)
     try:
         shutil.rmtree(path)

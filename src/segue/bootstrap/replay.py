@@ -77,6 +77,7 @@ def replay(path: str | Path, playbook: str | Path | None = None) -> ReplayReport
     Raises:
         MissingError: This is no home.
         PlaybookErrors: The playbook cannot be used.
+        IntegrityError: The hash chain over the log is broken.
     """
     pin_zones()
     home = Home(Path(path))
@@ -85,6 +86,7 @@ def replay(path: str | Path, playbook: str | Path | None = None) -> ReplayReport
     logged = SqliteStore.open_read_only(home.path, master_key=key)
     scratch = SqliteStore.open(None, master_key=key, ids=logged.ids)
     try:
+        logged.verify_chain()
         judge = _Judge(scratch, rules)
         with logged.read() as reader:
             batch: list[LogRow] = []
@@ -106,10 +108,12 @@ def rebuild(path: str | Path) -> RebuildReport:
     Raises:
         MissingError: This is no home.
         LockedError: Another process runs it.
+        IntegrityError: The hash chain over the log is broken; nothing was folded.
     """
     home = Home(Path(path))
     store = SqliteStore.open(home.path, master_key=home.master_key())
     try:
+        store.verify_chain()
         before = store.projection_hash()
         store.rebuild()
         return RebuildReport(before, store.projection_hash())

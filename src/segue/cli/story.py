@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from segue.bootstrap import remove_home
+from segue.bootstrap import remove_demo
 from segue.cli.output import emit
 from segue.cli.receipts import line
 from segue.core.records.decisions import Decision
@@ -19,10 +20,11 @@ from segue.simulation import DemoReport, Progress, SceneReport, run_demo
 def run(home: Path, *, scenes: Sequence[int] | None, twins: bool, fresh: bool, as_json: bool) -> None:
     """Run the story and print it."""
     if fresh:
-        remove_home(home)
+        remove_demo(home)
     if as_json:
-        emit(asyncio.run(run_demo(home, scenes=scenes, twins=twins)).to_json())
-        return
+        report = asyncio.run(run_demo(home, scenes=scenes, twins=twins))
+        emit(report.to_json())
+        raise typer.Exit(0 if report.passed else 1)
     console = Console()
     columns = (TextColumn("{task.description:40}"), BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
@@ -36,6 +38,7 @@ def run(home: Path, *, scenes: Sequence[int] | None, twins: bool, fresh: bool, a
 
         report = asyncio.run(run_demo(home, scenes=scenes, twins=twins, progress=moved, on_decision=fell))
     _show(console, report)
+    raise typer.Exit(0 if report.passed else 1)
 
 
 def _show(console: Console, report: DemoReport) -> None:

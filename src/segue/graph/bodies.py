@@ -1,23 +1,21 @@
 """Reading a signal's body: what is missing or of the wrong shape is told by its field."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import Any
 
 from segue.core.errors import InputError, SignalError
 from segue.core.expr import Type
 from segue.core.money import MICRO, Money, Rates
 from segue.core.records.playbook import FactSource
-from segue.core.records.signals import Signal
+from segue.core.records.signals import CHANNELS, Signal
 from segue.core.units import PPM, Instant, to_instant
 from segue.core.zones import zone
 
 _MOST = 10**12
 """Largest count or amount taken in: sums and scores of such stay within 64 bits."""
-
-_CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
 class Body:
@@ -66,11 +64,13 @@ class Body:
             raise self.error(field, f"is `{_shown(value)}`, must be one of `{'`, `'.join(among)}`")
         return value
 
-    def channel(self) -> str:
-        """The channel, a lower-case word."""
-        value = self.text("channel")
-        if not _CHANNEL.fullmatch(value):
-            raise self.error("channel", f"must be a lower-case word such as `email`, not `{_shown(value)}`")
+    def channel(self, *more: str) -> str:
+        """The channel, one of those messages come in or go out by, or one of `more`."""
+        value, known = self.text("channel"), (*CHANNELS, *more)
+        if value not in known:
+            near = get_close_matches(_shown(value), known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(known)}"
+            raise self.error("channel", f"`{_shown(value)}` is unknown; {hint}")
         return value
 
     def integer(self, field: str) -> int:

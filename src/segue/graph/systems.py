@@ -80,7 +80,7 @@ def consent_changed(arrival: Arrival) -> Memory:
     """A system of record tells that consent was given or taken back, for one brand or for all."""
     body = arrival.body
     state = body.choice("state", ("granted", "withdrawn"))
-    predicate, brand = f"consent.{body.channel()}", body.optional("brand")
+    predicate, brand = f"consent.{body.channel('all')}", body.optional("brand")
     return facts((arrival.fact(f"profile:{arrival.profile_id}", predicate, state, qualifier=brand),))
 
 

@@ -16,7 +16,7 @@ from segue.core.records.signals import ACCOUNT_NAMESPACES, NAMESPACE_RANK
 MAX_LENGTH = 320
 """Longest value of an identifier, in characters: the longest e-mail address RFC 5321 allows."""
 
-_NAMESPACE = re.compile(r"[a-z][a-z0-9_]*")
+_NAMESPACE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")
 _INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})

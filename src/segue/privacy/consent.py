@@ -11,10 +11,9 @@ from segue.core.facts import facts_of
 from segue.core.records.binding import Binding, DerivedFact, DerivedFacts
 from segue.core.records.context import Context
 from segue.core.records.memory import Fact
+from segue.core.records.signals import CHANNELS
 
 ALL = "all"
-CHANNELS = ("email", "sms", "whatsapp", "phone", "chat")
-"""Channels that have a fact of their own; `consent.channel` speaks of any."""
 
 
 def allows(context: Context, channel: str, brand: str) -> bool | None:

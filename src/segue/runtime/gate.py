@@ -8,9 +8,8 @@ from typing import Literal
 
 from segue.core.errors import ConflictError, MissingError, SignalError
 from segue.core.records.decisions import Decision
-from segue.core.records.signals import ACCOUNT_NAMESPACES, Kind, Signal
+from segue.core.records.signals import ACCOUNT_NAMESPACES, CHANNELS, Kind, Signal
 from segue.core.units import to_datetime
-from segue.privacy import CHANNELS
 from segue.runtime.admission import MAX_NAME, Accepted, identifiers_of, name_of, own, shown
 from segue.runtime.parts import Driver
 from segue.runtime.tenant import Tenant

@@ -1,11 +1,12 @@
 """The demo: the whole story on the virtual clock, then its judges, then every twin on a home of its own."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from segue.bootstrap import Home
 from segue.core.errors import InputError, MissingError
@@ -69,10 +70,11 @@ async def run_demo(
         InputError: The directory holds other things.
         MissingError: There is no such scene.
     """
-    stored = _stored(home)
+    wanted = _wanted(scenes)
+    asked = {"scenes": [scene.number for scene in wanted], "whole": scenes is None, "twins": twins}
+    stored = _stored(home, asked)
     if stored is not None:
         return stored
-    wanted = _wanted(scenes)
     stopwatch = _Stopwatch()
     staged = _whole_story(wanted) if scenes is None else _part(wanted)
 
@@ -81,7 +83,7 @@ async def run_demo(
             on_decision(decision)  # type: ignore[misc]
         progress(Progress("story", (day - START).days, DAYS, f"{day:%d %b %Y}"))
 
-    async with played(staged, home, watch) as world:
+    async with played(staged, home, watch, lambda: _write(home, {"asked": asked})) as world:
         stopwatch.lap("story")
         if any(scene.number == _CROWD_SCENE for scene in wanted):
             progress(Progress("second tenant", 0, 1, "5,000 accounts"))
@@ -96,19 +98,38 @@ async def run_demo(
         reports = [await _with_twin(s, r, main, progress) for s, r in zip(wanted, reports, strict=True)]
         stopwatch.lap("twins")
     report = DemoReport(counts, stopwatch.laps(), tuple(reports), hashed)
-    Home(home).story.write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False), encoding="utf-8")
+    _write(home, {"asked": asked, "report": report.to_json()})
     return report
 
 
-def _stored(home: Path) -> DemoReport | None:
-    """The report of a demo that was run here before, or None where nothing was."""
+def _write(home: Path, told: Mapping[str, Any]) -> None:
+    Home(home).story.write_text(json.dumps(told, indent=2, ensure_ascii=False), encoding="utf-8")
+
+
+def _stored(home: Path, asked: Mapping[str, Any]) -> DemoReport | None:
+    """The report of the same demo that was run here before, or None where nothing was."""
     file = Home(home).story
     if file.is_file():
-        return DemoReport.from_json(json.loads(file.read_text(encoding="utf-8")))
+        return _read(home, file, asked)
     if home.exists() and any(home.iterdir()):
         hint = "name another directory, or run it afresh with `--fresh`"
         raise InputError(f"`{home}` is not empty and holds no finished demo; {hint}")
     return None
+
+
+def _read(home: Path, file: Path, asked: Mapping[str, Any]) -> DemoReport:
+    again = "name another directory, or run it afresh with `--fresh`"
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        known, report = told["asked"], told.get("report")
+        stored = DemoReport.from_json(report) if report else None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"`{file}` is damaged and tells of no demo; {again}") from error
+    if stored is None:
+        raise InputError(f"the demo in `{home}` did not come to its end; {again}")
+    if known != asked:
+        raise InputError(f"`{home}` holds a demo of other scenes or twins than asked for; {again}")
+    return stored
 
 
 def _wanted(numbers: Sequence[int] | None) -> list[Scene]:

@@ -44,6 +44,7 @@ class Director:
     _queue: list[tuple[datetime, int, Happening]] = field(default_factory=list)
     _order: int = 0
     _reacted: int = 0
+    _watched: int = 0
 
     async def play(self, happenings: Iterable[Happening], since: datetime, until: datetime) -> Trail:
         """Let everything happen up to `until`; the clock stands at `since`."""
@@ -55,9 +56,10 @@ class Director:
             await self._round()
             day = min(day + timedelta(days=1), until)
             await self._until(day)
-            fell = self._read_on()
+            self._read_on()
             self._react()
-            self.watch(day, fell)
+            self.watch(day, self.trail.decisions[self._watched :])
+            self._watched = len(self.trail.decisions)
         return self.trail
 
     def _plan(self, happening: Happening) -> None:
@@ -128,6 +130,6 @@ class Director:
     def _profiles(self) -> Mapping[str, Person]:
         return {profile: person for person in self.everyday for profile in self.trail.profiles(person)}
 
-    def _read_on(self) -> list[Decision]:
+    def _read_on(self) -> None:
         with self.app.store.read() as reader:
-            return self.trail.read_on(reader.log(self.trail.position))
+            self.trail.read_on(reader.log(self.trail.position))

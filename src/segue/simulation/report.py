@@ -71,6 +71,7 @@ class DemoReport:
             "scenes": [asdict(scene) for scene in self.scenes],
             "decision_hash": self.decision_hash,
             "passed": self.passed,
+            "stored": self.stored,
         }
 
     @classmethod

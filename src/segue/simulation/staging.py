@@ -1,6 +1,6 @@
 """Staging: a home with the cast in it, played to the end; main run, twins and tests go through here."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -66,9 +66,19 @@ def twin_of(scene: Scene) -> Staged:
 
 
 @asynccontextmanager
-async def played(staged: Staged, path: Path, watch: Watch = watch_nothing) -> AsyncIterator[World]:
-    """Make a home, play a story in it to the end of its last day, and look at what became of it."""
+async def played(
+    staged: Staged, path: Path, watch: Watch = watch_nothing, made: Callable[[], None] = lambda: None
+) -> AsyncIterator[World]:
+    """Make a home, play a story in it to the end of its last day, and look at what became of it.
+
+    Args:
+        staged: What is played.
+        path: The home.
+        watch: Told after every virtual day.
+        made: Called when the home is there, before anything happens in it.
+    """
     home = create_home(path, id_key=ID_KEY)
+    made()
     set_settings(home, staged.settings)
     clock = VirtualClock(START)
     with ExitStack() as stack:

@@ -12,6 +12,9 @@ START = datetime(2026, 10, 5, tzinfo=UTC)
 """A Monday: the first of the story's virtual days."""
 
 DAYS = 120
+OPTED_OUT = "opted-out-is-final"
+"""The policy that keeps a withdrawn consent."""
+
 _REACHED_BY = {"email": "email", "sms": "phone", "whatsapp": "phone", "chat": "crm"}
 
 

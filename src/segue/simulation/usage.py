@@ -1,4 +1,4 @@
-"""How much each account uses the product on each day: weekdays, Christmas, one outage, one real drop."""
+"""How much each account uses the product on each day: weekdays, Christmas at one, an outage, a real drop."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,8 +10,9 @@ from segue.simulation.happening import Submit
 
 _WEEK_PERCENT = (100, 106, 104, 102, 92, 22, 18)
 _PER_USER = 24
-_CHRISTMAS = (date(2026, 12, 23), date(2027, 1, 3))
-_CHRISTMAS_PERCENT = 25
+_CLOSED = {"isar": (date(2026, 12, 21), date(2027, 1, 6))}
+"""Isar closes between the years while all others work on, so that only the calendar explains its dip."""
+_CLOSED_PERCENT = 10
 _OUTAGE = (date(2026, 12, 2), date(2026, 12, 3))
 _OUTAGE_PERCENT = 3
 _DROP = {"nordwind": (date(2026, 11, 9), date(2026, 11, 24))}
@@ -24,13 +25,12 @@ def count(account: Account, day: date) -> int:
     """Uses of the product by an account on a day."""
     percent = _WEEK_PERCENT[day.weekday()]
     percent = percent * (100 - _NOISE_PERCENT + _noise(account.key, day)) // 100
-    drop = _DROP.get(account.key)
-    for (first, last), share in (
-        (_CHRISTMAS, _CHRISTMAS_PERCENT),
+    for spell, share in (
         (_OUTAGE, _OUTAGE_PERCENT),
-        *([(drop, _DROP_PERCENT)] if drop else []),
+        (_CLOSED.get(account.key), _CLOSED_PERCENT),
+        (_DROP.get(account.key), _DROP_PERCENT),
     ):
-        if first <= day <= last:
+        if spell is not None and spell[0] <= day <= spell[1]:
             percent = percent * share // 100
     return account.users * _PER_USER * percent // 100
 

@@ -28,6 +28,7 @@ _INSERT_PART = insert(schema.event_parts)
 _INSERT_LINK = insert(schema.chain)
 _LAST = Statement(lambda: select(func.coalesce(func.max(_EVENTS.seq), 0)))
 _LAST_LINK = Statement(lambda: select(_CHAIN.digest).order_by(_CHAIN.first_seq.desc()).limit(1))
+_LAST_LINKS = Statement(lambda: select(schema.chain).order_by(_CHAIN.first_seq.desc()).limit(2))
 _LAST_AT = Statement(lambda: select(_EVENTS.at).where(_EVENTS.at > 0).order_by(_EVENTS.seq.desc()).limit(1))
 _ONE = Statement(lambda: select(schema.events).where(_EVENTS.seq == given("seq")))
 _PARTS_OF = Statement(
@@ -145,6 +146,19 @@ class Log:
             expected = last + 1
         if self.position() != expected - 1:
             raise IntegrityError(f"the hash chain breaks: no link for events from {expected} on")
+
+    def verify_end(self) -> None:
+        """Recompute the last link of the chain, which tells of a log that was cut short or torn.
+
+        Raises:
+            IntegrityError: The last link is broken, or events are not chained.
+        """
+        links = self._db.rows(_LAST_LINKS)
+        first, last, recorded = links[0] if links else (1, 0, GENESIS)
+        before = links[1][2] if len(links) > 1 else GENESIS
+        made = _digest(before, list(self._recorded_pieces(first, last))) if links else GENESIS
+        if made != recorded or self.position() != last:
+            raise IntegrityError(f"the hash chain breaks at its end: the link of events {first} to {last}")
 
     def _recorded_pieces(self, first: int, last: int) -> Iterator[bytes]:
         for row in self._db.rows(_BETWEEN, first, last):

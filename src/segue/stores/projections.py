@@ -43,6 +43,7 @@ def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
         return
     _check_version(db, migrate=migrate)
     mark, log = _get(db, _SCHEMA_HASH), Log(db, keys, lambda _effect_id: "")
+    log.verify_end()
     if mark == _ERASING:
         newest = log.read(log.position())
         if isinstance(newest, Erased):
@@ -57,8 +58,15 @@ def are_current(db: Db) -> bool:
 
 
 def log_version(db: Db) -> int:
-    """Version of a log's schema."""
-    return int(_get(db, _LOG_VERSION))
+    """Version of a log's schema.
+
+    Raises:
+        IntegrityError: The file does not tell.
+    """
+    version = _get(db, _LOG_VERSION)
+    if not version.isdigit():
+        raise IntegrityError("the database `segue.db` is damaged: it does not tell the version of its log")
+    return int(version)
 
 
 def migrate_log(db: Db, steps: "Sequence[Step]") -> None:
@@ -143,9 +151,15 @@ def rebuild(db: Db, log: Log, ids: IdKey, *, mark: str = "") -> None:
 
 
 def projection_hash(db: Db) -> str:
-    """Hash over every projection row in primary key order; the word index follows from the messages."""
+    """Hash over every projection row in primary key order; the word index follows from the messages.
+
+    A table that is missing counts as one without rows.
+    """
+    there = {str(row[0]) for row in db.run_text("SELECT name FROM sqlite_master WHERE type = 'table'")}
     whole = blake2b(digest_size=32)
     for table in sorted(schema.PROJECTIONS.tables.values(), key=lambda table: table.name):
+        if table.name not in there:
+            continue
         whole.update(table.name.encode())
         order = ", ".join(column.name for column in table.primary_key)
         for row in db.walk_text(f"SELECT * FROM {table.name} ORDER BY {order}"):  # noqa: S608 - own names

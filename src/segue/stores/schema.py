@@ -7,7 +7,7 @@ from sqlalchemy import BLOB, Column, Index, Integer, MetaData, Table, Text, lite
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raise it when a fold changes what it writes without changing a table: projections are rebuilt."""
 
 FOREVER = 2**63 - 1

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 import segue
-from segue.bootstrap import remove_home
+from segue.bootstrap import create_home, remove_demo
 from segue.cli.commands import app
 from segue.core.errors import InputError
 
@@ -153,14 +153,25 @@ def test_a_directory_that_is_no_home_is_said_so(tmp_path: Path) -> None:
     assert done.stderr.startswith("segue: ")
 
 
-def test_a_fresh_demo_removes_a_home_and_nothing_else(home: Path, tmp_path: Path) -> None:
-    letters = tmp_path / "letters"
+def test_a_fresh_demo_removes_the_home_of_a_demo_and_nothing_else(home: Path, tmp_path: Path) -> None:
+    letters, tenant = tmp_path / "letters", tmp_path / "tenant"
     letters.mkdir()
     (letters / "a.txt").write_text("x")
+    create_home(tenant)
+    create_home(home_with_notes := tmp_path / "notes")
+    (home_with_notes / "demo.json").write_text("{}")
+    (home_with_notes / "notes.txt").write_text("mine")
+    (home / "demo.json").write_text("{}")
 
-    remove_home(home)
+    remove_demo(home)
     with pytest.raises(InputError, match="is no home; it is left as it is"):
-        remove_home(letters)
+        remove_demo(letters)
+    with pytest.raises(InputError, match="is the home of a tenant, not of a demo"):
+        remove_demo(tenant)
+    with pytest.raises(InputError, match=r"holds `notes\.txt`, which no demo made"):
+        remove_demo(home_with_notes)
 
     assert not home.exists()
     assert (letters / "a.txt").exists()
+    assert (tenant / "master.key").exists()
+    assert (home_with_notes / "notes.txt").exists()

@@ -362,3 +362,8 @@ def test_a_message_that_names_no_person_is_refused() -> None:
 
     with pytest.raises(SignalError, match="names no person"):
         remember(a_signal("message.received", {"channel": "sms", "text": "x"}), None, context, PLAYBOOK)
+
+
+def test_an_unknown_channel_is_told_with_a_suggestion() -> None:
+    with pytest.raises(SignalError, match="field `channel` `emial` is unknown; did you mean `email`"):
+        remembered("message.received", {"channel": "emial", "text": "Hi"})

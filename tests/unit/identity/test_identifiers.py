@@ -102,3 +102,10 @@ def test_repetitions_are_dropped_and_the_order_stays() -> None:
 def test_one_malformed_identifier_refuses_all() -> None:
     with pytest.raises(SignalError):
         normalise_all(["user:7", "email:ann"])
+
+
+def test_a_namespace_is_a_short_word() -> None:
+    with pytest.raises(SignalError, match="is no lower-case word") as caught:
+        normalise("a" * 1_000_000 + ":b")
+
+    assert len(str(caught.value)) < 300

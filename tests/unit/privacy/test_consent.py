@@ -8,8 +8,9 @@ from segue.core.records.binding import Binding
 from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate
 from segue.core.records.memory import Fact, Links
+from segue.core.records.signals import CHANNELS
 from segue.core.units import Instant
-from segue.privacy import CHANNELS, DERIVED, allows
+from segue.privacy import DERIVED, allows
 
 if TYPE_CHECKING:
     from segue.core.records.playbook import Playbook

@@ -58,7 +58,7 @@ def test_a_changed_event_breaks_the_chain_at_its_link(tmp_path: Path, sql: str) 
 def test_events_without_a_link_are_found(tmp_path: Path) -> None:
     a_home(tmp_path)
     change(tmp_path, "DELETE FROM chain WHERE first_seq = 5")
-    store = SqliteStore.open(tmp_path, master_key=MASTER)
+    store = SqliteStore.open_read_only(tmp_path, master_key=MASTER)
 
     with pytest.raises(IntegrityError, match="no link for events from 5 on"):
         store.verify_chain()

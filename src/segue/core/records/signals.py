@@ -67,6 +67,9 @@ INTERNAL_KINDS = frozenset(
 )
 """Kinds only Segue's own doors may submit; from outside they are refused."""
 
+CHANNELS = ("email", "sms", "whatsapp", "phone", "chat")
+"""Channels a message comes in or goes out by."""
+
 ACCOUNT_NAMESPACES = frozenset({"account", "company", "crm_company", "hubspot_company", "salesforce_account"})
 
 _RANKS = (

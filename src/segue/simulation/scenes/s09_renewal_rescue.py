@@ -61,7 +61,7 @@ def _judge(world: World) -> Findings:
     others = len(trail.fired("usage_dropped")) - len(drops)
     found.expect(
         others == 0,
-        "neither the tracking outage of 2 and 3 December nor the Christmas dip fired anywhere",
+        "neither the outage of 2 and 3 December nor the weeks Isar Optik was closed at Christmas fired",
         f"{others} other drops were reported",
     )
     mails = _mails(world)
@@ -98,7 +98,7 @@ def scene() -> Scene:
         accounts=("nordwind", "granite", "cascade", "isar", "sakura"),
         events=_events,
         judge=_judge,
-        usage_until="2026-12-12",
+        usage_until="2027-01-10",
         twin=Twin(
             change="the CRM says Nordwind's health is 82 instead of 44",
             expected="0 personal e-mails of the account executive",

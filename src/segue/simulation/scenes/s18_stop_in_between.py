@@ -3,7 +3,7 @@
 from segue.simulation.cast import people
 from segue.simulation.happening import Fault, Happening, submits
 from segue.simulation.scene import Findings, Scene, Twin, World
-from segue.simulation.telling import instant, local, looked_at_prices, shown, wrote
+from segue.simulation.telling import OPTED_OUT, instant, local, looked_at_prices, shown, wrote
 from segue.simulation.trail import Sent
 
 _STOP = "Unsubscribe me, please. No more e-mails."
@@ -48,6 +48,18 @@ def _judge(world: World) -> Findings:
         offers and trail.state(offers[0]) == "cancelled",
         "the check at dispatch saw the opt-out and cancelled it",
         f"the offer ended as {trail.state(offers[0]) if offers else 'nothing'}",
+    )
+    spoke = {
+        m.rule
+        for d in trail.of(frauke)
+        if d.question == "refused"
+        for i in d.considered
+        for m in i.verdict.matches
+    }
+    found.expect(
+        OPTED_OUT in spoke,
+        f"the rule that spoke is {OPTED_OUT}",
+        f"{sorted(spoke) or 'no rule'} spoke at the check",
     )
     sold, confirmed = _sends(world)
     found.expect(not sold, "nothing commercial has been sent since", f"{len(sold)} offers went out")

@@ -1,6 +1,6 @@
 """Scene 24: renewals in yen and in euro are ranked by what they are worth."""
 
-from segue.core.money import Money
+from segue.core.money import MICRO, Money
 from segue.core.records.effects import Approval
 from segue.simulation.cast import accounts, people
 from segue.simulation.happening import Answer, Happening, submits
@@ -8,6 +8,9 @@ from segue.simulation.scene import Findings, Scene, Twin, World
 from segue.simulation.telling import local, wrote
 
 _OBJECTION = "Management finds the renewal over budget this year. We can't justify it as things stand."
+
+_OSAKA_CENT = 5_220_000
+"""JPY 9,000,000 at EUR 0.0058, the rate the library holds."""
 
 
 def _events(*, change: bool) -> list[Happening]:
@@ -51,6 +54,14 @@ def _judge(world: World) -> Findings:
         "the approval list shows Osaka Precision first: "
         + ", ".join(f"{Money(a.value_micro // 1_000_000, 'EUR')}" for a in drafts.values()),
         f"the order is {list(drafts)}",
+    )
+    mine = f"account:{world.trail.account_id(osaka)}"
+    goals = (goal for step in world.trail.steps.values() for goal in step.goals if goal.subject == mine)
+    worth = {Money(goal.value_micro // MICRO, "EUR") for goal in goals}
+    found.expect(
+        Money(_OSAKA_CENT, "EUR") in worth,
+        f"at the playbook's rate Osaka's renewal is worth {Money(_OSAKA_CENT, 'EUR')}, not its number of yen",
+        f"the goals are worth {sorted(str(amount) for amount in worth)}",
     )
     same = {a.action for a in drafts.values()}
     found.expect(

@@ -3,7 +3,7 @@
 from segue.simulation.cast import people
 from segue.simulation.happening import Happening, submits
 from segue.simulation.scene import Findings, Scene, Twin, World
-from segue.simulation.telling import instant, looked_at_prices, wrote
+from segue.simulation.telling import OPTED_OUT, instant, looked_at_prices, wrote
 
 _GERMAN = "Guten Tag, bitte keine Mails mehr. Danke."
 _GERMAN_THANKS = "Guten Tag, vielen Dank für die schnelle Hilfe."
@@ -43,6 +43,12 @@ def _judge(world: World) -> Findings:
         if barred
         else "",
         "no offer was stopped",
+    )
+    rules = {match.rule for d in barred for item in d.considered for match in item.verdict.matches}
+    found.expect(
+        OPTED_OUT in rules,
+        f"the rule that spoke is {OPTED_OUT}",
+        f"{sorted(rules) or 'no rule'} spoke, not {OPTED_OUT}",
     )
     taken = [e for e in world.trail.asked(piotr) if e.verb == "hand_over"]
     found.expect(

@@ -4,7 +4,7 @@ from segue.core.records.decisions import Decision
 from segue.simulation.cast import people
 from segue.simulation.happening import Answer, Happening, submits
 from segue.simulation.scene import Findings, Scene, Twin, World
-from segue.simulation.telling import instant, local, wrote
+from segue.simulation.telling import did, instant, local, wrote
 from segue.simulation.trail import dropped
 
 _CANCEL = "We have talked it over again: we want to cancel our contract, it is too expensive for what we use."
@@ -19,6 +19,7 @@ def _events(*, change: bool) -> list[Happening]:
     return [
         *submits([wrote(neil, _CANCEL, _FIRST)]),
         Answer(local("2026-12-01 14:00", neil.zone), "neil", "rep:tom"),
+        *submits([did(neil, "outcome.reached", "2026-12-08 10:00", source="crm", outcome="kept")]),
         *second,
     ]
 
@@ -45,8 +46,9 @@ def _judge(world: World) -> Findings:
     )
     drop = dropped(second, "offer_discount") if second else None
     found.expect(
-        drop and drop.dropped_at in {"reservation", "repeat"},
-        f"at the second it dropped out: {drop and drop.because} (decision {second and second.id})",
+        drop and drop.dropped_at == "reservation" and "concession" in drop.because,
+        "they stayed, and a week later cancelled again: a new goal, but the concession of the year is given. "
+        f"It dropped out: {drop and drop.because} (decision {second and second.id})",
         f"the second cancel led to {second.action if second else 'nothing'}",
     )
     given = [s for s in world.trail.sends(neil) if s.effect.offer == "discount_10"]

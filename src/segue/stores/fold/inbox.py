@@ -44,8 +44,12 @@ TIMER_SOURCE = "segue.timer"
 
 
 def said(signal: Signal) -> bytes:
-    """Digest of what the source said; times are left out because the inbox may correct them."""
-    told = (signal.source, signal.source_id, signal.kind, signal.identifiers, signal.body, signal.history)
+    """Digest of what the source said.
+
+    Times are left out because the inbox may correct them, and so is whether it came as history: what happened
+    is the same. Identifiers are a set.
+    """
+    told = (signal.source, signal.source_id, signal.kind, sorted(signal.identifiers), signal.body)
     return blake2b(encode(told), digest_size=16).digest()
 
 
