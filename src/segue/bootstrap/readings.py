@@ -15,6 +15,7 @@ from segue.core.records.signals import Signal
 from segue.core.units import PPM, Instant, to_datetime, to_instant
 from segue.stores import SqliteStore
 
+APPROVAL_STATUSES = ("pending", "given", "rejected", "expired")
 _EVER = Instant(2**62)
 _MOST_RECALLED = 1_000
 
@@ -168,7 +169,13 @@ class Readings:
             return reader.outcomes()
 
     def approvals(self, status: str = "pending") -> list[Approval]:
-        """Approvals by status, the most valuable first."""
+        """Approvals by status, the most valuable first.
+
+        Raises:
+            InputError: There is no such status.
+        """
+        if status not in APPROVAL_STATUSES:
+            raise InputError(f"status `{_shown(status)}` is none of {', '.join(APPROVAL_STATUSES)}")
         with self._store.read() as reader:
             return reader.approvals(status=status)
 

@@ -5,8 +5,10 @@ from rich.markup import escape
 
 from segue.bootstrap.public import public
 from segue.cli.output import emit
+from segue.core.money import Money
 from segue.core.ports import PersonView
-from segue.core.units import to_datetime
+from segue.core.records.memory import Fact
+from segue.core.units import Instant, to_datetime
 
 
 def show_person(view: PersonView, reporting: str, *, as_json: bool) -> None:
@@ -15,17 +17,29 @@ def show_person(view: PersonView, reporting: str, *, as_json: bool) -> None:
         emit(public(view, reporting))
         return
     console = Console()
-    name = next((str(fact.value) for fact in view.facts if fact.predicate == "name"), view.person_id)
+    names = (
+        str(fact.value) for fact in view.facts if (fact.subject[:8], fact.predicate) == ("profile:", "name")
+    )
+    name = next(names, view.person_id)
     console.print(f"[bold]{escape(name)}[/] {view.person_id}")
     for fact in view.facts:
         qualifier = f"[{fact.qualifier}]" if fact.qualifier else ""
         subject = fact.subject.partition(":")[0]
-        value = f"{escape(str(fact.value))} [dim]({fact.trust})[/]"
+        value = f"{escape(_told(fact))} [dim]({fact.trust})[/]"
         console.print(f"  {subject}.{fact.predicate}{escape(qualifier)} = {value}")
     for goal in view.goals:
         console.print(f"  goal {goal.play}: {goal.state} ({goal.status})")
     for at, text in sorted(_timeline(view)):
         console.print(f"  [dim]{to_datetime(at):%Y-%m-%d %H:%M}[/] {text}", soft_wrap=True)
+
+
+def _told(fact: Fact) -> str:
+    """A value as people write it: instants in UTC, money with its currency."""
+    if isinstance(fact.value, int) and fact.predicate.endswith("_at"):
+        return f"{to_datetime(Instant(fact.value)):%Y-%m-%d %H:%M}"
+    if isinstance(fact.value, dict) and set(fact.value) == {"amount", "currency"}:
+        return str(Money(fact.value["amount"], fact.value["currency"]))
+    return str(fact.value)
 
 
 def _timeline(view: PersonView) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from segue.core.records.playbook import Autonomy, Purpose, Scope
 from segue.playbook.scalars import (
     Amount,
+    Country,
     Currency,
     DurationS,
     Expression,
@@ -57,7 +58,7 @@ class SettingsFile(Authored):
     reporting_currency: Currency
     rates: RatesPart
     default_zone: Zone
-    default_country: str = Field(pattern="^[A-Z]{2}$")
+    default_country: Country
     attention: Amount
     spread: DurationS = 900
     breaker: BreakerPart = BreakerPart.model_construct(factor=5, floor=20)
@@ -131,7 +132,7 @@ class WeekPart(Authored):
 class WindowEntry(Authored):
     """An entry of `windows.yaml`."""
 
-    country: str = Field(pattern=r"^([A-Z]{2}|\*)$")
+    country: Country | Literal["*"]
     regions: list[str] = Field(default_factory=list)
     channels: list[Channel] = Field(min_length=1)
     purposes: list[Purpose] = Field(min_length=1)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from babel.numbers import list_currencies
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import PlainValidator
 
 from segue.core.money import Money, exponent
@@ -100,6 +101,18 @@ def zone(text: object) -> str:
     return text
 
 
+def country(text: object) -> str:
+    """Check an ISO 3166-1 alpha-2 code in capitals.
+
+    >>> country("DE")
+    'DE'
+    """
+    if not isinstance(text, str) or text not in SUPPORTED_REGIONS:
+        hint = "write its ISO code in capitals, such as `DE`"
+        raise ValueError(f"unknown country `{text}`; {nearest(str(text).upper(), SUPPORTED_REGIONS) or hint}")
+    return text
+
+
 def rate(text: object) -> Fraction:
     """Read an exchange rate, exactly.
 
@@ -168,6 +181,7 @@ SharePpm = Annotated[int, _reader(share_ppm)]
 Amount = Annotated[Money, _reader(money)]
 Currency = Annotated[str, _reader(currency)]
 Zone = Annotated[str, _reader(zone)]
+Country = Annotated[str, _reader(country)]
 Rate = Annotated[Fraction, _reader(rate)]
 Hours = Annotated[tuple[int, int] | None, _reader(hours)]
 Expression = Annotated[str, _reader(expression)]

@@ -124,6 +124,9 @@ def _files(directory: FilePath, problems: list[PlaybookError]) -> list[str]:
     found = []
     for path in sorted(directory.rglob("*")):
         file = path.relative_to(directory).as_posix()
+        if path.is_symlink() and not path.exists():
+            problems.append(PlaybookError("this link leads nowhere", file=file, hint="remove it"))
+            continue
         if path.is_dir() or path.name.startswith(".") or path.suffix == ".md":
             continue
         if not path.resolve().is_relative_to(root):

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from segue.core.errors import InputError, MissingError
+from segue.core.errors import InputError, IntegrityError, MissingError
 from segue.core.ids import IdKey
 from segue.stores import crypto
 from segue.stores.keys import Keys
@@ -60,11 +60,17 @@ def read_master_key(directory: Path) -> bytes:
 
     Raises:
         MissingError: There is no home in `directory`.
+        IntegrityError: There is one, but its master key is gone.
         InputError: The file cannot be read, or does not hold 64 hexadecimal digits.
     """
     try:
         return read_key_file(directory / MASTER_KEY_FILE)
     except MissingError as error:
+        if (directory / KEY_FILE).exists():
+            message = (
+                f"the master key `{MASTER_KEY_FILE}` of `{directory}` is gone; nothing can be read without it"
+            )
+            raise IntegrityError(f"{message}, put it back") from error
         raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
 
 

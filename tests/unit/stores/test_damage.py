@@ -6,7 +6,7 @@ import apsw
 import pytest
 
 from segue.core.errors import IntegrityError
-from segue.stores import SqliteStore
+from segue.stores import SqliteStore, read_master_key
 from tests.contract.store_builders import IDS, MASTER, a_signal
 
 
@@ -73,3 +73,8 @@ def test_tables_that_are_gone_are_folded_again_from_the_log(home: Path) -> None:
     assert without != before
     assert store.projection_hash() == before
     store.close()
+
+
+def test_a_lost_master_key_is_no_missing_home(home: Path) -> None:
+    with pytest.raises(IntegrityError, match=r"the master key .* is gone; put it back"):
+        read_master_key(home)
