@@ -17,10 +17,8 @@ def show_person(view: PersonView, reporting: str, *, as_json: bool) -> None:
         emit(public(view, reporting))
         return
     console = Console()
-    names = (
-        str(fact.value) for fact in view.facts if (fact.subject[:8], fact.predicate) == ("profile:", "name")
-    )
-    name = next(names, view.person_id)
+    own = (fact for fact in view.facts if fact.subject.startswith("profile:"))
+    name = next((str(fact.value) for fact in own if fact.predicate == "name"), view.person_id)
     console.print(f"[bold]{escape(name)}[/] {view.person_id}")
     for fact in view.facts:
         qualifier = f"[{fact.qualifier}]" if fact.qualifier else ""

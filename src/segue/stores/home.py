@@ -67,10 +67,10 @@ def read_master_key(directory: Path) -> bytes:
         return read_key_file(directory / MASTER_KEY_FILE)
     except MissingError as error:
         if (directory / KEY_FILE).exists():
-            message = (
-                f"the master key `{MASTER_KEY_FILE}` of `{directory}` is gone; nothing can be read without it"
-            )
-            raise IntegrityError(f"{message}, put it back") from error
+            raise IntegrityError(
+                f"the master key `{MASTER_KEY_FILE}` of `{directory}` is gone; put it back, nothing can be read "
+                "without it"
+            ) from error
         raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
 
 
