@@ -68,8 +68,8 @@ def read_master_key(directory: Path) -> bytes:
     except MissingError as error:
         if (directory / KEY_FILE).exists():
             raise IntegrityError(
-                f"the master key `{MASTER_KEY_FILE}` of `{directory}` is gone; put it back, nothing can be read "
-                "without it"
+                f"the master key `{MASTER_KEY_FILE}` of `{directory}` is gone; put it back, "
+                "nothing can be read without it"
             ) from error
         raise MissingError(f"there is no home in `{directory}`; make one with `segue init`") from error
 
