@@ -8,11 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
+from segue.core.errors import InputError
 
 if TYPE_CHECKING:
     from segue.stores.copying import Progress
 
 MARKS = {"ok": "[green]ok  [/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
+_LONG = 20_000
+"""Of so many events on a copy says how far it is."""
+
 _MASTER_KEY_HELP = "File with the master key, which no backup holds."
 
 
@@ -61,7 +65,9 @@ def restore(
     source: Annotated[Path, typer.Option("--from", help="Directory with the encrypted log.")],
     keys_from: Annotated[Path, typer.Option(help="Directory with the keys, of this backup or a later one.")],
     home: Annotated[Path, typer.Option("--home", help="New directory for the restored home.")],
-    master_key: Annotated[Path, typer.Option(envvar="SEGUE_MASTER_KEY_FILE", help=_MASTER_KEY_HELP)],
+    master_key: Annotated[
+        Path | None, typer.Option(envvar="SEGUE_MASTER_KEY_FILE", help=_MASTER_KEY_HELP)
+    ] = None,
     tombstones: Annotated[
         Path | None, typer.Option(help="Newer keys, or the lost home: whoever they erased stays erased.")
     ] = None,
@@ -74,6 +80,11 @@ def restore(
     from segue.runtime.clock import SystemClock
 
     with told(as_json=as_json):
+        if master_key is None:
+            raise InputError(
+                "no master key; say `--master-key FILE`: it is `master.key` of the home that was backed up, "
+                "and stands in no backup"
+            )
         report = put_back(
             source, keys_from, home, master_key=master_key, clock=SystemClock(), tombstones=tombstones
         )
@@ -213,7 +224,7 @@ def _progress(*, quiet: bool) -> "Progress":
 
     def tell(what: str, done: int, total: int) -> None:
         tenth = 10 * done // max(total, 1)
-        if not quiet and told_last.get(what) != tenth:
+        if not quiet and total > _LONG and told_last.get(what) != tenth:
             told_last[what] = tenth
             typer.echo(f"{what}: {done:,} of {total:,}", err=True)
 
