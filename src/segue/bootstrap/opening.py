@@ -6,7 +6,7 @@ from pathlib import Path
 
 from segue.bootstrap.app import App, record_engine
 from segue.bootstrap.home import Home, create_home, pin_zones
-from segue.bootstrap.journal import LOG_FILE, Journal
+from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.readings import Readings
 from segue.connectors.sandbox import SandboxCompany
@@ -34,6 +34,7 @@ async def open_home(
     connectors: Mapping[str, Connector] | None = None,
     hook: Hook = no_hook,
     deadline_s: float = DEADLINE_S,
+    journal_settings: JournalSettings | None = None,
 ) -> AsyncIterator[App]:
     """Run one tenant; exported as `segue.open`.
 
@@ -46,6 +47,7 @@ async def open_home(
             nothing real is touched unless it is asked for.
         hook: Called at every named crash point.
         deadline_s: How long one call to a connector may take.
+        journal_settings: Level, format and size of `segue.log`.
 
     Raises:
         MissingError: The directory holds other things and no home.
@@ -61,7 +63,12 @@ async def open_home(
     with ExitStack() as closing:
         store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
         closing.callback(store.close)
-        journal = Journal(home.path / LOG_FILE, clock, lambda: rules.current.settings.mask_logs)
+        journal = Journal(
+            home.path / LOG_FILE,
+            clock,
+            lambda: rules.current.settings.mask_logs,
+            journal_settings or JournalSettings(),
+        )
         closing.callback(journal.close)
         sandbox = SandboxCompany(home.sandbox, clock) if connectors is None else None
         if sandbox:

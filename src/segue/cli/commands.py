@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from segue.cli import operations
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
 
@@ -16,6 +17,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+operations.register(app)
 
 
 @app.command()
