@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from segue.api.idempotency import MAX_KEY
+from segue.api.idempotency import KEY_PATTERN, MAX_KEY
 from segue.api.operation import Nothing, Operation
 from segue.api.problems import MEDIA_TYPE, Problem
 
@@ -160,5 +160,5 @@ def _header_parameters(operation: Operation[Any, Any]) -> Iterable[Json]:
             "in": "header",
             "required": False,
             "description": "The same request under the same key is done once and told again for 24 hours.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": KEY_PATTERN},
         }
