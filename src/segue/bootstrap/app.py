@@ -1,11 +1,13 @@
 """The app: one tenant's doors, in process."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 
 from segue.bootstrap.engine import Engine
 from segue.bootstrap.minds import mind_of
+from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.errors import InputError, SegueError
@@ -19,6 +21,7 @@ from segue.runtime.admission import Accepted, Draft, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
 from segue.runtime.parts import Driver, Parts
+from segue.runtime.tenant import Note
 from segue.stores import SqliteStore
 
 _RECENT = 500
@@ -38,12 +41,14 @@ class App(Readings):
         parts: Parts,
         driver: Driver,
         playbook: LivePlaybook,
+        notes: Notes,
         sandbox: SandboxCompany | None = None,
     ) -> None:
         super().__init__(store, self._spell, playbook.current.settings.rates.reporting)
         self._parts = parts
         self._driver = driver
         self._playbook = playbook
+        self._notes = notes
         self._controls = Controls(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
@@ -62,6 +67,21 @@ class App(Readings):
     def playbook(self) -> Playbook:
         """The playbook in force."""
         return self._playbook.current
+
+    def note(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Write one line into the journal, with personal data masked where the playbook says so."""
+        self._notes.note(event, fields)
+
+    def listen(self, listener: Note) -> Callable[[], None]:
+        """Have every note of the journal told, such as `decision`, `attempt` and `dead_letter`.
+
+        Args:
+            listener: Called in the writer's thread; it must be quick and never raise.
+
+        Returns:
+            Ends it.
+        """
+        return self._notes.listen(listener)
 
     async def submit(self, signals: Iterable[NewSignal]) -> list[Accepted]:
         """Take signals in; what is accepted is on disk when it returns.

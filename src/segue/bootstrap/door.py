@@ -1,8 +1,9 @@
 """A door: what everything that listens to the outside is given, for one tenant."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.bootstrap.app import App
@@ -27,6 +28,7 @@ class Door:
         db: What the doors remember: keys, users, sessions, answers given.
         settings: What the operator said about the doors.
         base_url: Where this tenant is reached from outside, without a slash at the end.
+        closing: Set when the server begins to stop, so that streams end by themselves.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Door:
     db: DoorsDb
     settings: DoorSettings
     base_url: str
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from segue.bootstrap.app import App, record_engine
 from segue.bootstrap.home import Home, create_home, pin_zones
 from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
 from segue.bootstrap.minds import mind_of
+from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.ids import IdKey
@@ -70,18 +71,19 @@ async def open_home(
             journal_settings or JournalSettings(),
         )
         closing.callback(journal.close)
+        notes = Notes(journal.note)
         sandbox = SandboxCompany(home.sandbox, clock) if connectors is None else None
         if sandbox:
             closing.callback(sandbox.close)
         mind, engine = mind_of(rules.current, store.ids)
-        tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=journal.note)
+        tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=notes.note)
         tools: Mapping[str, Connector] = sandbox.connectors if sandbox else connectors or {}
         parts = Parts.of(tenant, tools, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
         await driver.start()
         try:
-            yield App(store, parts, driver, rules, sandbox)
+            yield App(store, parts, driver, rules, notes, sandbox)
         finally:
             await driver.stop()
 

@@ -138,6 +138,16 @@ class Readings:
         with self._store.read() as reader:
             return reader.decisions(person_id=person_id, limit=limit, before=before)
 
+    def decisions_after(self, after: int, limit: int = 200) -> list[tuple[int, Decision]]:
+        """Decisions behind a log position, oldest first, with their own positions."""
+        with self._store.read() as reader:
+            return reader.decisions_after(after, limit)
+
+    def position(self) -> int:
+        """The log position of the newest event."""
+        with self._store.read() as reader:
+            return reader.position()
+
     def decision_id(self, beginning: str) -> str:
         """The id of the one decision whose id begins so.
 

@@ -24,6 +24,7 @@ BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
     Kind.PAGE_VIEWED: results.page,
     Kind.LINK_CLICKED: results.link,
     Kind.USAGE_RECORDED: results.usage,
+    Kind.EVENT_TRACKED: results.event,
     Kind.OUTCOME_REACHED: results.outcome,
     Kind.PROFILE_UPDATED: systems.profile_updated,
     Kind.ACCOUNT_UPDATED: systems.account_updated,

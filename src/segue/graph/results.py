@@ -28,6 +28,12 @@ def page(arrival: Arrival) -> Memory:
     return Memory(counts=tuple(Count(subject, name, day, 1) for subject in arrival.subjects))
 
 
+def event(arrival: Arrival) -> Memory:
+    """Something that has no kind of its own happened: counted by its name."""
+    name, day = f"event:{arrival.body.text('event')}", today(arrival)
+    return Memory(counts=tuple(Count(subject, name, day, 1) for subject in arrival.subjects))
+
+
 def link(arrival: Arrival) -> Memory:
     """A link was followed; that it happened is counted with its kind."""
     arrival.body.text("url")

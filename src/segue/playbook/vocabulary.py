@@ -18,7 +18,7 @@ DERIVED: DerivedFacts = {**graph.DERIVED, **policy.DERIVED, **privacy.DERIVED}
 """Derived facts that every playbook has; `outcome.NAME` is added for each of its outcomes."""
 
 _ROOTS = ("person", "account")
-_COUNTERS = ("usage", "page", "signal")
+_COUNTERS = ("usage", "page", "event", "signal")
 
 
 def vocabulary(
@@ -51,7 +51,8 @@ def counter_problem(counter: str) -> str | None:
     """
     family, _, name = counter.partition(":")
     if family not in _COUNTERS or (family != "usage" and not name):
-        return f"unknown counter `{counter}`; write `usage`, `usage:METRIC`, `page:/PATH` or `signal:KIND`"
+        known = "`usage`, `usage:METRIC`, `page:/PATH`, `event:NAME` or `signal:KIND`"
+        return f"unknown counter `{counter}`; write {known}"
     if family == "signal" and name not in {kind.value for kind in Kind}:
         hint = nearest(name, (kind.value for kind in Kind))
         return f"unknown signal kind `{name}`" + (f"; {hint}" if hint else "")

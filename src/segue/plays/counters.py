@@ -28,6 +28,8 @@ def counters_of(signal: Signal) -> frozenset[str]:
     own = {f"signal:{signal.kind}"}
     if signal.kind is Kind.PAGE_VIEWED:
         own.add(f"page:{signal.body.get('path', '')}")
+    if signal.kind is Kind.EVENT_TRACKED:
+        own.add(f"event:{signal.body.get('event', '')}")
     return frozenset(own)
 
 

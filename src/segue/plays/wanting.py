@@ -31,6 +31,7 @@ _QUIET: Final = frozenset(
         Kind.LINK_CLICKED,
         Kind.MAIL_OPENED,
         Kind.USAGE_RECORDED,
+        Kind.EVENT_TRACKED,
         Kind.PROFILE_UPDATED,
         Kind.ACCOUNT_UPDATED,
         Kind.TICKET_OPENED,

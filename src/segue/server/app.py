@@ -1,6 +1,9 @@
 """The ASGI app of one tenant, out of the doors below, with headers that let nothing else in."""
 
-from litestar import Litestar
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Litestar, Request, Response
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -9,6 +12,7 @@ from litestar.types import Message, Scope
 
 from segue import api, console, portal
 from segue.bootstrap import Door
+from segue.runtime.clock import SystemClock
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -37,10 +41,22 @@ def create_app(door: Door, hosts: tuple[str, ...] = LOOPBACK) -> Litestar:
         [*api.routes(door), *console.routes(door), *portal.routes(door)],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(hosts), www_redirect=False) if hosts else None,
         before_send=[_guard],
-        exception_handlers={HTTPException: console.problem_page(console.pages_of(door))},
+        exception_handlers={HTTPException: _problem(door)},
         openapi_config=None,
         pdb_on_exception=False,
     )
+
+
+def _problem(door: Door) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
+    """Answers what no route answers: machines with a problem, people with a page."""
+    page, failing = console.problem_page(console.pages_of(door)), api.Failing(door.app, SystemClock())
+
+    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        if api.is_for_machines(request.scope["path"]):
+            return failing.answer(request, error)
+        return page(request, error)
+
+    return answer
 
 
 async def _guard(message: Message, scope: Scope) -> None:

@@ -126,6 +126,10 @@ class SqliteReader:
         """Decisions with their log position, newest first."""
         return self._views.decisions(person_id, limit, before)
 
+    def decisions_after(self, after: int, limit: int) -> list[tuple[int, Decision]]:
+        """Decisions behind a log position, oldest first."""
+        return self._views.decisions_after(after, limit)
+
     def decision_ids(self, beginning: str, limit: int) -> list[str]:
         """Ids of decisions that begin so, in order."""
         return self._views.decision_ids(beginning, limit)

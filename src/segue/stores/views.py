@@ -118,6 +118,9 @@ _EXPOSURES = ManyStatement(
 _DECISIONS = Statement(
     lambda: select(_D.seq).where(_D.seq < given("before")).order_by(_D.seq.desc()).limit(given("limit"))
 )
+_DECISIONS_AFTER = Statement(
+    lambda: select(_D.seq).where(_D.seq > given("after")).order_by(_D.seq).limit(given("limit"))
+)
 _DECISION_IDS = Statement(
     lambda: (
         select(_D.id)
@@ -219,6 +222,11 @@ class Views:
             else self._db.rows(_DECISIONS, end, limit)
         )
         found = ((seq, self._decision_at(seq)) for (seq,) in rows)
+        return [(seq, decision) for seq, decision in found if decision is not None]
+
+    def decisions_after(self, after: int, limit: int) -> list[tuple[int, Decision]]:
+        """Decisions behind a log position, oldest first."""
+        found = ((seq, self._decision_at(seq)) for (seq,) in self._db.rows(_DECISIONS_AFTER, after, limit))
         return [(seq, decision) for seq, decision in found if decision is not None]
 
     def decision_ids(self, beginning: str, limit: int) -> list[str]:

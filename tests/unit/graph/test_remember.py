@@ -108,6 +108,14 @@ def test_page_views_are_counted_by_path() -> None:
     assert Count(ACME, "page:/pricing", TODAY, 1) in memory.counts
 
 
+def test_an_event_without_a_kind_of_its_own_is_counted_by_name() -> None:
+    memory = remembered("event.tracked", {"event": "Report Shared", "properties": {"size": 3}})
+
+    assert Count(ANN, "event:Report Shared", TODAY, 1) in memory.counts
+    assert Count(ACME, "signal:event.tracked", TODAY, 1) in memory.counts
+    assert memory.facts == ()
+
+
 def test_usage_counts_on_account_and_tenant_for_its_day() -> None:
     memory = remembered("usage.recorded", {"count": 7, "metric": "logins", "day": "2026-03-01"})
 
@@ -331,6 +339,7 @@ def test_signals_about_segues_own_work_add_nothing(kind: str) -> None:
         ("call.transcribed", {"turns": "hello"}, "turns"),
         ("call.transcribed", {"turns": [{"text": "hello"}]}, "turns[0].speaker"),
         ("page.viewed", {"path": 3}, "path"),
+        ("event.tracked", {"properties": {}}, "event"),
         ("usage.recorded", {"count": "3.5"}, "count"),
         ("usage.recorded", {"count": True}, "count"),
         ("usage.recorded", {"count": 1, "day": "yesterday"}, "day"),

@@ -108,6 +108,17 @@ def test_a_rolling_count_fires_when_it_is_reached_over_all_profiles() -> None:
     assert names(again) == []
 
 
+def test_tracked_events_are_counted_by_name() -> None:
+    settings = {"days": 7, "at_least": 3, "again_days": 7}
+    shared = Detector("sharing", "count", "person", settings, counter="event:Report Shared")
+    counts = {("profile:p", "event:Report Shared"): {TODAY.toordinal(): 3}}
+    signal = a_signal(Kind.EVENT_TRACKED, body={"event": "Report Shared"})
+    other = a_signal(Kind.EVENT_TRACKED, body={"event": "Report Printed"})
+
+    assert names(detect(signal, a_context(counts=counts), a_playbook(detectors=(shared,)))) == ["sharing"]
+    assert names(detect(other, a_context(counts=counts), a_playbook(detectors=(shared,)))) == []
+
+
 def test_absence_begins_again_at_each_event() -> None:
     (timer,) = detect(usage_signal(), a_context(), PLAYBOOK).timers
 

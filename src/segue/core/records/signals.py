@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LINK_CLICKED = "link.clicked"
     MAIL_OPENED = "mail.opened"
     USAGE_RECORDED = "usage.recorded"
+    EVENT_TRACKED = "event.tracked"
     TICKET_OPENED = "ticket.opened"
     TICKET_SOLVED = "ticket.solved"
     PROFILE_UPDATED = "profile.updated"

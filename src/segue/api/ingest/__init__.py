@@ -1,0 +1,1 @@
+"""Ingestion: pure adapters from what foreign clients send to signals."""
