@@ -126,7 +126,13 @@ def query_of(told: Mapping[str, str], wanted: type[T]) -> T:
 def _numbers_of(struct: Hashable) -> frozenset[str]:
     info = msgspec.inspect.type_info(struct)
     fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
-    return frozenset(f.encode_name for f in fields if isinstance(f.type, msgspec.inspect.IntType))
+    return frozenset(field.encode_name for field in fields if _is_number(field.type))
+
+
+def _is_number(type_: msgspec.inspect.Type) -> bool:
+    while isinstance(type_, msgspec.inspect.Metadata):
+        type_ = type_.type
+    return isinstance(type_, msgspec.inspect.IntType)
 
 
 def shaped(value: object, wanted: type[T]) -> T:

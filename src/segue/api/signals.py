@@ -46,6 +46,18 @@ class NativeSignal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Signals = NativeSignal | Annotated[list[NativeSignal], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
+class CloudEvent(msgspec.Struct, frozen=True):
+    """A CloudEvent as JSON; its other attributes and `data` are read too.
+
+    In binary mode the attributes come as `ce-` headers, and the body is the data.
+    """
+
+    specversion: Annotated[str, Meta(pattern=r"^1\.")]
+    id: Annotated[str, Meta(min_length=1)]
+    source: Annotated[str, Meta(min_length=1)]
+    type: Annotated[str, Meta(min_length=1)]
+
+
 def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
     """Taking signals in."""
 
@@ -87,7 +99,7 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
             run=events,
             answers=shapes.Receipts,
             foreign=True,
-            media=("application/cloudevents+json", cloudevents.BATCH, "application/json"),
+            media={cloudevents.STRUCTURED: CloudEvent, cloudevents.BATCH: list[CloudEvent]},
             fails=(422,),
         ),
     ]

@@ -15,6 +15,7 @@ from segue.api.problems import Refusal
 from segue.core.errors import SignalError
 from segue.core.records.signals import NewSignal
 
+STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _PREFIX = "ce-"
 _REQUIRED = ("id", "source", "type", "specversion")
