@@ -17,7 +17,7 @@ from segue.connectors.sandbox import Fault, SandboxCompany
 from segue.core.errors import InputError, IntegrityError, MissingError
 from segue.core.ports import LogRow
 from segue.core.records.effects import Attempt
-from segue.core.records.events import Attempted, Received, Restored, Stepped
+from segue.core.records.events import Attempted, Erased, Received, Restored, Stepped
 from segue.core.records.signals import Kind
 from segue.core.units import MINUTE
 from segue.runtime.clock import SystemClock
@@ -27,6 +27,7 @@ from tests.crash.workload import a_day, introductions
 
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 TROUBLE = {"channel": "whatsapp", "text": "The weekly report is not working, we get an error message."}
+WHO, BACK = ["crm:ann", "email:ann@alder.test"], {"name": "Ann Again"}
 CLOCK = segue.VirtualClock(START)
 
 
@@ -267,6 +268,41 @@ async def test_the_keys_of_a_later_backup_know_who_was_erased(home: Path) -> Non
 
     with read_home(made) as readings, pytest.raises(MissingError):
         readings.person("email:ann@alder.test")
+
+
+async def test_a_backup_in_the_middle_of_an_erasure_is_restored_with_the_erasure_done(home: Path) -> None:
+    ann = person_of(home, "email:ann@alder.test")
+    store = SqliteStore.open(home, master_key=read_master_key(home))
+    with store.write() as unit:
+        unit.record(Erased(CLOCK.now(), ann, ("hash of ann",)))  # the keys are there still
+    store.close()
+
+    made = restored(home, *backed_up(home))
+
+    with read_home(made) as readings:
+        assert readings.store.tombstones().keys() == {"hash of ann"}
+        with pytest.raises(MissingError):
+            readings.person("email:ann@alder.test")
+
+
+async def test_whoever_came_back_after_an_erasure_is_not_erased_by_a_restore(home: Path) -> None:
+    ann = person_of(home, "email:ann@alder.test")
+    store = SqliteStore.open(home, master_key=read_master_key(home))
+    store.erase(ann, CLOCK.now())
+    store.close()
+    async with segue.open(home, clock=segue.VirtualClock(START + timedelta(hours=1))) as app:
+        await app.submit([segue.Signal("crm:ann", "again", "profile.updated", WHO, START, {"facts": BACK})])
+        await app.settle()
+    to, keys_to = backed_up(home)
+
+    made = home.parent / "restored"
+    key = home.parent / "master.key"
+    report = restore(to, keys_to, made, master_key=key, clock=CLOCK, tombstones=home)
+
+    with read_home(made) as readings:
+        facts = {fact.predicate: fact.value for fact in readings.person("email:ann@alder.test").facts}
+    assert report.forgotten == 0
+    assert facts["name"] == "Ann Again"
 
 
 def person_of(home: Path, who: str) -> tuple[str, ...]:

@@ -124,3 +124,11 @@ def test_every_host_is_told_with_the_data_that_goes_there(home: Path) -> None:
 def test_what_is_no_home_is_no_patient(tmp_path: Path) -> None:
     with pytest.raises(MissingError):
         examine(tmp_path, LATER)
+
+
+def test_a_home_that_never_ran_is_sound_and_one_that_lost_its_log_is_not(home: Path, tmp_path: Path) -> None:
+    segue.create_home(tmp_path / "fresh")
+    (home / "segue.db").unlink()
+
+    assert [item for item in examine(tmp_path / "fresh", LATER) if item.state == "fail"] == []
+    assert found(home, "log").state == "fail"

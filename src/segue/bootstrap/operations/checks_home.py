@@ -8,6 +8,7 @@ from segue.bootstrap.engine import installed_version
 from segue.bootstrap.home import Home
 from segue.bootstrap.operations.findings import Finding
 from segue.bootstrap.operations.places import SAFETY
+from segue.core.errors import MissingError
 from segue.core.ports import Outbound
 from segue.playbook import PlaybookErrors, load, run_tests
 from segue.stores import MASTER_KEY_FILE, SqliteStore, holder_of
@@ -63,7 +64,10 @@ def version(home: Home) -> list[Finding]:
 
 def log(home: Home) -> list[Finding]:
     """The keys open with the master key, and the newest links of the chain hold."""
-    store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
+    try:
+        store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
+    except MissingError:
+        return [Finding("log", "ok", "there is none yet; it is made when Segue first runs")]
     try:
         with store.read() as reader:
             reader.verify_chain(NEWEST_LINKS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from segue.bootstrap.home import Home
 from segue.bootstrap.operations.findings import Finding
-from segue.core.errors import StorageError
+from segue.core.errors import MissingError, StorageError
 from segue.core.ports import Clock
 from segue.core.units import DAY, MINUTE, SECOND, Instant, to_datetime
 from segue.runtime.tenant import newest_stamp
@@ -67,7 +67,10 @@ def clock(home: Home, system: Clock) -> list[Finding]:
 
 
 def _newest(home: Home) -> Instant:
-    store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
+    try:
+        store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
+    except MissingError:
+        return Instant(0)  # It never ran.
     try:
         return newest_stamp(store)
     finally:
