@@ -25,9 +25,9 @@ SEEDS = (
 )
 WORDS = st.sampled_from(
     (
-        b"\r\n", b"\n\n", b"\r", b"\x00", b"\xff\xfe", b"<", b">", b"--b",
-        b"Content-Type: ", b"multipart/report; ", b"boundary=b", b"message/rfc822", b"=?utf-8?q?", b"From: a@x.io", b"; charset=", b"base64", b"utf-7",
-        b"punycode", b"name*0*=''%", b"report-type=delivery-status",
+        b"\r\n", b"\n\n", b"\r", b"\x00", b"\xff\xfe", b"<", b">", b"--b", b"Content-Type: ",
+        b"multipart/report; ", b"boundary=b", b"message/rfc822", b"=?utf-8?q?", b"From: a@x.io",
+        b"; charset=", b"base64", b"utf-7", b"punycode", b"name*0*=''%", b"report-type=delivery-status",
     )
 )  # fmt: skip
 

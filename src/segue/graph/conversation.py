@@ -8,6 +8,9 @@ from segue.core.records.memory import Exposure, Message
 from segue.core.records.signals import Kind
 from segue.graph.memory import Arrival, Memory
 
+UNDELIVERABLE = "undeliverable"
+"""Predicate of an address that takes no messages any more; the channel is its qualifier."""
+
 PURPOSES = ("commercial", "service", "mandatory", "internal")
 _STATES = ("delivered", "sent", "failed", "unknown", "cancelled")
 _SPOKEN: dict[Kind, Literal["call", "meeting"]] = {
@@ -46,9 +49,15 @@ def sent(arrival: Arrival) -> Memory:
 
 
 def bounced(arrival: Arrival) -> Memory:
-    """A message came back; only that it happened is kept."""
-    arrival.body.channel()
-    return Memory()
+    """A message came back; where it came back for good, the address it went to is known to be dead."""
+    channel, effect_id = arrival.body.channel(), arrival.body.optional("effect")
+    severity = arrival.body.choice("severity", ("hard", "soft"), "soft")
+    row = next((row for row in arrival.context.ledger if row.effect.id == effect_id), None)
+    address = row.effect.arguments.get("to") if row is not None else None
+    if severity != "hard" or not isinstance(address, str) or not arrival.context.profile_id:
+        return Memory()
+    subject = f"profile:{arrival.profile_id}"
+    return Memory(facts=(arrival.fact(subject, UNDELIVERABLE, address, qualifier=channel),))
 
 
 def spoken(arrival: Arrival) -> Memory:
@@ -116,9 +125,14 @@ def _own_message(arrival: Arrival, row: LedgerRow, text: str) -> Message:
 
 
 def _own_thread(context: Context, row: LedgerRow) -> str:
-    """The thread of that name, else the one the person last used on the channel, else a new one."""
+    """The thread of that name, else the one the person last used on the channel, else a new one.
+
+    A mail that answers none begins a thread of its own, named by its effect: the answers to it say so.
+    """
     effect = row.effect
     key = str(effect.arguments.get("thread", ""))
+    if not key and effect.channel == "email":
+        key = effect.id
     if key:
         return derive("thread", effect.channel, key)
     same = (item.thread for item in context.messages if item.channel == effect.channel)
