@@ -159,5 +159,5 @@ def test_where_customers_reach_the_pages_is_optional(tmp_path: Path, written: st
 def test_an_address_of_pages_ends_without_a_slash(tmp_path: Path) -> None:
     settings = FILES["settings.yaml"] + "public_base_url: https://segue.acme.example/\n"
 
-    with pytest.raises(PlaybookErrors, match="public_base_url"):
+    with pytest.raises(PlaybookErrors, match="line 8 column 18"):
         loaded(tmp_path, {"settings.yaml": settings})

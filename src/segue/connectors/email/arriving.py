@@ -8,7 +8,7 @@ import msgspec
 
 from segue.core.ids import IdKey, derive
 from segue.core.records.signals import Kind, NewSignal
-from segue.perception.mail import Mail, spoken
+from segue.perception.mail import Mail, effect_of, spoken
 from segue.privacy.links import verify
 
 TEXT_BYTES = 90_000
@@ -47,14 +47,16 @@ class Arrived:
     history: bool = False
 
 
-def thread_of(mail: Mail) -> str:
+def thread_of(mail: Mail, ids: IdKey) -> str:
     """Key of a mail's thread, from the mail alone: the effect that began it, else its root, else itself.
 
     >>> from segue.perception.mail import read_mail
-    >>> thread_of(read_mail(b"References: <root@x.io> <next@x.io>", IdKey(b"0123456789abcdef")))
+    >>> key = IdKey(b"0123456789abcdef")
+    >>> thread_of(read_mail(b"References: <root@x.io> <next@x.io>", key), key)
     'root@x.io'
     """
-    return mail.references[0] if mail.references else mail.message_id
+    root = mail.references[0] if mail.references else mail.message_id
+    return effect_of(ids, [f"{root} "]) or root
 
 
 def subject_of_token(ids: IdKey, token: str) -> str:
@@ -80,7 +82,7 @@ def signal_of(arrived: Arrived, ids: IdKey) -> NewSignal | str:
         case "unsubscribe":
             return _withdrawal(arrived, ids)
         case "message":
-            return _message(arrived) if arrived.is_known and mail.sender else "unknown"
+            return _message(arrived, ids) if arrived.is_known and mail.sender else "unknown"
 
 
 def _about_effect(arrived: Arrived) -> NewSignal:
@@ -109,7 +111,7 @@ def _withdrawal(arrived: Arrived, ids: IdKey) -> NewSignal | str:
     return _signal(arrived, Kind.CONSENT_CHANGED, body)
 
 
-def _message(arrived: Arrived) -> NewSignal:
+def _message(arrived: Arrived, ids: IdKey) -> NewSignal:
     mail, text = arrived.mail, spoken(arrived.mail)
     body: dict[str, Any] = {
         "channel": CHANNEL,
@@ -119,7 +121,7 @@ def _message(arrived: Arrived) -> NewSignal:
         "brand": arrived.brand,
         "message_id": mail.message_id,
         "references": list(mail.references),
-        "thread": arrived.thread or thread_of(mail),
+        "thread": arrived.thread or thread_of(mail, ids),
         "attachments": [
             {"name": item.name, "type": item.type, "bytes": item.size} for item in mail.attachments
         ],
