@@ -114,7 +114,9 @@ def one_line(text: str) -> str:
     >>> one_line("Hello\r\nBcc: all@x.io")
     'Hello Bcc: all@x.io'
     """
-    return _CONTROL.sub(" ", text.encode("utf-8", "replace").decode()).strip()[:500]
+    whole = text.encode("utf-8", "replace").decode()
+    # What begins like an encoded word would be decoded by the reader's program.
+    return _CONTROL.sub(" ", whole).replace("=?", "= ?").strip()[:500]
 
 
 def footed(text: str, footer: str, link: str) -> tuple[str, str]:
