@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.parser import BytesParser
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ class Taken:
 class Stored:
     uid: int
     raw: bytes
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass(slots=True)
@@ -167,16 +169,21 @@ class MailServer:
         if self.is_down:
             return
         await say("* OK ready")
-        folder = "INBOX"
+        folder, told, before = "INBOX", 0, 0
         while line := (await reader.readline()).decode("utf-8", "replace").rstrip("\r\n"):
             self.commands.append(line)
             tag, _, command = line.partition(" ")
             verb = command.upper().removeprefix("UID ").split(" ")[0]
             if verb == "EXAMINE":
                 folder = command.split(" ", 1)[1].strip('"')
+            if verb in {"IDLE", "NOOP", "EXAMINE"}:
+                told, before = len(self.folders.get(folder, [])), told
             if verb == "IDLE":
-                await self._idle(reader, say, tag, folder)
+                await self._idle(reader, say, tag, folder, before)
+                told = len(self.folders[folder])
                 continue
+            if verb == "NOOP" and told > before:
+                await say(f"* {told} EXISTS")
             if verb == "AUTHENTICATE":
                 await say("+ ")
                 given = base64.b64decode((await reader.readline()).strip()).decode()
@@ -215,8 +222,12 @@ class MailServer:
             case _:
                 return []
 
-    async def _idle(self, reader: asyncio.StreamReader, say: Any, tag: str, folder: str) -> None:
+    async def _idle(
+        self, reader: asyncio.StreamReader, say: Any, tag: str, folder: str, told_of: int
+    ) -> None:
         news = asyncio.Event()
+        if len(self.folders[folder]) > told_of:
+            news.set()
         self._news.append(news)
         await say("+ idling")
         done = asyncio.create_task(reader.readline())
@@ -267,6 +278,6 @@ def _fits(item: Stored, command: str) -> bool:
 
 
 def _fetched(number: int, item: Stored) -> bytes:
-    at = '"05-Oct-2026 10:00:05 +0200"'
+    at = item.at.strftime('"%d-%b-%Y %H:%M:%S +0000"')
     head = f"* {number} FETCH (UID {item.uid} INTERNALDATE {at} BODY[]<0> {{{len(item.raw)}}}\r\n"
     return head.encode() + item.raw + b")"

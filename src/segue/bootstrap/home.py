@@ -36,6 +36,16 @@ class Home:
         """Database of the sandbox company."""
         return self.path / SANDBOX
 
+    @property
+    def connectors(self) -> Path:
+        """Settings of the tools that are real, if there are any."""
+        return self.path / "connectors.yaml"
+
+    @property
+    def email(self) -> Path:
+        """What the e-mail connector remembers."""
+        return self.path / "email.db"
+
     def master_key(self) -> bytes:
         """The key that wraps all others.
 

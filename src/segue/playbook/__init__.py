@@ -5,8 +5,9 @@ own tests.
 """
 
 from segue.playbook.loading import load
+from segue.playbook.onefile import read_form
 from segue.playbook.problems import PlaybookErrors
 from segue.playbook.reloading import LivePlaybook
 from segue.playbook.trials import TestResult, run_tests
 
-__all__ = ["LivePlaybook", "PlaybookErrors", "TestResult", "load", "run_tests"]
+__all__ = ["LivePlaybook", "PlaybookErrors", "TestResult", "load", "read_form", "run_tests"]

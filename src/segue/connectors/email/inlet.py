@@ -25,8 +25,9 @@ from segue.perception.mail import Mail, read_mail
 P = ParamSpec("P")
 T = TypeVar("T")
 
-IDLE_S = 300.0
-"""IDLE is issued anew so often: servers and routers drop what is silent for half an hour, or less."""
+IDLE_S = 60.0
+"""IDLE is issued anew so often: servers and routers drop what is silent for long, and what a server told of
+just before would be waited for in vain."""
 
 GROUP = 20
 _AGAIN_S = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
@@ -100,8 +101,7 @@ class EmailInlet:
             self._note("inlet_open", {"inlet": self.name, "folder": self._mailbox.folder, "uid": place.uid})
             self._failures = 0
             while True:
-                uids = await work.do(mailbox.newer, place.uid)
-                place = await self._take(work, mailbox, place, uids, submit)
+                place = await self._take_all(work, mailbox, place, submit)
                 await self._rest(work, mailbox)
         finally:
             mailbox.abort()
@@ -132,6 +132,14 @@ class EmailInlet:
             fetched = await work.do(mailbox.fetch, uid)
             if fetched is not None:
                 await self._submit(submit, [await self._read(work, fetched, history=history)])
+
+    async def _take_all(self, work: "_Worker", mailbox: Mailbox, place: Place, submit: Submit) -> Place:
+        """Take until nothing is left. What comes while something is fetched is told then, and not in IDLE."""
+        while True:
+            uids = await work.do(mailbox.newer, place.uid)
+            place = await self._take(work, mailbox, place, uids, submit)
+            if not uids and not await work.do(mailbox.refresh):
+                return place
 
     async def _take(
         self, work: "_Worker", mailbox: Mailbox, place: Place, uids: Sequence[int], submit: Submit
@@ -195,7 +203,6 @@ class EmailInlet:
             await work.do(mailbox.wait, IDLE_S)
         else:
             await self._clock.sleep(self._mailbox.poll_s)
-            await work.do(mailbox.refresh)
 
 
 class _Worker:

@@ -110,9 +110,10 @@ class Mailbox:
         finally:
             client.idle_done()
 
-    def refresh(self) -> None:
-        """Ask for news where the server does not tell."""
-        self._connected.noop()
+    def refresh(self) -> bool:
+        """Ask for news; True where the server tells of mails that it did not tell of before."""
+        _, told = self._connected.noop()
+        return any(b"EXISTS" in item for item in told)
 
     def sent_folder(self) -> str:
         """Folder of sent mails: as the settings name it, else as the server marks it, else `Sent`."""

@@ -48,9 +48,7 @@ class ServerForm(Form):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.security == "plain" and self.host not in LOOPBACK:
-            raise ValueError(
-                f"`plain` to `{self.host}` would show mails to everybody; use `tls` or `starttls`"
-            )
+            raise ValueError(f"`plain` to `{self.host}` shows mails to everybody; use `tls` or `starttls`")
         given = [name for name in ("password", "token") if getattr(self, name) is not None]
         if len(given) != (1 if self.user else 0):
             raise ValueError("write `user` with either `password` or `token`, or none of them")
