@@ -20,7 +20,11 @@ START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 
 
 def commands() -> dict[str, Any]:
-    found: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+    """Every command by its whole name; those of a group are `GROUP NAME`."""
+    found: dict[str, Any] = {}
+    for name, command in vars(typer.main.get_command(app))["commands"].items():
+        inner = vars(command).get("commands")
+        found |= {f"{name} {sub}": item for sub, item in inner.items()} if inner else {name: command}
     return found
 
 
