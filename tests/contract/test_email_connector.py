@@ -7,7 +7,7 @@ import pytest
 
 from segue.connectors.email import Book, EmailConnector, EmailForm
 from segue.core.errors import AmbiguousError, ConnectorError, RefusedError, RetryError
-from segue.core.ports import Reply, Request
+from segue.core.ports import DEAD_ADDRESS, Reply, Request
 from segue.core.units import DAY, Instant, to_datetime
 from segue.perception.mail import effect_of
 from segue.runtime.clock import VirtualClock
@@ -130,6 +130,28 @@ async def test_an_answer_of_the_server_decides(
     assert server.taken == []
     await connector.perform(a_request())
     assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_dead"),
+    [
+        ("rcpt: 550 5.1.1 no such user", True),
+        ("rcpt: 550 Unknown user", True),
+        ("rcpt: 550 5.7.1 relaying denied", False),
+        ("rcpt: 554 blocked", False),
+        ("mail: 550 5.1.8 sender unknown", False),
+        ("data: 550 5.1.1 no such user", False),
+    ],
+)
+async def test_a_refusal_of_the_recipient_says_whether_the_address_is_dead(
+    server: MailServer, *, fault: str, is_dead: bool
+) -> None:
+    server.fault = fault
+
+    with pytest.raises(RefusedError) as caught:
+        await a_connector(server).perform(a_request())
+
+    assert str(caught.value).startswith(DEAD_ADDRESS) is is_dead
 
 
 async def test_a_login_that_fails_is_tried_again_much_later(server: MailServer) -> None:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from segue.core.ids import derive
+from segue.core.ports import DEAD_ADDRESS
 from segue.core.records.context import Context, LedgerRow
 from segue.core.records.memory import Exposure, Message
 from segue.core.records.signals import Kind
@@ -53,11 +54,9 @@ def bounced(arrival: Arrival) -> Memory:
     channel, effect_id = arrival.body.channel(), arrival.body.optional("effect")
     severity = arrival.body.choice("severity", ("hard", "soft"), "soft")
     row = next((row for row in arrival.context.ledger if row.effect.id == effect_id), None)
-    address = row.effect.arguments.get("to") if row is not None else None
-    if severity != "hard" or not isinstance(address, str) or not arrival.context.profile_id:
+    if severity != "hard" or row is None or row.effect.channel != channel:
         return Memory()
-    subject = f"profile:{arrival.profile_id}"
-    return Memory(facts=(arrival.fact(subject, UNDELIVERABLE, address, qualifier=channel),))
+    return _dead(arrival, row)
 
 
 def spoken(arrival: Arrival) -> Memory:
@@ -86,13 +85,26 @@ def settled(arrival: Arrival) -> Memory:
     body, context = arrival.body, arrival.context
     effect_id, state = body.text("effect"), body.choice("state", _STATES)
     row = next((row for row in context.ledger if row.effect.id == effect_id), None)
-    if row is None or state not in {"sent", "delivered"} or not _reaches_a_person(row):
+    if row is None or not _reaches_a_person(row):
+        return Memory()
+    if state == "failed" and body.optional("detail").startswith(DEAD_ADDRESS):
+        return _dead(arrival, row)
+    if state not in {"sent", "delivered"}:
         return Memory()
     if any(touch.effect_id == effect_id for touch in context.exposures):
         return Memory()
     text = str(row.effect.arguments.get("text", ""))
     messages = (_own_message(arrival, row, text),) if text else ()
     return Memory(messages=messages, exposures=(_own_touch(arrival, row),))
+
+
+def _dead(arrival: Arrival, row: LedgerRow) -> Memory:
+    """The address an effect went to takes no messages any more."""
+    effect, address = row.effect, row.effect.arguments.get("to")
+    if not isinstance(address, str) or not effect.profile_id:
+        return Memory()
+    subject = f"profile:{effect.profile_id}"
+    return Memory(facts=(arrival.fact(subject, UNDELIVERABLE, address, qualifier=effect.channel),))
 
 
 def arm_of(context: Context) -> str:

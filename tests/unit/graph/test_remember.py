@@ -289,6 +289,15 @@ def test_a_message_that_came_back_for_good_tells_which_address_is_dead() -> None
     assert stored(memory) == {(ANN, "undeliverable", "email", "ann@x.io")}
 
 
+def test_an_effect_that_was_refused_for_its_address_tells_that_it_is_dead() -> None:
+    body = {"effect": "f1", "state": "failed", "detail": "no such address: 550 5.1.1 user unknown"}
+
+    memory = remembered("effect.settled", body, ledger=(a_ledger_row(arguments={"to": "ann@x.io"}),))
+
+    assert stored(memory) == {(ANN, "undeliverable", "email", "ann@x.io")}
+    assert memory.messages == ()
+
+
 @pytest.mark.parametrize(
     "body", [{"severity": "soft", "effect": "f1"}, {"severity": "hard", "effect": "f9"}, {"effect": "f1"}, {}]
 )

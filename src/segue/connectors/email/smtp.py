@@ -4,12 +4,14 @@ import re
 import ssl
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from segue.connectors.email.composing import Composed
 from segue.connectors.email.secret import Secret
 from segue.connectors.email.settings import ServerForm
 from segue.core.errors import AmbiguousError, ConnectorError, InputError, RefusedError, RetryError
+from segue.core.ports import DEAD_ADDRESS
+from segue.perception.mail.reports import is_dead
 
 TIMEOUT_S = 20.0
 LOGIN_AGAIN_S = 300.0
@@ -106,6 +108,11 @@ async def _envelope(client: SMTP, composed: Composed, copy_to: str) -> None:
     try:
         await client.mail(composed.envelope_from, options=options, encoding=encoding)
         await client.rcpt(composed.to, encoding=encoding)
+    except SMTPRecipientRefused as error:
+        refused = told(error.code, error.message)
+        if isinstance(refused, RefusedError) and is_dead(str(refused)):
+            raise RefusedError(f"{DEAD_ADDRESS}: {refused}") from error
+        raise refused from error
     except SMTPResponseException as error:
         raise told(error.code, error.message) from error
     except (SMTPException, OSError) as error:

@@ -23,10 +23,9 @@ _NOBODY_THERE = re.compile(
     r"account (?:has been )?(?:disabled|closed)",
     re.IGNORECASE,
 )
-_NOT_THE_ADDRESS = frozenset({"2", "3", "4", "5", "6", "7"})
-"""Second numbers of a status that speak of mailbox state, system, route, protocol, content or policy."""
+_DEAD = re.compile(r"5\.1\.(?!7$|8$)\d+|5\.2\.1")
+"""Codes of RFC 3463 that speak of the recipient's address, or say that its mailbox is disabled."""
 
-_DISABLED = "5.2.1"
 _TEXT_AT_MOST = 20_000
 _LEAVES_AT_MOST = 20
 
@@ -70,6 +69,15 @@ def complaint_of(message: "Message[str, str]") -> str:
             if kind:
                 return "" if kind == "not-spam" else kind[:40]
     return "abuse"
+
+
+def is_dead(said: str) -> bool:
+    """Whether a mail server's refusal of a recipient says that the address takes no mail at all.
+
+    >>> is_dead("550 5.1.1 User unknown"), is_dead("554 5.7.1 Relay access denied")
+    (True, False)
+    """
+    return _severity(_status(said), said) == "hard"
 
 
 def is_receipt(message: "Message[str, str]") -> bool:
@@ -128,10 +136,7 @@ def _told_in_words(message: "Message[str, str]") -> Bounce | None:
 
 def _severity(status: str, reason: str) -> Severity:
     """Whether the address is dead: the words of a server count where its number speaks of something else."""
-    if _NOBODY_THERE.search(reason) or status == _DISABLED:
-        return "hard"
-    group = status.split(".")[1] if status.count(".") > 1 else ""
-    return "soft" if group in _NOT_THE_ADDRESS or not status else "hard"
+    return "hard" if _NOBODY_THERE.search(reason) or _DEAD.fullmatch(status) else "soft"
 
 
 def _status(text: str) -> str:
