@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from segue.cli import operations
+from segue.cli import connectors, operations
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -18,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(connectors.app, name="connectors")
 
 app.add_typer(keys)
 operations.register(app)

@@ -77,6 +77,10 @@ class Outbound:
     data: tuple[str, ...]
 
 
+DEAD_ADDRESS = "no such address"
+"""A `RefusedError` whose message begins so says that the address takes no messages at all, now or later."""
+
+
 class Connector(Protocol):
     """One tool behind its verbs. Raises only the `ConnectorError` branch of the error tree."""
 
