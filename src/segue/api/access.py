@@ -45,8 +45,7 @@ class Access:
         """
         key = self._find(text) if text else None
         if key is None:
-            said = "this key opens nothing; it may be mistyped, revoked or expired" if text else "no API key"
-            raise Refusal(401, "unauthenticated", f"{said}; send `Authorization: Bearer sk_...`", _CHALLENGE)
+            raise unauthenticated(text)
         if scope not in key.scopes:
             held = ", ".join(key.scopes)
             raise Refusal(403, "forbidden", f"this needs a key with scope `{scope}`; this one has {held}")
@@ -75,6 +74,12 @@ class Access:
             self._known.clear()
         self._known[text] = (now, key)
         return key
+
+
+def unauthenticated(text: str) -> Refusal:
+    """The answer to who shows no key, or one that opens nothing."""
+    said = "this key opens nothing; it may be mistyped, revoked or expired" if text else "no API key"
+    return Refusal(401, "unauthenticated", f"{said}; send `Authorization: Bearer sk_...`", _CHALLENGE)
 
 
 def key_in(headers: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ _DETAILS = {
     404: "there is no such path; `/v1/openapi.json` names them all",
     405: "this path does not take this method",
 }
-_PREFIXES = ("/v1/", "/metrics", "/batch", "/capture", "/e/", "/i/")
+_PREFIXES = ("/v1/", "/metrics/", "/batch/", "/capture/", "/e/", "/i/")
 
 
 class Failing:
@@ -70,7 +70,7 @@ class Failing:
 def is_for_machines(path: str) -> bool:
     """Whether a path is the API's, so that what is wrong with it is told as a problem and not as a page.
 
-    >>> is_for_machines("/v1/nothing"), is_for_machines("/decisions/7")
-    (True, False)
+    >>> is_for_machines("/v1/nothing"), is_for_machines("/e"), is_for_machines("/decisions/7")
+    (True, True, False)
     """
-    return path.startswith(_PREFIXES)
+    return f"{path}/".startswith(_PREFIXES)

@@ -1,11 +1,14 @@
 """Handling: one request on its way through key, query, body, idempotency and operation to an answer."""
 
 import inspect
-from collections.abc import Mapping
-from typing import Any, TypeVar
+import re
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import anyio.to_thread
 import msgspec
+import msgspec.inspect
 from litestar import Request, Response, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
@@ -24,6 +27,7 @@ from segue.stores.doors import Answer
 JSON = "application/json"
 _ENCODER = msgspec.json.Encoder()
 _OK = 200
+_DIGITS = re.compile(r"-?[0-9]{1,9}")
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
@@ -80,7 +84,7 @@ class Handling:
             raw = await _body_of(request, headers)
             shown = operation.key_in_body(raw)
         caller = self._access.caller(shown, operation.scope)
-        query = shaped(_query(request), operation.query, strict=False)
+        query = query_of(_query(request), operation.query)
         if raw is None and (operation.takes is not None or operation.foreign):
             raw = await _body_of(request, headers)
         body = None if operation.takes is None else shaped(parse(raw or b""), operation.takes)
@@ -102,14 +106,43 @@ class Handling:
         return _response(once.answer, {"idempotent-replayed": "true"})
 
 
-def shaped(value: object, wanted: type[T], *, strict: bool = True) -> T:
+def query_of(told: Mapping[str, str], wanted: type[T]) -> T:
+    """Give query parameters their shape: all are text, and digits where a number is wanted are one.
+
+    Raises:
+        Refusal: 422, they have another one.
+    """
+    numbers = _numbers_of(cast("Hashable", wanted))
+    return shaped(
+        {
+            name: int(text) if name in numbers and _DIGITS.fullmatch(text) else text
+            for name, text in told.items()
+        },
+        wanted,
+    )
+
+
+@cache
+def _numbers_of(struct: Hashable) -> frozenset[str]:
+    info = msgspec.inspect.type_info(struct)
+    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    return frozenset(field.encode_name for field in fields if _is_number(field.type))
+
+
+def _is_number(type_: msgspec.inspect.Type) -> bool:
+    while isinstance(type_, msgspec.inspect.Metadata):
+        type_ = type_.type
+    return isinstance(type_, msgspec.inspect.IntType)
+
+
+def shaped(value: object, wanted: type[T]) -> T:
     """Give parsed JSON its shape.
 
     Raises:
         Refusal: 422, it has another one.
     """
     try:
-        return msgspec.convert(value, wanted, strict=strict)
+        return msgspec.convert(value, wanted)
     except (msgspec.ValidationError, OverflowError) as error:
         text = str(error).encode(errors="backslashreplace").decode()
         raise Refusal(422, "shape", text[:1].lower() + text[1:]) from error

@@ -1,5 +1,6 @@
 """`Idempotency-Key`, as Stripe has it: the same request under the same key is done once and told again."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from segue.core.ports import Clock
 from segue.stores.doors import Answer, Answers, Begun, Running
 
 MAX_KEY = 255
+KEY_PATTERN = "^[!-~]+$"
+
+_KEY = re.compile(KEY_PATTERN)
 
 
 @dataclass(slots=True)
@@ -43,8 +47,8 @@ class Idempotency:
             Refusal: 422 a key that is none; 409 the same request is being worked on, or another one came
                 under this key.
         """
-        if not 1 <= len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
-            raise Refusal(422, "shape", f"idempotency-key: write 1 to {MAX_KEY} printable ASCII characters")
+        if len(key) > MAX_KEY or not _KEY.fullmatch(key):
+            raise Refusal(422, "shape", f"idempotency-key: write 1 to {MAX_KEY} ASCII characters, no space")
         found = await anyio.to_thread.run_sync(
             self._answers.begin, caller.id, key, question, self._clock.now()
         )

@@ -11,8 +11,9 @@ from segue.api.ingest.people import Facing
 from segue.api.metrics import Metrics
 from segue.bootstrap import App
 from segue.core.errors import SegueError, SignalError
+from segue.core.records.signals import NewSignal
 from segue.core.units import to_datetime
-from segue.runtime.admission import Accepted, NewSignal
+from segue.runtime.admission import Accepted
 
 MAX_EVENTS = 2_500
 MAX_EVENT_BYTES = 32 * 1024

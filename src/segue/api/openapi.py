@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from segue.api.idempotency import MAX_KEY
+from segue.api.idempotency import KEY_PATTERN, MAX_KEY
 from segue.api.operation import Nothing, Operation
 from segue.api.problems import MEDIA_TYPE, Problem
 
@@ -63,7 +63,8 @@ def document(operations: Operations, base_url: str) -> Json:
 def _types(operations: Operations) -> list[Any]:
     found: dict[str, Any] = {_name_of(Problem): Problem}
     for operation in operations:
-        wanted = (operation.answers, operation.query, operation.takes)
+        foreign = operation.media.values() if operation.foreign else ()
+        wanted = (operation.answers, operation.query, operation.takes, *foreign)
         found.update({_name_of(item): item for item in wanted if item is not None})
     return list(found.values())
 
@@ -92,7 +93,10 @@ def _operation(
         schema = known[_name_of(operation.takes)]
         made["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
     elif operation.foreign:
-        content: Json = {media: {"schema": {}} for media in operation.media}
+        shapes = {
+            media: {} if type_ is None else known[_name_of(type_)] for media, type_ in operation.media.items()
+        }
+        content: Json = {media: {"schema": schema} for media, schema in shapes.items()}
         made["requestBody"] = {"required": True, "content": content}
     return made
 
@@ -160,5 +164,5 @@ def _header_parameters(operation: Operation[Any, Any]) -> Iterable[Json]:
             "in": "header",
             "required": False,
             "description": "The same request under the same key is done once and told again for 24 hours.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": KEY_PATTERN},
         }

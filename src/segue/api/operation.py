@@ -54,7 +54,7 @@ class Operation(Generic[Q, B]):
         takes: Type of the body; None for no body or a foreign one.
         foreign: Whether the body has the shape of a foreign client: `run` reads `Asked.raw`.
         key_in_body: Finds the API key in a foreign body, where the headers show none.
-        media: Media types of a foreign body, as documented.
+        media: Media types of a foreign body, each with the type it is documented as; None is any JSON.
         fails: HTTP statuses it may answer with besides those that any operation may.
         parts: Description and pattern of each part of the path.
     """
@@ -70,7 +70,7 @@ class Operation(Generic[Q, B]):
     takes: Any = None
     foreign: bool = False
     key_in_body: Callable[[bytes], str] | None = None
-    media: tuple[str, ...] = ("application/json",)
+    media: Mapping[str, Any] = field(default_factory=lambda: {"application/json": None})
     fails: tuple[int, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
 

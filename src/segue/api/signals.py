@@ -11,8 +11,7 @@ from segue.api.ingest import cloudevents
 from segue.api.intake import MAX_EVENTS, Intake
 from segue.api.operation import Asked, Operation
 from segue.api.problems import Refusal
-from segue.core.records.signals import INTERNAL_KINDS, Kind
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import INTERNAL_KINDS, Kind, NewSignal
 
 if TYPE_CHECKING:
     PublicKind = str
@@ -45,6 +44,18 @@ class NativeSignal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Signals = NativeSignal | Annotated[list[NativeSignal], Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class CloudEvent(msgspec.Struct, frozen=True):
+    """A CloudEvent as JSON; its other attributes and `data` are read too.
+
+    In binary mode the attributes come as `ce-` headers, and the body is the data.
+    """
+
+    specversion: Annotated[str, Meta(pattern=r"^1\.")]
+    id: Annotated[str, Meta(min_length=1)]
+    source: Annotated[str, Meta(min_length=1)]
+    type: Annotated[str, Meta(min_length=1)]
 
 
 def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
@@ -88,7 +99,7 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
             run=events,
             answers=shapes.Receipts,
             foreign=True,
-            media=("application/cloudevents+json", cloudevents.BATCH, "application/json"),
+            media={cloudevents.STRUCTURED: CloudEvent, cloudevents.BATCH: list[CloudEvent]},
             fails=(422,),
         ),
     ]

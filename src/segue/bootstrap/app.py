@@ -16,7 +16,7 @@ from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import NewSignal
 from segue.core.units import to_instant
-from segue.playbook import LivePlaybook
+from segue.playbook import LivePlaybook, PlaybookErrors
 from segue.runtime.admission import Accepted, Draft, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
@@ -145,7 +145,11 @@ class App(Readings):
         Raises:
             PlaybookErrors: A file is wrong; the old playbook stays in force.
         """
-        playbook = self._playbook.reload()
+        try:
+            playbook = self._playbook.reload()
+        except PlaybookErrors as errors:
+            self._parts.tenant.note("playbook_refused", {"error": str(errors)})
+            raise
         mind, engine = mind_of(playbook, self.ids)
 
         def put_in_force() -> None:
@@ -153,6 +157,7 @@ class App(Readings):
             record_engine(self._parts, engine)
 
         await self._driver.call(put_in_force)
+        self._parts.tenant.note("playbook_reloaded", {"playbook": playbook.hash})
         return playbook
 
     def _known_play(self, name: str) -> None:

@@ -57,6 +57,16 @@ class Home:
         """Settings of the doors, if the tenant has any."""
         return self.path / "server.yaml"
 
+    @property
+    def connectors(self) -> Path:
+        """Settings of the tools that are real, if there are any."""
+        return self.path / "connectors.yaml"
+
+    @property
+    def email(self) -> Path:
+        """What the e-mail connector remembers."""
+        return self.path / "email.db"
+
     def master_key(self) -> bytes:
         """The key that wraps all others.
 

@@ -5,12 +5,12 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from segue.bootstrap.app import App, record_engine
+from segue.bootstrap.connecting import Connected, Surroundings, connect, people_of
 from segue.bootstrap.home import Home, create_home, pin_zones
-from segue.bootstrap.journal import LOG_FILE, Journal
+from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
-from segue.connectors.sandbox import SandboxCompany
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
 from segue.identity import normalise_all
@@ -18,6 +18,7 @@ from segue.playbook import LivePlaybook, load
 from segue.runtime.clock import SystemClock, VirtualClock
 from segue.runtime.dispatch import DEADLINE_S
 from segue.runtime.hooks import Hook, no_hook
+from segue.runtime.inlets import Inlets
 from segue.runtime.live import LiveDriver
 from segue.runtime.parts import Driver, Parts
 from segue.runtime.tenant import Tenant
@@ -35,6 +36,7 @@ async def open_home(
     connectors: Mapping[str, Connector] | None = None,
     hook: Hook = no_hook,
     deadline_s: float = DEADLINE_S,
+    journal_settings: JournalSettings | None = None,
 ) -> AsyncIterator[App]:
     """Run one tenant; exported as `segue.open`.
 
@@ -43,15 +45,17 @@ async def open_home(
         playbook: Playbook directory; the home's own copy if not given.
         clock: The system's if not given; a `VirtualClock` moves only by `app.settle`.
         id_key: Id key of a new home; drawn if not given.
-        connectors: Tools by name. If not given, those of the home's sandbox company, which is `app.sandbox`:
-            nothing real is touched unless it is asked for.
+        connectors: Tools by name. If not given, those that the home's `connectors.yaml` names; without that
+            file those of the home's sandbox company, which is `app.sandbox`: nothing real is touched unless
+            it is asked for. Mailboxes are watched on the system's clock only.
         hook: Called at every named crash point.
         deadline_s: How long one call to a connector may take.
+        journal_settings: Level, format and size of `segue.log`.
 
     Raises:
         MissingError: The directory holds other things and no home.
         LockedError: Another process runs this home.
-        PlaybookErrors: The playbook cannot be used.
+        PlaybookErrors: The playbook or `connectors.yaml` cannot be used.
         IntegrityError: The files are damaged or do not belong together.
     """
     pin_zones()
@@ -62,22 +66,31 @@ async def open_home(
     with ExitStack() as closing:
         store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
         closing.callback(store.close)
-        journal = Journal(home.path / LOG_FILE, clock, lambda: rules.current.settings.mask_logs)
+        journal = Journal(
+            home.path / LOG_FILE,
+            clock,
+            lambda: rules.current.settings.mask_logs,
+            journal_settings or JournalSettings(),
+        )
         closing.callback(journal.close)
         notes = Notes(journal.note)
-        sandbox = SandboxCompany(home.sandbox, clock) if connectors is None else None
-        if sandbox:
-            closing.callback(sandbox.close)
         mind, engine = mind_of(rules.current, store.ids)
+        connected = Connected(connectors or {})
+        if connectors is None:
+            people = people_of(store, mind.normalise)
+            connected = connect(Surroundings(home, clock, store.ids, people, notes.note), closing)
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=notes.note)
-        tools: Mapping[str, Connector] = sandbox.connectors if sandbox else connectors or {}
-        parts = Parts.of(tenant, tools, deadline_s=deadline_s)
+        parts = Parts.of(tenant, connected.tools, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
+        inlets = Inlets(() if isinstance(clock, VirtualClock) else connected.inlets, clock, notes.note)
         await driver.start()
         try:
-            yield App(store, parts, driver, rules, notes, sandbox)
+            app = App(store, parts, driver, rules, notes, connected.sandbox)
+            inlets.start(app.submit)
+            yield app
         finally:
+            await inlets.stop()
             await driver.stop()
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from segue.cli import connectors, operations
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -17,8 +18,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(connectors.app, name="connectors")
 
 app.add_typer(keys)
+operations.register(app)
 
 
 @app.command()
@@ -64,10 +67,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to bind; loopback unless you say so.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to bind; 0 takes a free one.")] = 8765,
     for_seconds: Annotated[float | None, typer.Option(help="Stop by itself after so long.")] = None,
+    tenants: Annotated[
+        Path | None, typer.Option(help="Serve every home in this directory instead, under /t/NAME/.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run a home: take signals in, act, and serve its API and pages."""
     from segue.server import serve as serve_pages
+    from segue.server import serve_tenants
 
     def started(url: str) -> None:
         if as_json:
@@ -75,7 +82,15 @@ def serve(
         else:
             typer.echo(f"pages and API at {url} (Ctrl-C stops)")
 
+    def problem(name: str, text: str) -> None:
+        typer.echo(f"segue: tenant `{name}` is not served: {text}", err=True)
+
     with told(as_json=as_json):
+        if tenants is not None:
+            serve_tenants(
+                tenants, host=host, port=port, seconds=for_seconds, started=started, problem=problem
+            )
+            return
         serve_pages(home, host=host, port=port, seconds=for_seconds, started=started)
 
 

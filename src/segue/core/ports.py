@@ -62,6 +62,25 @@ class Limits:
     concurrent: int = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """Where a connector sends data to.
+
+    Attributes:
+        connector: Name of the connector.
+        host: Host, with a port where it is not the usual one.
+        data: Classes of data that go there, for example `contact`, `message`, `ticket`.
+    """
+
+    connector: str
+    host: str
+    data: tuple[str, ...]
+
+
+DEAD_ADDRESS = "no such address"
+"""A `RefusedError` whose message begins so says that the address takes no messages at all, now or later."""
+
+
 class Connector(Protocol):
     """One tool behind its verbs. Raises only the `ConnectorError` branch of the error tree."""
 

@@ -3,10 +3,14 @@
 from typing import Literal
 
 from segue.core.ids import derive
+from segue.core.ports import DEAD_ADDRESS
 from segue.core.records.context import Context, LedgerRow
 from segue.core.records.memory import Exposure, Message
 from segue.core.records.signals import Kind
 from segue.graph.memory import Arrival, Memory
+
+UNDELIVERABLE = "undeliverable"
+"""Predicate of an address that takes no messages any more; the channel is its qualifier."""
 
 PURPOSES = ("commercial", "service", "mandatory", "internal")
 _STATES = ("delivered", "sent", "failed", "unknown", "cancelled")
@@ -46,9 +50,13 @@ def sent(arrival: Arrival) -> Memory:
 
 
 def bounced(arrival: Arrival) -> Memory:
-    """A message came back; only that it happened is kept."""
-    arrival.body.channel()
-    return Memory()
+    """A message came back; where it came back for good, the address it went to is known to be dead."""
+    channel, effect_id = arrival.body.channel(), arrival.body.optional("effect")
+    severity = arrival.body.choice("severity", ("hard", "soft"), "soft")
+    row = next((row for row in arrival.context.ledger if row.effect.id == effect_id), None)
+    if severity != "hard" or row is None or row.effect.channel != channel:
+        return Memory()
+    return _dead(arrival, row)
 
 
 def spoken(arrival: Arrival) -> Memory:
@@ -77,13 +85,26 @@ def settled(arrival: Arrival) -> Memory:
     body, context = arrival.body, arrival.context
     effect_id, state = body.text("effect"), body.choice("state", _STATES)
     row = next((row for row in context.ledger if row.effect.id == effect_id), None)
-    if row is None or state not in {"sent", "delivered"} or not _reaches_a_person(row):
+    if row is None or not _reaches_a_person(row):
+        return Memory()
+    if state == "failed" and body.optional("detail").startswith(DEAD_ADDRESS):
+        return _dead(arrival, row)
+    if state not in {"sent", "delivered"}:
         return Memory()
     if any(touch.effect_id == effect_id for touch in context.exposures):
         return Memory()
     text = str(row.effect.arguments.get("text", ""))
     messages = (_own_message(arrival, row, text),) if text else ()
     return Memory(messages=messages, exposures=(_own_touch(arrival, row),))
+
+
+def _dead(arrival: Arrival, row: LedgerRow) -> Memory:
+    """The address an effect went to takes no messages any more."""
+    effect, address = row.effect, row.effect.arguments.get("to")
+    if not isinstance(address, str) or not effect.profile_id:
+        return Memory()
+    subject = f"profile:{effect.profile_id}"
+    return Memory(facts=(arrival.fact(subject, UNDELIVERABLE, address, qualifier=effect.channel),))
 
 
 def arm_of(context: Context) -> str:
@@ -116,9 +137,14 @@ def _own_message(arrival: Arrival, row: LedgerRow, text: str) -> Message:
 
 
 def _own_thread(context: Context, row: LedgerRow) -> str:
-    """The thread of that name, else the one the person last used on the channel, else a new one."""
+    """The thread of that name, else the one the person last used on the channel, else a new one.
+
+    A mail that answers none begins a thread of its own, named by its effect: the answers to it say so.
+    """
     effect = row.effect
     key = str(effect.arguments.get("thread", ""))
+    if not key and effect.channel == "email":
+        key = effect.id
     if key:
         return derive("thread", effect.channel, key)
     same = (item.thread for item in context.messages if item.channel == effect.channel)

@@ -12,6 +12,8 @@ from segue.core.records.context import Context
 from segue.core.records.memory import Exposure, Message
 from segue.core.units import DAY, HOUR
 from segue.core.zones import local_day
+from segue.graph.conversation import UNDELIVERABLE
+from segue.graph.memory import AUTOMATIC
 from segue.graph.places import zone_name
 
 _Of = Callable[[Binding], Value | None]
@@ -107,6 +109,17 @@ def _avoided(binding: Binding) -> tuple[str, ...]:
     return tuple(sorted({fact.qualifier for fact in found if fact.value is True}))
 
 
+def _unreachable(binding: Binding) -> tuple[str, ...]:
+    """Channels whose address on record is one that a message came back from for good."""
+    found = facts_of(binding.context, "person", UNDELIVERABLE)
+    dead = {fact.qualifier for fact in found if fact.value == _address(binding, fact.qualifier)}
+    return tuple(sorted(dead))
+
+
+def _address(binding: Binding, channel: str) -> Value | None:
+    return _text("person", "phone" if channel in {"sms", "whatsapp"} else channel)(binding)
+
+
 def _touches(binding: Binding) -> Iterator[Exposure]:
     return (touch for touch in binding.context.exposures if touch.at <= binding.context.now)
 
@@ -134,7 +147,9 @@ def _meeting_upcoming(binding: Binding) -> bool:
 
 
 def _last_inbound(binding: Binding) -> Message | None:
-    return next((item for item in binding.context.messages if item.direction == "in"), None)
+    return next(
+        (item for item in binding.context.messages if item.direction == "in" and item.by != AUTOMATIC), None
+    )
 
 
 def _inbound_days(binding: Binding) -> int | None:
@@ -193,6 +208,12 @@ PERSON = _all(
             _text("person", "preference.channel"),
         ),
         closed("person.avoids_channels", (), "channels the person asked not to be reached on", _avoided),
+        closed(
+            "person.unreachable",
+            (),
+            "channels whose address on record takes no messages any more",
+            _unreachable,
+        ),
         open_(
             "person.pause_until",
             Type.INSTANT,

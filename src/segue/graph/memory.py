@@ -13,6 +13,9 @@ from segue.core.records.signals import Signal
 from segue.core.units import Instant
 from segue.graph.bodies import Body
 
+AUTOMATIC = "automatic"
+"""Speaker of what a machine wrote in a customer's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -114,8 +117,9 @@ class Arrival:
         return derive("thread", channel, key or self.profile_id)
 
     def message_in(self, channel: str, text: str, *, thread: str = "", n: int = 0) -> Message:
-        """What the customer said."""
-        return self.message(channel, text, by="customer", thread=thread, n=n)
+        """What the customer said, or a machine in their name."""
+        by = AUTOMATIC if self.signal.automatic not in {"", "loop"} else "customer"
+        return self.message(channel, text, by=by, thread=thread, n=n)
 
     def message(self, channel: str, text: str, *, by: str, thread: str = "", n: int = 0) -> Message:
         """The signal's `n`-th utterance."""
@@ -125,7 +129,7 @@ class Arrival:
             thread=self.thread(channel, thread or body.optional("thread")),
             profile_id=self.profile_id,
             channel=channel,
-            direction="in" if by == "customer" else "out",
+            direction="in" if by in {"customer", AUTOMATIC} else "out",
             by=by,
             text=text,
             at=self.at,

@@ -41,9 +41,9 @@ def link(arrival: Arrival) -> Memory:
 
 
 def counted_kind(arrival: Arrival) -> tuple[Count, ...]:
-    """One more signal of its kind, unless Segue made it itself or it is counted as usage."""
+    """One more signal of its kind, unless Segue or a machine made it, or it is counted as usage."""
     kind = arrival.signal.kind
-    if kind in INTERNAL_KINDS or kind is Kind.USAGE_RECORDED:
+    if kind in INTERNAL_KINDS or kind is Kind.USAGE_RECORDED or arrival.signal.automatic:
         return ()
     day = today(arrival)
     return tuple(Count(subject, f"signal:{kind}", day, 1) for subject in arrival.subjects)
@@ -76,7 +76,15 @@ def outcome(arrival: Arrival) -> Memory:
         account_id=context.account_id,
     )
     reached: Fact = arrival.fact(subject, "outcome", value=True, qualifier=kind.name)
-    return Memory(facts=(reached,), outcomes=(made,))
+    return Memory(facts=(reached, *_taken_back(arrival, kind)), outcomes=(made,))
+
+
+def _taken_back(arrival: Arrival, kind: OutcomeKind) -> tuple[Fact, ...]:
+    """Who complains about a channel does not want to be reached on it again."""
+    if not (kind.harm and arrival.body.has("channel") and arrival.context.profile_id):
+        return ()
+    predicate = f"consent.{arrival.body.channel()}"
+    return (arrival.fact(f"profile:{arrival.profile_id}", predicate, "withdrawn"),)
 
 
 def _kind(arrival: Arrival, name: str) -> OutcomeKind:

@@ -1,6 +1,15 @@
 """Who is who: identifiers in one spelling, and the person and account a signal is about."""
 
-from segue.identity.identifiers import MAX_LENGTH, is_junk, normalise, normalise_all
+from segue.identity.identifiers import MAX_LENGTH, ascii_domain, is_junk, normalise, normalise_all
 from segue.identity.linking import link, persons, subject_links
 
-__all__ = ["MAX_LENGTH", "is_junk", "link", "normalise", "normalise_all", "persons", "subject_links"]
+__all__ = [
+    "MAX_LENGTH",
+    "ascii_domain",
+    "is_junk",
+    "link",
+    "normalise",
+    "normalise_all",
+    "persons",
+    "subject_links",
+]

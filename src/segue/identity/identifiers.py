@@ -151,13 +151,24 @@ def _email(value: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or any(unicodedata.category(char) == "Cf" for char in local):
         raise SignalError(f"`{_short(value)}` is no e-mail address; write it like `ann@example.com`")
-    labels = [_ascii_label(label) for label in unicodedata.normalize("NFKC", domain).split(".")]
-    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):  # noqa: PLR2004 - name and top level
+    spelt_domain = ascii_domain(domain)
+    if not spelt_domain:
         raise SignalError(f"`{_short(value)}` has no valid domain; write it like `ann@example.com`")
-    spelt = f"{local}@{'.'.join(labels)}"
+    spelt = f"{local}@{spelt_domain}"
     if len(spelt) > MAX_LENGTH:
         raise SignalError(f"`{_short(value)}` is longer than {MAX_LENGTH} characters")
     return spelt
+
+
+def ascii_domain(domain: str) -> str:
+    """Write the domain of an address in ASCII, lower case; empty where it is none.
+
+    >>> ascii_domain("Bücher.example")
+    'xn--bcher-kva.example'
+    """
+    labels = [_ascii_label(label) for label in unicodedata.normalize("NFKC", domain.lower()).split(".")]
+    valid = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
+    return ".".join(labels) if valid else ""
 
 
 def _ascii_label(label: str) -> str:

@@ -19,7 +19,10 @@ ACCEPT_PPM = 600_000
 OUT_OF_OFFICE = "out_of_office"
 OPT_OUT = "opt_out"
 
-_RULES_VERSION = 1
+_RULES_VERSION = 2
+_MACHINES = frozenset({"reply", "notice", "list"})
+"""What a machine wrote is nobody's wish, and there is nobody to understand."""
+
 _BY_WORDS = (0, 650_000, 800_000, 880_000, 920_000)
 _WHOLE_PPM = 950_000
 _AGAIN_PPM = 50_000
@@ -97,6 +100,8 @@ class RulePerceiver:
         tokens = tokenise(text)
         hits = self._phrases.find(tokens)
         pii = _personal_data(text, known_names)
+        if signal.automatic in _MACHINES:
+            return Percept(self.model, "none", language=language.hint(tokens), pii=pii)
         if self._is_automatic(signal, hits):
             label = Intent(OUT_OF_OFFICE, _WHOLE_PPM)
             return Percept(self.model, "accept", (label,), language=language.hint(tokens), pii=pii)
@@ -134,6 +139,8 @@ class RulePerceiver:
         """An automatic reply says so in its words or its subject; nothing else in it is the person's wish."""
         if signal.kind is not Kind.MESSAGE_RECEIVED:
             return False
+        if signal.automatic == OUT_OF_OFFICE:
+            return True
         subject = signal.body.get("subject")
         if isinstance(subject, str) and not any(hit.tag.name == OUT_OF_OFFICE for hit in hits):
             hits = self._phrases.find(tokenise(subject[:300]))

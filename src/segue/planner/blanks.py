@@ -15,10 +15,17 @@ def _sender(moment: Moment, option: Option) -> Mapping[str, Any]:
     sender = moment.playbook.senders.get(option.candidate.sender)
     if sender is None:
         return {}
-    owner = text(option.view, "account.owner") if sender.rep else ""
     address = sender.addresses.get(option.candidate.channel)
-    name = owner or sender.display
+    name = sender_name(moment, option)
     return {"name": name, "display": name, "address": address, "brand": sender.brand}
+
+
+def sender_name(moment: Moment, option: Option) -> str:
+    """Who speaks: a representative's own name, else the sender's; empty where nobody does."""
+    sender = moment.playbook.senders.get(option.candidate.sender)
+    if sender is None:
+        return ""
+    return (text(option.view, "account.owner") if sender.rep else "") or sender.display
 
 
 def _offer(moment: Moment, option: Option) -> Mapping[str, Any]:

@@ -37,9 +37,9 @@ def channel_for(action: Action, moment: Moment) -> str:
 
 
 def reachable(channel: str, view: FactView) -> bool:
-    """Whether the person has an address for a channel."""
+    """Whether the person has an address for a channel, and nothing came back from it for good."""
     name = REACHED_BY.get(channel)
-    return name is not None and bool(view(name))
+    return name is not None and bool(view(name)) and channel not in _listed(view("person.unreachable"))
 
 
 def sender_for(action: Action, brand: str, playbook: Playbook) -> str:

@@ -11,6 +11,7 @@ from segue.core.money import MICRO, Money
 from segue.core.records.playbook import Action, Template
 from segue.planner.blanks import OWN, bare
 from segue.planner.channels import REACHED_BY
+from segue.planner.mailing import mailed
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 from segue.planner.wording import objection
@@ -46,7 +47,12 @@ def _written(moment: Moment, option: Option) -> dict[str, Any] | str:
     if action is None:
         return {}
     try:
-        return _addressed(moment, option) | _worded(moment, option) | _named(moment, option, action)
+        return (
+            _addressed(moment, option)
+            | _worded(moment, option)
+            | mailed(moment, option)
+            | _named(moment, option, action)
+        )
     except MissingError as error:
         return str(error)
 

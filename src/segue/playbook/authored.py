@@ -68,6 +68,7 @@ class SettingsFile(Authored):
     confirm_window: DurationS = 300
     links: list[str] = Field(default_factory=list)
     mask_logs: bool = True
+    public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
 
 
 class FactEntry(Authored):

@@ -24,7 +24,7 @@ def listening(
     """List the plays that a signal wakes, in the playbook's order.
 
     Args:
-        signal: What happened; a `history` signal wakes nothing.
+        signal: What happened; a `history` signal and a message that a machine wrote wake nothing.
         percept: What its words mean, if it has any. Intents wake only where the message was understood, a
             wish to be left alone always, and a `message` listener hears abstentions too.
         playbook: The plays.
@@ -32,7 +32,7 @@ def listening(
         env: Facts by name for a listener's `when`; without it every `when` passes, which tells what could
             be woken.
     """
-    if signal.history:
+    if signal.history or signal.automatic:
         return ()
     if signal.kind is Kind.TIMER_FIRED:
         again = signal.body.get("timer_kind") == "look_again"

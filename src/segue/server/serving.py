@@ -4,18 +4,28 @@ import asyncio
 import ipaddress
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
+from litestar import Litestar
 
 from segue.bootstrap import Door, open_door
 from segue.core.errors import BusyError, InputError
 from segue.server.app import LOOPBACK, create_app
+from segue.server.patience import PatientProtocol
+from segue.server.tenants import open_tenants
 
 _GRACE_S = 5
+_CONNECTIONS = 1_000
+"""So many connections are served; beyond, the answer is 503."""
+
 _ANY_NAME = "*"
+
+Serving = tuple[Any, list[Door]]
+"""An ASGI app, and the doors that it opens."""
 
 
 def serve(
@@ -41,10 +51,52 @@ def serve(
         InputError: The address cannot be bound here.
         BusyError: The port is in use.
     """
-    with _bound(host, port) as door:
-        named = f"[{host}]" if ":" in host else host
-        url = f"http://{named}:{door.getsockname()[1]}"
-        asyncio.run(_run(Path(home), door, url, seconds, lambda: started(f"{url}/")))
+    with _bound(host, port) as listening:
+        url = _url(host, listening)
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Serving]:
+            async with open_door(Path(home), bound=url) as door:
+                yield create_app(door, _names(door, listening)), [door]
+
+        asyncio.run(_run(opened, listening, seconds, lambda: started(f"{url}/")))
+
+
+def serve_tenants(
+    directory: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    seconds: float | None = None,
+    started: Callable[[str], None] = lambda _url: None,
+    problem: Callable[[str, str], None] = lambda _name, _problem: None,
+) -> None:
+    """Run every home below a directory and serve their doors, each under `/t/NAME/`.
+
+    Args:
+        directory: Its children that are homes are the tenants.
+        host: As for `serve`.
+        port: As for `serve`.
+        seconds: As for `serve`.
+        started: As for `serve`.
+        problem: Told name and problem of each home that cannot be run; the others are served.
+
+    Raises:
+        InputError: The address cannot be bound here, or no home can be run.
+        BusyError: The port is in use.
+    """
+    with _bound(host, port) as listening:
+        url = _url(host, listening)
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Serving]:
+            def make(door: Door) -> Litestar:
+                return create_app(door, _names(door, listening))
+
+            async with open_tenants(Path(directory), make, url, problem) as serving:
+                yield serving
+
+        asyncio.run(_run(opened, listening, seconds, lambda: started(f"{url}/")))
 
 
 class _Server(uvicorn.Server):
@@ -56,20 +108,28 @@ class _Server(uvicorn.Server):
 
 
 async def _run(
-    home: Path, listening: socket.socket, url: str, seconds: float | None, started: Callable[[], None]
+    opened: Callable[[], AbstractAsyncContextManager[Serving]],
+    listening: socket.socket,
+    seconds: float | None,
+    started: Callable[[], None],
 ) -> None:
-    async with open_door(home, bound=url) as door:
+    async with opened() as (app, doors):
         config = uvicorn.Config(
-            create_app(door, _names(door, listening)),
+            app,
+            http=PatientProtocol,
             log_level="warning",
             access_log=False,
+            limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=_GRACE_S,
+            lifespan="on" if isinstance(app, Litestar) else "off",
         )
         server = _Server(config)
         loop = asyncio.get_running_loop()
 
         def stop() -> None:
             server.should_exit = True
+            for door in doors:
+                door.closing.set()
 
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop)
@@ -77,6 +137,11 @@ async def _run(
             loop.call_later(seconds, stop)
         started()
         await server.serve(sockets=[listening])
+
+
+def _url(host: str, listening: socket.socket) -> str:
+    named = f"[{host}]" if ":" in host else host
+    return f"http://{named}:{listening.getsockname()[1]}"
 
 
 @contextmanager

@@ -14,7 +14,7 @@ _PROFILE = "profile:"
 
 @dataclass(frozen=True, slots=True)
 class Erasures:
-    """Profiles to erase again, and keyed hashes nobody may contact that the log does not name."""
+    """Profiles to erase again, and keyed hashes nobody may contact that log or key file does not name."""
 
     profile_ids: tuple[str, ...]
     suppressed: tuple[str, ...]
@@ -38,6 +38,6 @@ class Erasures:
                 key_id = key_ids.get(f"{_PROFILE}{profile_id}")
                 if key_id is not None and db.query(_SEALED_BEFORE, (key_id, seq, key_id, seq)):
                     lacking.add(f"{_PROFILE}{profile_id}")  # the backup was taken in the middle of it
-        suppressed = keys.tombstones().keys() - {key for _, event in told for key in event.suppressed}
+        suppressed = keys.tombstones().keys() ^ {key for _, event in told for key in event.suppressed}
         profiles = sorted(subject.removeprefix(_PROFILE) for subject in lacking)
         return cls(tuple(profiles), tuple(sorted(suppressed)))

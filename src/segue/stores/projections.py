@@ -42,6 +42,11 @@ def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
         db.run_text("COMMIT")
         return
     _check_version(db, migrate=migrate)
+    bring_up(db, keys)
+
+
+def bring_up(db: Db, keys: Keys) -> None:
+    """Rebuild projections that another version made, and finish an erasure that a crash cut off."""
     mark, log = _get(db, _SCHEMA_HASH), Log(db, keys, lambda _effect_id: "")
     log.verify_end()
     if mark == _ERASING:
@@ -182,4 +187,4 @@ def _get(db: Db, name: str) -> str:
 
 
 def _set(db: Db, name: str, value: str) -> None:
-    db.run_text(f"INSERT OR REPLACE INTO meta VALUES ('{name}', '{value}')")  # noqa: S608 - own values
+    db.run_text(f"INSERT OR REPLACE INTO meta (name, value) VALUES ('{name}', '{value}')")  # noqa: S608 - own values

@@ -229,14 +229,14 @@ class SqliteStore:
         with self.read():
             return projections.projection_hash(self._reader(self._directory)[1])
 
-    def verify_chain(self) -> None:
-        """Recompute the hash chain over the ciphertext.
+    def verify_chain(self, newest: int | None = None) -> None:
+        """Recompute the hash chain over the ciphertext, or its newest links alone.
 
         Raises:
             IntegrityError: Names the first broken link.
         """
         with self.read() as reader:
-            reader.verify_chain()
+            reader.verify_chain(newest)
 
     def erase(self, profile_ids: tuple[str, ...], at: Instant, suppressed: tuple[str, ...] = ()) -> None:
         """Forget people: delete their keys, rebuild every projection, and leave no word in the files.

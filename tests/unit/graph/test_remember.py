@@ -246,15 +246,90 @@ def test_a_harm_is_flagged() -> None:
 
 
 def test_what_segue_sent_is_a_message_and_a_touch() -> None:
-    earlier = a_message(thread="t7")
+    earlier = a_message(thread="t7", channel="sms")
     body = {"effect": "f1", "state": "sent", "reference": "<1@mail>"}
 
-    memory = remembered("effect.settled", body, ledger=(a_ledger_row(),), messages=(earlier,))
+    row = a_ledger_row(channel="sms")
+    memory = remembered("effect.settled", body, ledger=(row,), messages=(earlier,))
 
     (message,), (touch,) = memory.messages, memory.exposures
     assert (message.by, message.direction, message.text) == ("segue", "out", "Hi Ann")
     assert (message.thread, message.reference) == ("t7", "<1@mail>")
     assert (touch.by, touch.effect_id, touch.purpose) == ("segue", "f1", "commercial")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"), [({"text": "Hi"}, "f1"), ({"text": "Hi", "thread": "root@x.io"}, "root@x.io")]
+)
+def test_a_mail_begins_a_thread_of_its_own_unless_it_answers_in_one(
+    arguments: dict[str, Any], key: str
+) -> None:
+    row = a_ledger_row(arguments=arguments)
+    body = {"effect": "f1", "state": "sent"}
+
+    (message,) = remembered("effect.settled", body, ledger=(row,), messages=(a_message(),)).messages
+
+    assert message.thread == derive("thread", "email", key)
+
+
+def test_a_message_that_a_machine_wrote_is_kept_as_such_and_not_counted() -> None:
+    body = {"channel": "email", "text": "I am away.", "automatic": "out_of_office"}
+
+    memory = remembered("message.received", body)
+
+    assert [(item.by, item.direction) for item in memory.messages] == [("automatic", "in")]
+    assert memory.counts == ()
+
+
+def test_a_message_in_a_loop_is_still_the_persons() -> None:
+    body = {"channel": "email", "text": "Again.", "automatic": "loop"}
+
+    (message,) = remembered("message.received", body).messages
+
+    assert message.by == "customer"
+
+
+def test_a_message_that_came_back_for_good_tells_which_address_is_dead() -> None:
+    body = {"channel": "email", "effect": "f1", "severity": "hard", "status": "5.1.1"}
+
+    memory = remembered("message.bounced", body, ledger=(a_ledger_row(arguments={"to": "ann@x.io"}),))
+
+    assert stored(memory) == {(ANN, "undeliverable", "email", "ann@x.io")}
+
+
+def test_an_effect_that_was_refused_for_its_address_tells_that_it_is_dead() -> None:
+    body = {"effect": "f1", "state": "failed", "detail": "no such address: 550 5.1.1 user unknown"}
+
+    memory = remembered("effect.settled", body, ledger=(a_ledger_row(arguments={"to": "ann@x.io"}),))
+
+    assert stored(memory) == {(ANN, "undeliverable", "email", "ann@x.io")}
+    assert memory.messages == ()
+
+
+@pytest.mark.parametrize(
+    "body", [{"severity": "soft", "effect": "f1"}, {"severity": "hard", "effect": "f9"}, {"effect": "f1"}, {}]
+)
+def test_a_message_that_only_came_back_once_changes_nothing(body: dict[str, Any]) -> None:
+    row = a_ledger_row(arguments={"to": "ann@x.io"})
+
+    memory = remembered("message.bounced", {"channel": "email", **body}, ledger=(row,))
+
+    assert memory.facts == ()
+
+
+def test_a_complaint_about_a_channel_takes_back_its_consent() -> None:
+    memory = remembered("outcome.reached", {"outcome": "complaint", "channel": "email"})
+
+    assert (ANN, "consent.email", "", "withdrawn") in stored(memory)
+
+
+@pytest.mark.parametrize("trust", ["claimed", "verified"])
+def test_a_withdrawal_counts_whoever_told_it_and_how_sure_it_is_stays_known(trust: str) -> None:
+    body = {"channel": "email", "state": "withdrawn", "trust": trust}
+
+    (fact,) = remembered("consent.changed", body).facts
+
+    assert (fact.value, fact.trust) == ("withdrawn", trust)
 
 
 @pytest.mark.parametrize(

@@ -288,3 +288,31 @@ def test_names_of_the_occasion() -> None:
         "action.text": "Hi",
     }
     assert {name: seen(name) for name in expected} == expected
+
+
+def test_a_machines_message_is_not_the_persons_last_word() -> None:
+    found = view(
+        messages=(
+            a_message(id="m2", by="automatic", at=NOW),
+            a_message(id="m1", by="customer", at=Instant(NOW - 3 * DAY)),
+        )
+    )
+
+    assert found("thread.last_inbound_days") == 3
+
+
+@pytest.mark.parametrize(
+    ("bounced", "on_record", "channels"),
+    [
+        ("ann@x.io", "ann@x.io", ("email",)),
+        ("ann@x.io", "ann@new.io", ()),
+        ("ann@x.io", None, ()),
+    ],
+)
+def test_a_channel_is_unreachable_while_its_dead_address_is_on_record(
+    bounced: str, on_record: str | None, channels: tuple[str, ...]
+) -> None:
+    facts = [a_fact("undeliverable", bounced, qualifier="email")]
+    facts += [a_fact("email", on_record)] if on_record else []
+
+    assert view(*facts)("person.unreachable") == channels

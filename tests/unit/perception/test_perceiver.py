@@ -317,3 +317,20 @@ def test_the_same_words_give_the_same_bytes_and_other_rules_another_model() -> N
 def test_an_unusable_phrase_is_refused(phrase: str, message: str) -> None:
     with pytest.raises(PlaybookError, match=message):
         RulePerceiver({"x": IntentRules("x", (phrase,))})
+
+
+@pytest.mark.parametrize("automatic", ["reply", "notice", "list"])
+def test_what_a_machine_wrote_means_nothing(automatic: str) -> None:
+    percept = perceive("Please cancel. Stop writing to me!", automatic=automatic)
+
+    assert (percept.decision, percept.intents, percept.preferences) == ("none", (), ())
+
+
+def test_an_absence_is_an_absence_whatever_it_says() -> None:
+    percept = perceive("Please cancel. I am back on Monday.", automatic="out_of_office")
+
+    assert [intent.label for intent in percept.intents] == ["out_of_office"]
+
+
+def test_a_message_in_a_loop_is_understood_all_the_same() -> None:
+    assert wishes(perceive("Stop writing to me!", automatic="loop")) == {"stop": "email"}

@@ -144,3 +144,20 @@ def test_a_test_on_an_unknown_fact_or_value_is_an_error(tmp_path: Path) -> None:
             "write currency and amount, such as `EUR 5000`"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("", ""), ("public_base_url: https://segue.acme.example/eu\n", "https://segue.acme.example/eu")],
+)
+def test_where_customers_reach_the_pages_is_optional(tmp_path: Path, written: str, read: str) -> None:
+    settings = loaded(tmp_path, {"settings.yaml": FILES["settings.yaml"] + written}).settings
+
+    assert settings.public_base_url == read
+
+
+def test_an_address_of_pages_ends_without_a_slash(tmp_path: Path) -> None:
+    settings = FILES["settings.yaml"] + "public_base_url: https://segue.acme.example/\n"
+
+    with pytest.raises(PlaybookErrors, match="line 8 column 18"):
+        loaded(tmp_path, {"settings.yaml": settings})

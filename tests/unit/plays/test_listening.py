@@ -50,6 +50,19 @@ def test_what_is_older_than_max_age_is_not_heard() -> None:
     assert woken(playbook, old) == []
 
 
+@pytest.mark.parametrize("automatic", ["out_of_office", "reply", "notice", "list", "loop"])
+def test_what_a_machine_wrote_wakes_nothing(automatic: str) -> None:
+    playbook = a_playbook(
+        a_play("answers", a_listener("message", "email")),
+        a_play("stops", a_listener("intent", "opt_out")),
+        a_play("counts", a_listener("signal", "message.received")),
+    )
+    signal = a_signal(Kind.MESSAGE_RECEIVED, body={"channel": "email", "automatic": automatic})
+
+    assert woken(playbook, signal, heard("opt_out")) == []
+    assert woken(playbook, a_signal(Kind.MESSAGE_RECEIVED, body={"channel": "email"}), heard("opt_out")) != []
+
+
 def test_history_wakes_nothing() -> None:
     playbook = a_playbook(a_play("updates", a_listener("signal", "account.updated")))
 

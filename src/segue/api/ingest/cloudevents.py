@@ -13,8 +13,9 @@ from segue.api.ingest.people import Facing, mapping
 from segue.api.parsing import parse
 from segue.api.problems import Refusal
 from segue.core.errors import SignalError
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 
+STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _PREFIX = "ce-"
 _REQUIRED = ("id", "source", "type", "specversion")

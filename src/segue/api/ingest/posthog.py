@@ -8,8 +8,8 @@ from segue.api.ingest.clocks import happened, moment
 from segue.api.ingest.event_names import told_by, tracked, viewed
 from segue.api.ingest.people import Facing, mapping
 from segue.core.errors import SignalError
-from segue.core.records.signals import Kind
-from segue.runtime.admission import NewSignal, shown
+from segue.core.records.signals import Kind, NewSignal
+from segue.runtime.admission import shown
 
 SOURCE = "posthog"
 _UPDATES = frozenset({"$identify", "$set", "$set_once"})

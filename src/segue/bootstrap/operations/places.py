@@ -8,11 +8,14 @@ from pathlib import Path
 from segue import stores
 from segue.bootstrap.journal import LOG_FILE
 from segue.core.errors import InputError, StorageError
+from segue.stores.lock import LOCK_FILE
 from segue.stores.store import DATABASE, KEY_FILE
 
-LOCK_FILE = "lock"
 _SIDES = ("-wal", "-shm", "-journal")
-_OWN = (DATABASE, KEY_FILE, stores.MASTER_KEY_FILE, LOCK_FILE)
+SERVER_FILE = "server.json"
+"""What the process that runs a home tells of itself."""
+
+_OWN = (DATABASE, KEY_FILE, stores.MASTER_KEY_FILE, LOCK_FILE, SERVER_FILE)
 SAFETY = "before-upgrade"
 """Directory in a home that holds the copy an upgrade keeps."""
 

@@ -43,7 +43,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
         id: Derived from its signal and position.
         thread: Thread id: derived from channel and the source's own thread key.
         direction: `in` from the customer, `out` to them.
-        by: `customer`, `segue`, `rep:NAME` or `tool:NAME`.
+        by: `customer`, `automatic` (a machine in their name), `segue`, `rep:NAME` or `tool:NAME`.
     """
 
     id: str

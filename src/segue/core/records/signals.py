@@ -114,6 +114,15 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     trigger: str = ""
 
     @property
+    def automatic(self) -> str:
+        """What kind of machine wrote a message, such as `out_of_office`; empty where a human did.
+
+        `loop` says that its thread had all the automatic exchanges of a day, whoever wrote it.
+        """
+        kind = self.body.get("automatic") if self.kind is Kind.MESSAGE_RECEIVED else ""
+        return kind if isinstance(kind, str) else ""
+
+    @property
     def person_identifiers(self) -> tuple[str, ...]:
         """Identifiers of people, in the fixed namespace order."""
         people = [item for item in self.identifiers if item.partition(":")[0] not in ACCOUNT_NAMESPACES]

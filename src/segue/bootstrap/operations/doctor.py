@@ -1,0 +1,44 @@
+"""The doctor: what is right and wrong with a home and its machine, each with what to do about it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from segue.bootstrap.home import Home, pin_zones
+from segue.bootstrap.operations import checks_home, checks_machine
+from segue.bootstrap.operations.findings import Finding
+from segue.core.errors import SegueError
+from segue.core.ports import Clock, Outbound
+
+
+def examine(home: Path, clock: Clock, outbound: Sequence[Outbound] = ()) -> list[Finding]:
+    """Run every check; one that fails stops no other. Reads only, and works beside a running server.
+
+    Args:
+        home: The home.
+        clock: The system's clock, which is looked at too.
+        outbound: Where connectors send data to; none where the home acts in its sandbox.
+
+    Raises:
+        MissingError: This is no home.
+    """
+    place = Home(home)
+    place.master_key()
+    pin_zones()
+    checks: tuple[tuple[str, Callable[[], list[Finding]]], ...] = (
+        ("zones", checks_machine.zones),
+        ("disk", lambda: checks_machine.disk(home, clock)),
+        ("clock", lambda: checks_machine.clock(place, clock)),
+        ("lock", lambda: checks_home.lock(home)),
+        ("permissions", lambda: checks_home.permissions(home)),
+        ("version", lambda: checks_home.version(place)),
+        ("log", lambda: checks_home.log(place)),
+        ("playbook", lambda: checks_home.playbook(place)),
+        ("connectors", lambda: checks_home.connectors(place, outbound)),
+    )
+    found: list[Finding] = []
+    for name, check in checks:
+        try:
+            found += check()
+        except (SegueError, OSError) as error:
+            found.append(Finding(name, "fail", str(error)))
+    return found

@@ -1,0 +1,134 @@
+"""The doctor finds what is wrong with a home, says what to do, and disturbs nobody."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import apsw
+import pytest
+
+import segue
+from segue.bootstrap.operations.doctor import examine
+from segue.bootstrap.operations.findings import Finding
+from segue.core.errors import MissingError
+from segue.core.ports import Outbound
+
+CHECKS = "zones disk fsync clock lock permissions version log playbook connectors"
+START = datetime(2026, 10, 5, 8, tzinfo=UTC)
+LATER = segue.VirtualClock(START + timedelta(days=1))
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> Path:
+    path = tmp_path / "home"
+    async with segue.open(path, clock=segue.VirtualClock(START)) as app:
+        await app.submit(
+            [
+                segue.Signal(
+                    "crm", "1", "profile.updated", ["email:ann@x.io"], START, {"facts": {"name": "Ann"}}
+                )
+            ]
+        )
+        await app.settle()
+    return path
+
+
+def found(home: Path, check: str, clock: segue.VirtualClock = LATER) -> Finding:
+    return next(finding for finding in examine(home, clock) if finding.check == check)
+
+
+def test_a_sound_home_has_nothing_that_fails(home: Path) -> None:
+    findings = examine(home, LATER)
+
+    names = [finding.check for finding in findings]
+    assert names == [
+        "zones",
+        "disk",
+        "fsync",
+        "clock",
+        "lock",
+        "permissions",
+        "version",
+        "log",
+        "playbook",
+        "connectors",
+    ]
+    assert [finding for finding in findings if finding.state == "fail"] == []
+
+
+async def test_it_works_beside_the_running_home_and_says_who_runs_it(home: Path) -> None:
+    async with segue.open(home, clock=LATER):
+        finding = found(home, "lock")
+
+    assert finding.said.startswith("process ")
+    assert found(home, "lock").said == "nobody runs it"
+
+
+def test_keys_that_others_may_read_fail(home: Path) -> None:
+    home.chmod(0o755)
+    (home / "master.key").chmod(0o644)
+
+    finding = found(home, "permissions")
+
+    assert finding.state == "fail"
+    assert "master.key" in finding.said
+    assert "chmod" in finding.hint
+
+
+def test_a_broken_playbook_fails_and_the_other_checks_go_on(home: Path) -> None:
+    (home / "playbook" / "settings.yaml").write_text("nonsense: [")
+
+    assert found(home, "playbook").state == "fail"
+    assert found(home, "connectors").state == "ok"
+
+
+def test_a_changed_event_is_found(home: Path) -> None:
+    raw = apsw.Connection(str(home / "segue.db"))
+    raw.execute("UPDATE events SET at = at + 1 WHERE seq = 1")
+    raw.close()
+
+    finding = found(home, "log")
+
+    assert finding.state == "fail"
+    assert "chain breaks" in finding.said
+
+
+def test_a_clock_behind_the_log_is_noticed(home: Path) -> None:
+    behind = segue.VirtualClock(START - timedelta(days=3))
+
+    finding = found(home, "clock", behind)
+
+    assert finding.state == "warn"
+    assert "3.0 days ahead" in finding.said
+
+
+def test_an_absurd_clock_fails(home: Path) -> None:
+    assert found(home, "clock", segue.VirtualClock(datetime(1970, 1, 2, tzinfo=UTC))).state == "fail"
+
+
+def test_a_home_of_a_newer_version_fails(home: Path) -> None:
+    raw = apsw.Connection(str(home / "segue.db"))
+    raw.execute("UPDATE meta SET value = '99' WHERE name = 'log version'")
+    raw.close()
+
+    assert found(home, "version").state == "fail"
+
+
+def test_every_host_is_told_with_the_data_that_goes_there(home: Path) -> None:
+    ways = [Outbound("email", "smtp.example.com:587", ("contact", "message"))]
+
+    finding = examine(home, LATER, ways)[-1]
+
+    assert finding.said == "email sends contact, message to smtp.example.com:587"
+
+
+def test_what_is_no_home_is_no_patient(tmp_path: Path) -> None:
+    with pytest.raises(MissingError):
+        examine(tmp_path, LATER)
+
+
+def test_a_home_that_never_ran_is_sound_and_one_that_lost_its_log_is_not(home: Path, tmp_path: Path) -> None:
+    segue.create_home(tmp_path / "fresh")
+    (home / "segue.db").unlink()
+
+    assert [item for item in examine(tmp_path / "fresh", LATER) if item.state == "fail"] == []
+    assert found(home, "log").state == "fail"
