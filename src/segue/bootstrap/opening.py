@@ -10,6 +10,7 @@ from segue.bootstrap.journal import LOG_FILE, Journal
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
+from segue.bootstrap.tracing import tracing_of
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
@@ -60,15 +61,20 @@ async def open_home(
     rules = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
     clock = clock or SystemClock()
     with ExitStack() as closing:
+        tracing = tracing_of(clock)
+        hook = tracing.hook(hook) if tracing else hook
         store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
         closing.callback(store.close)
         journal = Journal(home.path / LOG_FILE, clock, lambda: rules.current.settings.mask_logs)
         closing.callback(journal.close)
         notes = Notes(journal.note)
+        if tracing:
+            notes.listen(tracing.note)
         sandbox = SandboxCompany(home.sandbox, clock) if connectors is None else None
         if sandbox:
             closing.callback(sandbox.close)
         mind, engine = mind_of(rules.current, store.ids)
+        mind = tracing.mind(mind) if tracing else mind
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=notes.note)
         tools: Mapping[str, Connector] = sandbox.connectors if sandbox else connectors or {}
         parts = Parts.of(tenant, tools, deadline_s=deadline_s)
@@ -76,7 +82,7 @@ async def open_home(
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
         await driver.start()
         try:
-            yield App(store, parts, driver, rules, notes, sandbox)
+            yield App(store, parts, driver, rules, notes=notes, sandbox=sandbox, tracing=tracing)
         finally:
             await driver.stop()
 
