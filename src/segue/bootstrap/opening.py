@@ -11,6 +11,7 @@ from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
+from segue.bootstrap.tracing import tracing_of
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
 from segue.identity import normalise_all
@@ -64,6 +65,8 @@ async def open_home(
     rules = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
     clock = clock or SystemClock()
     with ExitStack() as closing:
+        tracing = tracing_of(clock)
+        hook = tracing.hook(hook) if tracing else hook
         store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
         closing.callback(store.close)
         journal = Journal(
@@ -74,7 +77,10 @@ async def open_home(
         )
         closing.callback(journal.close)
         notes = Notes(journal.note)
+        if tracing:
+            notes.listen(tracing.note)
         mind, engine = mind_of(rules.current, store.ids)
+        mind = tracing.mind(mind) if tracing else mind
         connected = Connected(connectors or {})
         if connectors is None:
             people = people_of(store, mind.normalise)
@@ -86,7 +92,7 @@ async def open_home(
         inlets = Inlets(() if isinstance(clock, VirtualClock) else connected.inlets, clock, notes.note)
         await driver.start()
         try:
-            app = App(store, parts, driver, rules, notes, connected.sandbox)
+            app = App(store, parts, driver, rules, notes=notes, sandbox=connected.sandbox, tracing=tracing)
             inlets.start(app.submit)
             yield app
         finally:
