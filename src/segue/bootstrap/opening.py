@@ -32,6 +32,7 @@ async def open_home(
     clock: Clock | None = None,
     id_key: IdKey | None = None,
     connectors: Mapping[str, Connector] | None = None,
+    own: Mapping[str, Connector] | None = None,
     hook: Hook = no_hook,
     deadline_s: float = DEADLINE_S,
 ) -> AsyncIterator[App]:
@@ -44,6 +45,7 @@ async def open_home(
         id_key: Id key of a new home; drawn if not given.
         connectors: Tools by name. If not given, those of the home's sandbox company, which is `app.sandbox`:
             nothing real is touched unless it is asked for.
+        own: Tools of Segue's own doors, such as the web chat; each stands in for the company's of that name.
         hook: Called at every named crash point.
         deadline_s: How long one call to a connector may take.
 
@@ -69,6 +71,7 @@ async def open_home(
         mind, engine = mind_of(rules.current, store.ids)
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=journal.note)
         tools: Mapping[str, Connector] = sandbox.connectors if sandbox else connectors or {}
+        tools = {**tools, **(own or {})}
         parts = Parts.of(tenant, tools, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)

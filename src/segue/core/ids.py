@@ -69,5 +69,9 @@ class IdKey:
         """What is stored of an identifier in place of its value."""
         return self._derive("identifier", identifier)
 
+    def mark(self, purpose: str, *parts: str) -> str:
+        """Keyed hash of parts for one purpose: nobody without the key can make it, as for links."""
+        return self._derive("mark", purpose, *parts)
+
     def _derive(self, *parts: str) -> str:
         return _name(blake2b(_join(parts), digest_size=_SIZE, key=self.secret).digest())
