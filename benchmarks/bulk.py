@@ -16,9 +16,9 @@ from benchmarks.workload import Company
 from segue.core.ports import KnownAccount, Unit
 from segue.core.records.context import Context
 from segue.core.records.memory import Fact
-from segue.core.records.signals import Signal
+from segue.core.records.signals import NewSignal, Signal
 from segue.core.units import Instant, to_instant
-from segue.runtime.admission import NewSignal, admit
+from segue.runtime.admission import admit
 from segue.runtime.tenant import Tenant
 
 BATCH = 5_000

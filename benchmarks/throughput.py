@@ -19,9 +19,9 @@ from benchmarks.company import DayClock, Mailer
 from benchmarks.report import Bar, report
 from benchmarks.workload import Class, Company, Planned
 from segue.core.records.events import Perceived, Received, Stepped
-from segue.core.records.signals import Kind
+from segue.core.records.signals import Kind, NewSignal
 from segue.core.units import to_instant
-from segue.runtime.admission import NewSignal, admit
+from segue.runtime.admission import admit
 from segue.runtime.parts import Parts
 from segue.stores import SqliteStore
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 
 Class = Literal["quiet", "five", "ten"]
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from segue.bootstrap import open_home as open  # noqa: A004 - `segue.open` reads like what it does
     from segue.core.errors import SegueError
     from segue.core.ids import IdKey
+    from segue.core.records.signals import NewSignal as Signal
     from segue.runtime.admission import Accepted
-    from segue.runtime.admission import NewSignal as Signal
     from segue.runtime.clock import SystemClock, VirtualClock
     from segue.runtime.gate import GateAnswer, GateRequest
 
@@ -34,7 +34,7 @@ _HOMES = {
     "GateRequest": ("segue.runtime.gate", "GateRequest"),
     "IdKey": ("segue.core.ids", "IdKey"),
     "SegueError": ("segue.core.errors", "SegueError"),
-    "Signal": ("segue.runtime.admission", "NewSignal"),
+    "Signal": ("segue.core.records.signals", "NewSignal"),
     "SystemClock": ("segue.runtime.clock", "SystemClock"),
     "VirtualClock": ("segue.runtime.clock", "VirtualClock"),
     "create_home": ("segue.bootstrap", "create_home"),

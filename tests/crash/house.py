@@ -14,9 +14,10 @@ from segue.core.ports import Connector, Reply, Request
 from segue.core.records.decisions import Decision
 from segue.core.records.events import Event, Stepped
 from segue.core.records.playbook import Playbook
+from segue.core.records.signals import NewSignal
 from segue.core.units import to_instant
 from segue.playbook import load
-from segue.runtime.admission import Accepted, NewSignal, admit
+from segue.runtime.admission import Accepted, admit
 from segue.runtime.clock import VirtualClock
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate

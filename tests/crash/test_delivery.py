@@ -8,7 +8,7 @@ import pytest
 
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.encoding import encode
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 from segue.runtime.clock import VirtualClock
 from tests.crash.house import START, House, later, told
 from tests.crash.valid_time import valid_time_hash

@@ -14,7 +14,8 @@ import pytest
 
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.errors import StorageError
-from segue.runtime.admission import Accepted, NewSignal
+from segue.core.records.signals import NewSignal
+from segue.runtime.admission import Accepted
 from segue.runtime.clock import VirtualClock
 from tests.crash.house import IDS, START, House
 from tests.crash.lives import Found, Told, live, look_back

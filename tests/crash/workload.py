@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 from tests.crash.house import later, told
 
 ANN = "crm:ann email:ann@alder.test account:alder"

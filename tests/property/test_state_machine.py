@@ -21,7 +21,8 @@ from segue.connectors.sandbox import Fault, SandboxCompany
 from segue.connectors.sandbox.company import VERBS
 from segue.core.ports import Request
 from segue.core.records.events import DeadLettered, Event, Received, Stepped
-from segue.runtime.admission import Accepted, NewSignal
+from segue.core.records.signals import NewSignal
+from segue.runtime.admission import Accepted
 from segue.runtime.clock import VirtualClock
 from segue.runtime.gate import GateRequest
 from tests.crash.house import IDS, START, House, told, watched

@@ -12,9 +12,10 @@ from segue.core.errors import InputError, SegueError
 from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
+from segue.core.records.signals import NewSignal
 from segue.core.units import to_instant
 from segue.playbook import LivePlaybook
-from segue.runtime.admission import Accepted, Draft, NewSignal, admit, shown
+from segue.runtime.admission import Accepted, Draft, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
 from segue.runtime.parts import Driver, Parts

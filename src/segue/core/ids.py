@@ -70,7 +70,7 @@ class IdKey:
         return self._derive("identifier", identifier)
 
     def mark(self, purpose: str, *parts: str) -> str:
-        """Keyed hash of parts for one purpose: nobody without the key can make it, as for links."""
+        """Keyed hash of parts for one purpose, for a link for instance: only who has the key can make it."""
         return self._derive("mark", purpose, *parts)
 
     def _derive(self, *parts: str) -> str:

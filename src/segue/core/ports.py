@@ -1,9 +1,9 @@
 """Ports: what the pure core and the runtime need of the outside, met by adapters in bootstrap."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
@@ -11,7 +11,7 @@ from segue.core.records.effects import Approval, EffectClass, Timer
 from segue.core.records.events import Event
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
 from segue.core.records.percepts import Percept
-from segue.core.records.signals import Signal
+from segue.core.records.signals import NewSignal, Signal
 from segue.core.units import Instant
 
 
@@ -85,6 +85,33 @@ class Connector(Protocol):
         Raises:
             RefusedError: This verb cannot be looked up; a human has to tell.
             RetryError: Not now.
+        """
+        ...
+
+
+class Taken(Protocol):
+    """What became of one signal handed in; `segue.Accepted` is one."""
+
+    @property
+    def state(self) -> str:
+        """`accepted`, `duplicate`, `conflict` or `refused`."""
+        ...
+
+
+Submit: TypeAlias = Callable[[Sequence[NewSignal]], Awaitable[Sequence[Taken]]]
+"""Takes signals in; what it accepted is on disk when it returns. A `BusyError` says that nothing was."""
+
+
+class Inlet(Protocol):
+    """A place where things happen that nobody tells by themselves, such as a mailbox."""
+
+    name: str
+
+    async def run(self, submit: Submit) -> None:
+        """Watch until cancelled, and submit each thing that happened.
+
+        It forgets nothing before `submit` returned, and gives what it submits a stable `source_id`: what
+        comes again after a crash is a duplicate.
         """
         ...
 

@@ -1,6 +1,7 @@
-"""Consent and suppression: what a person allows, and how an opt-out outlives their data."""
+"""Consent, suppression and signed links: what a person allows, and how an opt-out outlives their data."""
 
 from segue.privacy.consent import CHANNELS, DERIVED, allows
+from segue.privacy.links import Subscription
 from segue.privacy.opting_out import opt_out_facts, suppression_key
 
-__all__ = ["CHANNELS", "DERIVED", "allows", "opt_out_facts", "suppression_key"]
+__all__ = ["CHANNELS", "DERIVED", "Subscription", "allows", "opt_out_facts", "suppression_key"]

@@ -1,7 +1,8 @@
 """What may come in: a new signal is checked, normalised and given its id before it waits for the inbox."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import Any, Literal
 from segue.core.encoding import canonical_value, digest, encode, nfc
 from segue.core.errors import InputError, SegueError, SignalError
 from segue.core.ids import IdKey
-from segue.core.records.signals import ACCOUNT_NAMESPACES, INTERNAL_KINDS, Kind, Signal
+from segue.core.records.signals import ACCOUNT_NAMESPACES, INTERNAL_KINDS, Kind, NewSignal, Signal
 from segue.core.units import DAY, Instant, to_instant
 from segue.runtime.tenant import Mind
 
@@ -23,31 +24,9 @@ OLDEST = 3_653 * DAY
 ReceiptState = Literal["accepted", "duplicate", "conflict", "refused"]
 
 _INTERNAL_SOURCES = "segue."
+_SUBJECT = re.compile(r"profile:[0-9a-v]{26}")
 _LONG_BITS = 256
 _PUBLIC_KINDS = frozenset(Kind) - INTERNAL_KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class NewSignal:
-    """A signal as it is handed in; exported as `segue.Signal`.
-
-    Args:
-        source: The tool it comes from, 1 to 200 characters.
-        source_id: The source's own id of the event: the dedupe key. None: a hash of the content.
-        kind: A public kind of `docs/signals.md`.
-        identifiers: `namespace:value` of 1 to 20 identifiers of people, at most one of an account.
-        occurred_at: When it happened, aware; the future is clipped to now, beyond ten years is refused.
-        body: JSON by kind, at most 256 KB and 32 levels.
-        history: True updates memory and never acts.
-    """
-
-    source: str
-    source_id: str | None
-    kind: str
-    identifiers: Sequence[str]
-    occurred_at: datetime
-    body: Mapping[str, Any] = field(default_factory=dict)
-    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +89,15 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
     if source.startswith(_INTERNAL_SOURCES):
         raise SignalError(f"source `{source}`: names that begin with `segue.` are Segue's own")
     kind = _kind(new.kind)
-    identifiers = identifiers_of(new.identifiers, mind)
+    subject = _subject(new.subject)
+    identifiers = () if subject else identifiers_of(new.identifiers, mind)
     occurred_at = _occurred_at(new.occurred_at, now)
     body = _body(new.body)
     if not isinstance(new.history, bool):
         raise SignalError(f"history: write true or false, not `{shown(new.history)}`")
     content = [kind, sorted(identifiers), occurred_at, body, new.history]
+    if subject:
+        content.append(subject)
     source_id = f"content:{digest(content)}" if new.source_id is None else name_of("source_id", new.source_id)
     return Draft(
         id=ids.signal_id(source, source_id),
@@ -126,6 +108,7 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
         occurred_at=occurred_at,
         body=body,
         history=new.history,
+        subject=subject,
     )
 
 
@@ -213,6 +196,12 @@ def identifiers_of(values: object, mind: Mind) -> tuple[str, ...]:
     if len(accounts) > 1:
         raise SignalError(f"identifiers: `{accounts[0]}` and `{accounts[1]}` name two accounts; send one")
     return spelt
+
+
+def _subject(value: object) -> str:
+    if value != "" and not (isinstance(value, str) and _SUBJECT.fullmatch(value)):
+        raise SignalError(f"subject: write `profile:ID` or leave it out, not `{shown(value)}`")
+    return str(value)
 
 
 def _occurred_at(value: object, now: Instant) -> Instant:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from segue.core.ids import uniform
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 from segue.simulation import usage
 from segue.simulation.cast import LANGUAGES, Person, accounts, members
 from segue.simulation.happening import Campaign, Happening, submits

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from segue.bootstrap import create_home, open_home
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 from segue.runtime.clock import VirtualClock
 from segue.simulation.company import Company
 from segue.simulation.scene import CrowdRun

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from segue.core.ids import uniform
+from segue.core.records.signals import NewSignal
 from segue.core.units import to_datetime
-from segue.runtime.admission import NewSignal
 from segue.simulation.cast import Person
 from segue.simulation.trail import Sent
 

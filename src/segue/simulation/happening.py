@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segue.core.records.signals import NewSignal
 from segue.core.units import Instant, to_instant
-from segue.runtime.admission import NewSignal
 from segue.simulation.cast import Account, Person
 
 START = datetime(2026, 10, 5, tzinfo=UTC)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from segue.core.ids import uniform
-from segue.runtime.admission import NewSignal
+from segue.core.records.signals import NewSignal
 from segue.simulation.cast import Account
 from segue.simulation.happening import Submit
 

@@ -22,10 +22,9 @@ from segue.core.records.events import (
 )
 from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
-from segue.core.records.signals import Kind, Signal
+from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
 from segue.identity import link, normalise_all, subject_links
-from segue.runtime.admission import NewSignal
 from segue.runtime.clock import VirtualClock
 from segue.runtime.tenant import Mind, Tenant
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from segue.core.records.events import Attempted
-from segue.runtime.admission import Accepted, NewSignal, admit
+from segue.core.records.signals import NewSignal
+from segue.runtime.admission import Accepted, admit
 from segue.runtime.clock import VirtualClock
 from segue.runtime.parts import Parts
 from segue.runtime.tenant import Mind

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from segue.core.errors import SignalError
-from segue.core.records.signals import Kind
-from segue.runtime.admission import Draft, NewSignal, admit
+from segue.core.records.signals import Kind, NewSignal
+from segue.core.units import to_instant
+from segue.runtime.admission import Draft, admit
 from tests.unit.runtime.fakes import IDS, START, a_mind, a_signal, after
 
 
@@ -92,3 +93,17 @@ def test_keys_stand_in_the_order_the_log_gives_them_back() -> None:
 
     assert list(draft.body) == ["a", "z"]
     assert list(draft.body["a"][0]) == ["b", "y"]
+
+
+def test_a_signal_of_a_door_may_name_its_subject_in_place_of_identifiers() -> None:
+    new = a_signal("s1", identifiers=(), subject=f"profile:{'0' * 26}")
+
+    draft = admit(new, a_mind(), IDS, to_instant(START))
+
+    assert (draft.subject, draft.identifiers) == (f"profile:{'0' * 26}", ())
+
+
+@pytest.mark.parametrize("subject", ["tenant", "account:1", "profile:", "profile:ANN", None])
+def test_a_subject_that_is_no_profile_is_refused(subject: Any) -> None:
+    with pytest.raises(SignalError, match="subject"):
+        admit(a_signal("s1", subject=subject), a_mind(), IDS, to_instant(START))

@@ -1,5 +1,8 @@
 """Signals: anything that happened, made durable before it is acknowledged."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -116,3 +119,29 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     def account_identifier(self) -> str:
         """The identifier that names the account, or empty."""
         return next((i for i in self.identifiers if i.partition(":")[0] in ACCOUNT_NAMESPACES), "")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSignal:
+    """A signal as it is handed in; exported as `segue.Signal`.
+
+    Args:
+        source: The tool it comes from, 1 to 200 characters.
+        source_id: The source's own id of the event: the dedupe key. None: a hash of the content.
+        kind: A public kind of `docs/signals.md`.
+        identifiers: `namespace:value` of 1 to 20 identifiers of people, at most one of an account.
+        occurred_at: When it happened, aware; the future is clipped to now, beyond ten years is refused.
+        body: JSON by kind, at most 256 KB and 32 levels.
+        history: True updates memory and never acts.
+        subject: `profile:ID` in place of identifiers, where one of Segue's own doors holds proof of whom it
+            speaks: a link that Segue signed, or a report about a message that Segue sent.
+    """
+
+    source: str
+    source_id: str | None
+    kind: str
+    identifiers: Sequence[str]
+    occurred_at: datetime
+    body: Mapping[str, Any] = field(default_factory=dict)
+    history: bool = False
+    subject: str = ""
