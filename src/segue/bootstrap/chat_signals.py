@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from segue.connectors.webchat import Line, Visitor
 from segue.core.ids import derive
+from segue.core.records.signals import NewSignal
 from segue.core.units import Instant, to_datetime
 from segue.privacy.vouching import Vouched
-from segue.runtime.admission import NewSignal
 
 SOURCE = "chat"
 

@@ -15,9 +15,10 @@ from segue.connectors.webchat import LANGUAGES, Line, Notice, Visitor, WebChat, 
 from segue.core.errors import InputError, MissingError
 from segue.core.ids import derive
 from segue.core.records.decisions import Decision
+from segue.core.records.signals import NewSignal
 from segue.core.units import Instant
 from segue.privacy.vouching import site_secret, vouched
-from segue.runtime.admission import Accepted, NewSignal
+from segue.runtime.admission import Accepted
 
 LONGEST = 4_000
 """Longest message, in characters."""
