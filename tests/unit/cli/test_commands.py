@@ -1,6 +1,7 @@
 """The command line: every command is documented, speaks JSON, and says what is wrong in one line."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,16 @@ START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 
 
 def commands() -> dict[str, Any]:
-    found: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
-    return found
+    """Every command by name; those of a group by the group's name and their own."""
+    return dict(_below(typer.main.get_command(app), ()))
+
+
+def _below(group: Any, above: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for name, command in vars(group)["commands"].items():
+        if "commands" in vars(command):
+            yield from _below(command, (*above, name))
+        else:
+            yield " ".join((*above, name)), command
 
 
 @pytest.fixture
