@@ -1,10 +1,18 @@
 """What systems of record told: profiles, accounts, tickets, meetings, consent, hand-overs and controls."""
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from segue.core.records.context import TENANT
 from segue.core.records.playbook import FactSource, Playbook
 from segue.graph.memory import Arrival, Memory, facts
+
+if TYPE_CHECKING:
+    from segue.core.records.memory import Trust
+
+TRUSTS = ("verified", "claimed")
+CONSENT_PURPOSES = ("commercial", "service")
+"""Purposes one may consent to apart; what is mandatory or internal needs no consent."""
 
 
 def profile_updated(arrival: Arrival) -> Memory:
@@ -77,11 +85,17 @@ def meeting_cancelled(arrival: Arrival) -> Memory:
 
 
 def consent_changed(arrival: Arrival) -> Memory:
-    """A system of record tells that consent was given or taken back, for one brand or for all."""
+    """Consent was given or taken back, for one brand or for all; a mere claim takes back and gives none."""
     body = arrival.body
     state = body.choice("state", ("granted", "withdrawn"))
     predicate, brand = f"consent.{body.channel()}", body.optional("brand")
-    return facts((arrival.fact(f"profile:{arrival.profile_id}", predicate, state, qualifier=brand),))
+    purpose = body.optional("purpose")
+    if purpose and (state == "granted" or purpose in CONSENT_PURPOSES):
+        # Whoever takes back more than Segue can tell apart takes back everything.
+        predicate = f"{predicate}.{body.choice('purpose', CONSENT_PURPOSES)}"
+    trust: Trust = "claimed" if body.choice("trust", TRUSTS, "verified") == "claimed" else "verified"
+    subject = f"profile:{arrival.profile_id}"
+    return facts((arrival.fact(subject, predicate, state, qualifier=brand, trust=trust),))
 
 
 def conversation_claimed(arrival: Arrival) -> Memory:

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from segue.bootstrap import Door
 from segue.portal.chat import chat_routes
+from segue.portal.consent import consent_routes
 from segue.portal.demo import demo_routes
 from segue.portal.rendering import Rendering
 
@@ -17,4 +18,4 @@ def routes(door: Door) -> list[ControllerRouterHandler]:
     def style_sheet() -> str:
         return rendering.style
 
-    return [style_sheet, *chat_routes(door), *demo_routes(door, rendering)]
+    return [style_sheet, *chat_routes(door), *consent_routes(door, rendering), *demo_routes(door, rendering)]

@@ -1,7 +1,15 @@
 """Consent, suppression and signed links: what a person allows, and how an opt-out outlives their data."""
 
-from segue.privacy.consent import CHANNELS, DERIVED, allows
+from segue.privacy.consent import CHANNELS, DERIVED, allows, predicate_of
 from segue.privacy.links import Subscription
 from segue.privacy.opting_out import opt_out_facts, suppression_key
 
-__all__ = ["CHANNELS", "DERIVED", "Subscription", "allows", "opt_out_facts", "suppression_key"]
+__all__ = [
+    "CHANNELS",
+    "DERIVED",
+    "Subscription",
+    "allows",
+    "opt_out_facts",
+    "predicate_of",
+    "suppression_key",
+]
