@@ -49,6 +49,13 @@ class BreakerPart(Authored):
     floor: int = Field(20, ge=1)
 
 
+class TellPart(Authored):
+    """How colleagues are told of what waits for them."""
+
+    by: list[str] = Field(default_factory=list)
+    desk: str = ""
+
+
 class SettingsFile(Authored):
     """`settings.yaml`."""
 
@@ -67,6 +74,8 @@ class SettingsFile(Authored):
     confirm_window: DurationS = 300
     links: list[str] = Field(default_factory=list)
     mask_logs: bool = True
+    public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
+    tell: TellPart = TellPart.model_construct(by=[], desk="")
 
 
 class FactEntry(Authored):

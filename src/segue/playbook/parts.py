@@ -74,6 +74,9 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         confirm_window_s=form.confirm_window,
         links=tuple(form.links),
         mask_logs=form.mask_logs,
+        public_base_url=form.public_base_url,
+        tell_by=tuple(form.tell.by),
+        desk=form.tell.desk,
     )
 
 
