@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from segue.playbook import read_form
 
 _Url = Annotated[str, Field(pattern=r"^$|^https?://[^/\s]+(/[^\s]*[^/\s])?$")]
+_Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.:\[\]-]+$")]
 _Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")]
 
 
@@ -21,6 +22,7 @@ class DoorSettings(BaseModel):
         trusted_header: Name of a header in which a proxy tells who signed in; empty: nobody is believed.
         trusted_proxies: Addresses of proxies whose header is believed.
         sites: Origins of websites that may show the chat widget, for example `https://www.example.com`.
+        site_secret_version: Counts up when the secret a site signs its visitors with was lost.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,7 +31,8 @@ class DoorSettings(BaseModel):
     hosts: tuple[str, ...] = ()
     trusted_header: _Header = ""
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
-    sites: tuple[str, ...] = ()
+    sites: tuple[_Origin, ...] = ()
+    site_secret_version: Annotated[int, Field(ge=1)] = 1
 
 
 def read_door_settings(path: Path) -> DoorSettings:

@@ -53,6 +53,11 @@ class Home:
         return self.path / DOORS_FILE
 
     @property
+    def chat(self) -> Path:
+        """Database of the web chat: visitors and the lines they see."""
+        return self.path / "chat.db"
+
+    @property
     def door_settings(self) -> Path:
         """Settings of the doors, if the tenant has any."""
         return self.path / "server.yaml"

@@ -28,13 +28,14 @@ from segue.stores import SqliteStore
 
 
 @asynccontextmanager
-async def open_home(
+async def open_home(  # noqa: PLR0913 - all but the first two go by keyword
     path: str | Path,
     playbook: str | Path | None = None,
     *,
     clock: Clock | None = None,
     id_key: IdKey | None = None,
     connectors: Mapping[str, Connector] | None = None,
+    own: Mapping[str, Connector] | None = None,
     hook: Hook = no_hook,
     deadline_s: float = DEADLINE_S,
     journal_settings: JournalSettings | None = None,
@@ -49,6 +50,7 @@ async def open_home(
         connectors: Tools by name. If not given, those that the home's `connectors.yaml` names; without that
             file those of the home's sandbox company, which is `app.sandbox`: nothing real is touched unless
             it is asked for. Mailboxes are watched on the system's clock only.
+        own: Tools of Segue's own doors, such as the web chat; each stands in for the company's of that name.
         hook: Called at every named crash point.
         deadline_s: How long one call to a connector may take.
         journal_settings: Level, format and size of `segue.log`.
@@ -86,7 +88,7 @@ async def open_home(
             people = people_of(store, mind.normalise)
             connected = connect(Surroundings(home, clock, store.ids, people, notes.note), closing)
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=notes.note)
-        parts = Parts.of(tenant, connected.tools, deadline_s=deadline_s)
+        parts = Parts.of(tenant, {**connected.tools, **(own or {})}, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
         inlets = Inlets(() if isinstance(clock, VirtualClock) else connected.inlets, clock, notes.note)
