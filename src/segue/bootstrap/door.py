@@ -10,6 +10,7 @@ from segue.bootstrap.app import App
 from segue.bootstrap.chatroom import ChatRoom
 from segue.bootstrap.door_settings import DoorSettings, read_door_settings
 from segue.bootstrap.home import Home, pin_zones
+from segue.bootstrap.journal import JournalSettings
 from segue.bootstrap.opening import open_home
 from segue.bootstrap.way_out import WayOut
 from segue.connectors.webchat import ChatBook, WebChat
@@ -58,7 +59,7 @@ async def open_door(
     Args:
         path: The home; it must exist.
         name: The tenant's name where several are served.
-        bound: Address the server is bound to: the base of links where the settings name no other.
+        bound: Address the server is bound to: the base of links where the playbook has no `public_base_url`.
         connectors: As for `segue.open`.
 
     Raises:
@@ -75,8 +76,12 @@ async def open_door(
         book, clock = ChatBook(home.chat), _clock_of(home)
         closing.callback(book.close)
         chat = WebChat(book, clock)
-        async with open_home(path, clock=clock, connectors=connectors, own={chat.name: chat}) as app:
-            base_url = settings.public_base_url or (f"{bound}/t/{name}" if name else bound)
+        journal = JournalSettings(level=settings.log_level, format=settings.log_format)
+        async with open_home(
+            path, clock=clock, connectors=connectors, own={chat.name: chat}, journal_settings=journal
+        ) as app:
+            own = f"{bound}/t/{name}" if name else bound
+            base_url = app.playbook.settings.public_base_url or own
             way_out = WayOut(app, db)
             handing_in = asyncio.create_task(way_out.run())
             try:

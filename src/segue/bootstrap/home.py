@@ -16,7 +16,7 @@ PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
 STORY = "demo.json"
 _DEMO_FILES = (
-    *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock"),
+    *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock", "server.json"),
     *(stores.MASTER_KEY_FILE, STORY, PLAYBOOK, "second-tenant"),
 )
 _LIBRARY = Path(__file__).parents[1] / "library"
