@@ -185,9 +185,13 @@ async def test_one_click_by_mail_unsubscribes_whom_the_token_names(
         token = sign(IDS, Subscription(profile, "acme", "commercial", "email"))
         server.deliver(a_letter("", From="phone@elsewhere.test", Subject=f"unsubscribe {token}"))
         await until(
-            lambda: any(f.predicate == "consent.email" for f in app.person("email:ann@alder.test").facts)
+            lambda: any(
+                f.predicate == "consent.email.commercial" for f in app.person("email:ann@alder.test").facts
+            )
         )
-        (fact,) = (f for f in app.person("email:ann@alder.test").facts if f.predicate == "consent.email")
+        (fact,) = (
+            f for f in app.person("email:ann@alder.test").facts if f.predicate == "consent.email.commercial"
+        )
 
     assert (fact.value, fact.qualifier, fact.trust) == ("withdrawn", "acme", "verified")
 

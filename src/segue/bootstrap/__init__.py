@@ -1,6 +1,7 @@
 """Bootstrap: where adapters meet ports; opens, reads, replays and rebuilds homes."""
 
 from segue.bootstrap.app import App
+from segue.bootstrap.chatroom import ChatRoom, Entered, Entry
 from segue.bootstrap.door import Door, open_door
 from segue.bootstrap.door_settings import DoorSettings
 from segue.bootstrap.home import Home, create_home, libraries, remove_demo
@@ -10,10 +11,13 @@ from segue.bootstrap.replay import Difference, RebuildReport, ReplayReport, rebu
 
 __all__ = [
     "App",
+    "ChatRoom",
     "DeadLetter",
     "Difference",
     "Door",
     "DoorSettings",
+    "Entered",
+    "Entry",
     "Home",
     "Readings",
     "RebuildReport",

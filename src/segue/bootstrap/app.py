@@ -9,6 +9,7 @@ from segue.bootstrap.engine import Engine
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
+from segue.bootstrap.tracing import Tracing
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.errors import InputError, SegueError
 from segue.core.ports import Clock
@@ -41,14 +42,17 @@ class App(Readings):
         parts: Parts,
         driver: Driver,
         playbook: LivePlaybook,
+        *,
         notes: Notes,
         sandbox: SandboxCompany | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         super().__init__(store, self._spell, playbook.current.settings.rates.reporting)
         self._parts = parts
         self._driver = driver
         self._playbook = playbook
         self._notes = notes
+        self._tracing = tracing
         self._controls = Controls(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
@@ -94,7 +98,7 @@ class App(Readings):
         """
         checked = [self._check(signal) for signal in signals]
         drafts = [item for item in checked if isinstance(item, Draft)]
-        receipts = iter(await self._driver.submit(drafts) if drafts else [])
+        receipts = iter(await self._accept(drafts) if drafts else [])
         return [next(receipts) if isinstance(item, Draft) else item for item in checked]
 
     async def settle(self, until: datetime | None = None) -> None:
@@ -151,6 +155,7 @@ class App(Readings):
             self._parts.tenant.note("playbook_refused", {"error": str(errors)})
             raise
         mind, engine = mind_of(playbook, self.ids)
+        mind = self._tracing.mind(mind) if self._tracing else mind
 
         def put_in_force() -> None:
             self._parts.tenant.mind = mind
@@ -169,6 +174,12 @@ class App(Readings):
 
     def _spell(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         return self._parts.tenant.mind.normalise(identifiers)
+
+    async def _accept(self, drafts: list[Draft]) -> list[Accepted]:
+        if self._tracing is None:
+            return await self._driver.submit(drafts)
+        with self._tracing.accepting([draft.id for draft in drafts]):
+            return await self._driver.submit(drafts)
 
     def _check(self, signal: NewSignal) -> Draft | Accepted:
         tenant = self._parts.tenant

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.bootstrap.app import App
+from segue.bootstrap.chatroom import ChatRoom
 from segue.bootstrap.door_settings import DoorSettings, read_door_settings
 from segue.bootstrap.home import Home, pin_zones
+from segue.bootstrap.journal import JournalSettings
 from segue.bootstrap.opening import open_home
+from segue.bootstrap.way_out import WayOut
+from segue.connectors.webchat import ChatBook, WebChat
 from segue.core.ports import Clock, Connector
 from segue.runtime.clock import LaterClock, SystemClock
 from segue.runtime.tenant import newest_stamp
@@ -28,6 +32,8 @@ class Door:
         db: What the doors remember: keys, users, sessions, answers given.
         settings: What the operator said about the doors.
         base_url: Where this tenant is reached from outside, without a slash at the end.
+        chat: Where visitors of websites chat.
+        way_out: Where people say what they want to get and what not.
         closing: Set when the server begins to stop, so that streams end by themselves.
     """
 
@@ -37,6 +43,8 @@ class Door:
     db: DoorsDb
     settings: DoorSettings
     base_url: str
+    chat: ChatRoom
+    way_out: WayOut
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -51,7 +59,7 @@ async def open_door(
     Args:
         path: The home; it must exist.
         name: The tenant's name where several are served.
-        bound: Address the server is bound to: the base of links where the settings name no other.
+        bound: Address the server is bound to: the base of links where the playbook has no `public_base_url`.
         connectors: As for `segue.open`.
 
     Raises:
@@ -62,13 +70,25 @@ async def open_door(
     home = Home(path)
     home.master_key()
     settings = read_door_settings(home.door_settings)
-    db = DoorsDb(home.doors)
-    try:
-        async with open_home(path, clock=_clock_of(home), connectors=connectors) as app:
-            base_url = settings.public_base_url or (f"{bound}/t/{name}" if name else bound)
-            yield Door(name, home, app, db, settings, base_url)
-    finally:
-        db.close()
+    with ExitStack() as closing:
+        db = DoorsDb(home.doors)
+        closing.callback(db.close)
+        book, clock = ChatBook(home.chat), _clock_of(home)
+        closing.callback(book.close)
+        chat = WebChat(book, clock)
+        journal = JournalSettings(level=settings.log_level, format=settings.log_format)
+        async with open_home(
+            path, clock=clock, connectors=connectors, own={chat.name: chat}, journal_settings=journal
+        ) as app:
+            own = f"{bound}/t/{name}" if name else bound
+            base_url = app.playbook.settings.public_base_url or own
+            way_out = WayOut(app, db)
+            handing_in = asyncio.create_task(way_out.run())
+            try:
+                yield Door(name, home, app, db, settings, base_url, ChatRoom(app, chat, settings), way_out)
+            finally:
+                handing_in.cancel()
+                await asyncio.gather(handing_in, return_exceptions=True)
 
 
 def _clock_of(home: Home) -> Clock:

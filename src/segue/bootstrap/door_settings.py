@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from segue.bootstrap.journal import Format, Level
 from segue.playbook import read_form
 
-_Url = Annotated[str, Field(pattern=r"^$|^https?://[^/\s]+(/[^\s]*[^/\s])?$")]
+_Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.:\[\]-]+$")]
 _Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")]
 
 
@@ -15,21 +16,24 @@ class DoorSettings(BaseModel):
     """What an operator may say about the doors of one tenant.
 
     Attributes:
-        public_base_url: Where customers and colleagues reach this server, without a slash at the end; links
-            in messages begin with it. Empty: links lead to the address the server is bound to.
         hosts: Names the server answers to besides loopback, for example `segue.example.com`; `*` is any name.
         trusted_header: Name of a header in which a proxy tells who signed in; empty: nobody is believed.
         trusted_proxies: Addresses of proxies whose header is believed.
+        log_level: Lines of the journal below it are left out: `debug`, `info`, `warning` or `error`.
+        log_format: `json`, one object a line, or `console` for eyes.
         sites: Origins of websites that may show the chat widget, for example `https://www.example.com`.
+        site_secret_version: Counts up when the secret a site signs its visitors with was lost.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    public_base_url: _Url = ""
     hosts: tuple[str, ...] = ()
     trusted_header: _Header = ""
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
-    sites: tuple[str, ...] = ()
+    log_level: Level = "info"
+    log_format: Format = "json"
+    sites: tuple[_Origin, ...] = ()
+    site_secret_version: Annotated[int, Field(ge=1)] = 1
 
 
 def read_door_settings(path: Path) -> DoorSettings:

@@ -16,7 +16,7 @@ PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
 STORY = "demo.json"
 _DEMO_FILES = (
-    *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock"),
+    *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock", "server.json"),
     *(stores.MASTER_KEY_FILE, STORY, PLAYBOOK, "second-tenant"),
 )
 _LIBRARY = Path(__file__).parents[1] / "library"
@@ -51,6 +51,11 @@ class Home:
     def doors(self) -> Path:
         """Database of the doors: API keys, users, sessions."""
         return self.path / DOORS_FILE
+
+    @property
+    def chat(self) -> Path:
+        """Database of the web chat: visitors and the lines they see."""
+        return self.path / "chat.db"
 
     @property
     def door_settings(self) -> Path:

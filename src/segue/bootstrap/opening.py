@@ -11,6 +11,7 @@ from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
+from segue.bootstrap.tracing import tracing_of
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
 from segue.identity import normalise_all
@@ -27,13 +28,14 @@ from segue.stores import SqliteStore
 
 
 @asynccontextmanager
-async def open_home(
+async def open_home(  # noqa: PLR0913 - all but the first two go by keyword
     path: str | Path,
     playbook: str | Path | None = None,
     *,
     clock: Clock | None = None,
     id_key: IdKey | None = None,
     connectors: Mapping[str, Connector] | None = None,
+    own: Mapping[str, Connector] | None = None,
     hook: Hook = no_hook,
     deadline_s: float = DEADLINE_S,
     journal_settings: JournalSettings | None = None,
@@ -48,6 +50,7 @@ async def open_home(
         connectors: Tools by name. If not given, those that the home's `connectors.yaml` names; without that
             file those of the home's sandbox company, which is `app.sandbox`: nothing real is touched unless
             it is asked for. Mailboxes are watched on the system's clock only.
+        own: Tools of Segue's own doors, such as the web chat; each stands in for the company's of that name.
         hook: Called at every named crash point.
         deadline_s: How long one call to a connector may take.
         journal_settings: Level, format and size of `segue.log`.
@@ -64,6 +67,8 @@ async def open_home(
     rules = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
     clock = clock or SystemClock()
     with ExitStack() as closing:
+        tracing = tracing_of(clock)
+        hook = tracing.hook(hook) if tracing else hook
         store = SqliteStore.open(home.path, master_key=master_key, ids=id_key, hook=hook)
         closing.callback(store.close)
         journal = Journal(
@@ -74,19 +79,22 @@ async def open_home(
         )
         closing.callback(journal.close)
         notes = Notes(journal.note)
+        if tracing:
+            notes.listen(tracing.note)
         mind, engine = mind_of(rules.current, store.ids)
+        mind = tracing.mind(mind) if tracing else mind
         connected = Connected(connectors or {})
         if connectors is None:
             people = people_of(store, mind.normalise)
             connected = connect(Surroundings(home, clock, store.ids, people, notes.note), closing)
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=notes.note)
-        parts = Parts.of(tenant, connected.tools, deadline_s=deadline_s)
+        parts = Parts.of(tenant, {**connected.tools, **(own or {})}, deadline_s=deadline_s)
         record_engine(parts, engine)
         driver: Driver = VirtualDriver(parts, clock) if isinstance(clock, VirtualClock) else LiveDriver(parts)
         inlets = Inlets(() if isinstance(clock, VirtualClock) else connected.inlets, clock, notes.note)
         await driver.start()
         try:
-            app = App(store, parts, driver, rules, notes, connected.sandbox)
+            app = App(store, parts, driver, rules, notes=notes, sandbox=connected.sandbox, tracing=tracing)
             inlets.start(app.submit)
             yield app
         finally:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from segue.cli import connectors, operations
+from segue.cli.chat import app as chat
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -22,6 +23,7 @@ app.add_typer(connectors.app, name="connectors")
 
 app.add_typer(keys)
 operations.register(app)
+app.add_typer(chat)
 
 
 @app.command()

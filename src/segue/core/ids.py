@@ -1,6 +1,7 @@
 """Ids are derived, never drawn: keyed hashes of what a thing is made of."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from segue.core.encoding import nfc
@@ -74,4 +75,10 @@ class IdKey:
         return self._derive("mark", purpose, *parts)
 
     def _derive(self, *parts: str) -> str:
-        return _name(blake2b(_join(parts), digest_size=_SIZE, key=self.secret).digest())
+        return _keyed(self.secret, parts)
+
+
+@lru_cache(maxsize=8_192)
+def _keyed(secret: bytes, parts: tuple[str, ...]) -> str:
+    """A keyed hash; a signal's identifiers are asked for at its acceptance, in its step, and by its like."""
+    return _name(blake2b(_join(parts), digest_size=_SIZE, key=secret).digest())

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from segue.core.records.memory import Trust
 
 TRUSTS = ("verified", "claimed")
+CONSENT_PURPOSES = ("commercial", "service")
+"""Purposes one may consent to apart; what is mandatory or internal needs no consent."""
 
 
 def profile_updated(arrival: Arrival) -> Memory:
@@ -87,6 +89,10 @@ def consent_changed(arrival: Arrival) -> Memory:
     body = arrival.body
     state = body.choice("state", ("granted", "withdrawn"))
     predicate, brand = f"consent.{body.channel('all')}", body.optional("brand")
+    purpose = body.optional("purpose")
+    if purpose and (state == "granted" or purpose in CONSENT_PURPOSES):
+        # Whoever takes back more than Segue can tell apart takes back everything.
+        predicate = f"{predicate}.{body.choice('purpose', CONSENT_PURPOSES)}"
     trust: Trust = "claimed" if body.choice("trust", TRUSTS, "verified") == "claimed" else "verified"
     subject = f"profile:{arrival.profile_id}"
     return facts((arrival.fact(subject, predicate, state, qualifier=brand, trust=trust),))

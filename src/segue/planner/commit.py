@@ -13,6 +13,7 @@ from segue.planner.effects import requested
 from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
 from segue.planner.propose import NO_ACTION
+from segue.planner.telling import needless, reminded
 from segue.planner.waiting import timers, timers_cancelled
 
 
@@ -38,7 +39,8 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         exposures=memory.exposures,
         arms=() if context.arms or decision is None else (moment.arm,),
         decision=decision,
-        effects=asked.effects if asked else (),
+        effects=(*(asked.effects if asked else ()), *reminded(moment)),
+        effect_changes=needless(moment),
         timers=(*_detector_timers(moment), *timers(moment, choice, asked)),
         timers_cancelled=timers_cancelled(moment),
         reservations=(*settled(moment), *(asked.reservations if asked else ())),

@@ -14,6 +14,7 @@ from segue.planner.control import paused
 from segue.planner.options import Choice, Moment, Option
 from segue.planner.propose import NO_ACTION
 from segue.planner.reserve import ONCE
+from segue.planner.telling import told
 
 TOLD_IN_S = 86_400
 
@@ -28,10 +29,11 @@ class Asked:
 
 
 def requested(moment: Moment, choice: Choice, decision: Decision) -> Asked:
-    """Effects, reservations and approvals of a choice, breaker alerts included."""
+    """Effects, reservations and approvals of a choice, with what humans are told of it."""
     asked = _by_mode(moment, choice, decision)
     alerts = _alerts(moment, choice, decision, len(asked.effects))
-    return replace(asked, effects=(*asked.effects, *alerts))
+    effects = (*asked.effects, *alerts)
+    return replace(asked, effects=(*effects, *told(moment, decision, effects, asked.approvals)))
 
 
 def _by_mode(moment: Moment, choice: Choice, decision: Decision) -> Asked:

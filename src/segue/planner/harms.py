@@ -15,7 +15,10 @@ WITHDRAWN = "withdrawn"
 def opted_out(
     known: Context, signal: Signal, facts: Iterable[Fact], playbook: Playbook
 ) -> tuple[Outcome, ...]:
-    """The harm of an opt-out, counted where a consent that was not withdrawn before is withdrawn now."""
+    """The harm of an opt-out, counted where a consent that was not withdrawn before is withdrawn now.
+
+    Several consents taken back in one go are one harm.
+    """
     kind = playbook.outcomes.get(OPT_OUT)
     if kind is None or signal.history or not known.profile_id:
         return ()
@@ -27,7 +30,7 @@ def opted_out(
         and fact.value == WITHDRAWN
         and (fact.predicate, fact.qualifier) not in before
     ]
-    if not new:
+    if not new or any(_in_one_go(fact, signal) for fact in known.facts):
         return ()
     made = Outcome(
         id=derive("outcome", OPT_OUT, known.person_id, signal.id),
@@ -41,3 +44,8 @@ def opted_out(
         account_id=known.account_id,
     )
     return (made,)
+
+
+def _in_one_go(fact: Fact, signal: Signal) -> bool:
+    said_before = fact.predicate.startswith("consent.") and fact.value == WITHDRAWN
+    return said_before and fact.valid_from == signal.occurred_at and fact.signal_id != signal.id

@@ -9,6 +9,7 @@ from segue.core.units import PPM, SECOND, Instant
 from segue.planner.effects import Asked
 from segue.planner.options import Choice, Moment, Want
 from segue.planner.propose import NO_ACTION
+from segue.planner.telling import reminder, reminder_id
 
 WAKES_HOLDS = frozenset({Kind.TICKET_SOLVED, Kind.CONSENT_CHANGED, Kind.CONVERSATION_RELEASED})
 """Signals after which requests on hold are looked at again at once."""
@@ -27,15 +28,16 @@ def timers(moment: Moment, choice: Choice | None, asked: Asked | None) -> tuple[
         if approval.status == "pending":
             body = {"approval": approval.id}
             found.append(_timer(moment, "expire", approval.id, approval.subject, approval.expires_at, body))
+            found += reminder(moment, approval)
     return tuple(found)
 
 
 def timers_cancelled(moment: Moment) -> tuple[str, ...]:
     """Timers that have nothing left to wait for."""
     closed = tuple(derive("look_again", goal.id) for goal in moment.goals if goal.status != "open")
-    answered = (
-        (derive("expire", moment.approval.id),) if moment.question == "approval" and moment.approval else ()
-    )
+    answered: tuple[str, ...] = ()
+    if moment.question == "approval" and moment.approval:
+        answered = (derive("expire", moment.approval.id), reminder_id(moment.approval.id))
     done: tuple[str, ...] = ()
     if moment.signal.kind is Kind.GATE_RELEASED:
         request = moment.house.ids.signal_id(moment.signal.source, str(moment.signal.body["key"]))

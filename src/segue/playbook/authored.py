@@ -50,6 +50,13 @@ class BreakerPart(Authored):
     floor: int = Field(20, ge=1)
 
 
+class TellPart(Authored):
+    """How colleagues are told of what waits for them."""
+
+    by: list[str] = Field(default_factory=list)
+    desk: str = ""
+
+
 class SettingsFile(Authored):
     """`settings.yaml`."""
 
@@ -69,6 +76,7 @@ class SettingsFile(Authored):
     links: list[str] = Field(default_factory=list)
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
+    tell: TellPart = TellPart.model_construct(by=[], desk="")
 
 
 class FactEntry(Authored):

@@ -75,6 +75,8 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         links=tuple(form.links),
         mask_logs=form.mask_logs,
         public_base_url=form.public_base_url,
+        tell_by=tuple(form.tell.by),
+        desk=form.tell.desk,
     )
 
 

@@ -26,7 +26,7 @@ ReceiptState = Literal["accepted", "duplicate", "conflict", "refused"]
 _INTERNAL_SOURCES = "segue."
 _SUBJECT = re.compile(r"profile:[0-9a-v]{26}")
 _LONG_BITS = 256
-_PUBLIC_KINDS = frozenset(Kind) - INTERNAL_KINDS
+_PUBLIC_KINDS = {kind.value: kind for kind in Kind if kind not in INTERNAL_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,12 @@ def shown(value: object) -> str:
 
 
 def _kind(value: object) -> Kind:
-    known = sorted(kind.value for kind in _PUBLIC_KINDS)
-    if isinstance(value, str) and value in known:
-        return Kind(value)
+    if isinstance(value, str) and value in _PUBLIC_KINDS:
+        return _PUBLIC_KINDS[value]
     text = shown(value)
     if isinstance(value, str) and value in frozenset(Kind):
         raise SignalError(f"kind `{text}` is made by Segue itself and not taken from outside")
-    near = difflib.get_close_matches(text, known, n=1)
+    near = difflib.get_close_matches(text, sorted(_PUBLIC_KINDS), n=1)
     raise SignalError(
         f"kind `{text}` is unknown; " + (f"did you mean `{near[0]}`?" if near else "see docs/signals.md")
     )

@@ -30,7 +30,11 @@ def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
 
 def lane_of(reader: Reader, links: Links) -> str:
     """The serial unit these links belong to: account where there is one, else person, else the tenant."""
-    account_id = reader.account_of(links.person_id) if links.person_id else links.account_id
+    account_id = links.account_id
+    if links.person_id and (
+        links.joined or links.merged
+    ):  # else the links hold the person's account as it is
+        account_id = reader.account_of(links.person_id)
     if not account_id and (links.joined or not links.person_id):
         account_id = links.account_id
     if account_id:

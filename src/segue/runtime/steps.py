@@ -1,5 +1,10 @@
-"""Steps: pending signals are decided in lane order, a batch in one transaction, each in its own savepoint."""
+"""Steps: pending signals are decided in lane order, a batch in one transaction.
 
+Nearly every batch goes through, so its steps run bare. Where one trips, the batch is undone and runs again
+with each step in a savepoint of its own, so that the one alone is laid aside.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from segue.core.errors import BusyError, ConflictError, IntegrityError, SegueError
@@ -13,7 +18,10 @@ from segue.core.records.signals import Signal
 from segue.runtime.stepping import link_of, step_of
 from segue.runtime.tenant import Tenant
 
-BATCH = 64
+BATCH = 256
+TAKEN = 64
+"""How many pending signals are read at once: a derived signal goes first, and has them read again."""
+
 BATCH_FOR = 10_000
 """How long a batch may hold the writer, in microseconds of the clock: short, so that decisions come soon."""
 
@@ -42,6 +50,13 @@ class Batch:
         self.effects |= bool(stepped.effects or stepped.effect_changes or stepped.lane == TENANT)
 
 
+class _TrippedError(Exception):
+    """A step of a batch that ran bare failed."""
+
+
+Take = Callable[[Unit, Signal, Batch], Stepped | None]
+
+
 class Steps:
     """Steps pending signals; synchronous, called by the one writer.
 
@@ -62,29 +77,44 @@ class Steps:
         Raises:
             StorageError: Nothing was committed; the same signals are pending still.
         """
-        tenant, batch = self._tenant, Batch()
         if not self.has_pending():
-            return batch
-        ends_at = tenant.clock.now() + BATCH_FOR
-        with tenant.store.write() as unit:
-            while (found := _next(unit, limit - len(batch.handled))) and tenant.clock.now() < ends_at:
-                self._run(unit, found, batch, ends_at)
-            tenant.hook("before_step_commit")
-        tenant.hook("after_step_commit")
+            return Batch()
+        try:
+            batch = self._commit(limit, self._bare)
+        except _TrippedError:
+            batch = self._commit(limit, self._guarded)
         self._note(batch)
         return batch
 
-    def _run(self, unit: Unit, found: list[Pending], batch: Batch, ends_at: int) -> None:
+    def _commit(self, limit: int, take: Take) -> Batch:
+        tenant, batch = self._tenant, Batch()
+        ends_at = tenant.clock.now() + BATCH_FOR
+        with tenant.store.write() as unit:
+            while (found := _next(unit, limit - len(batch.handled))) and tenant.clock.now() < ends_at:
+                self._run(unit, found, batch, take, ends_at)
+            tenant.hook("before_step_commit")
+        tenant.hook("after_step_commit")
+        return batch
+
+    def _run(self, unit: Unit, found: list[Pending], batch: Batch, take: Take, ends_at: int) -> None:
         """Step what was found, until a step derives a signal: that one is next in its lane."""
         for item in found:
-            stepped = self._take(unit, item.signal, batch)
+            stepped = take(unit, item.signal, batch)
             batch.handled.append(item.signal.id)
             if stepped is not None:
                 batch.add(stepped)
             if (stepped is not None and stepped.derived) or self._tenant.clock.now() >= ends_at:
                 return
 
-    def _take(self, unit: Unit, signal: Signal, batch: Batch) -> Stepped | None:
+    def _bare(self, unit: Unit, signal: Signal, _: Batch) -> Stepped:
+        try:
+            return self._step(unit, signal)
+        except (BusyError, IntegrityError):
+            raise
+        except Exception as error:
+            raise _TrippedError from error
+
+    def _guarded(self, unit: Unit, signal: Signal, batch: Batch) -> Stepped | None:
         """Step one signal; what it cannot survive makes it a dead letter and stops no other."""
         problem: Exception | None = None
         for _ in ("first", "once more, with fresh reads"):
@@ -133,6 +163,7 @@ def _next(unit: Unit, limit: int) -> list[Pending]:
     """What to take up next; history gets a quarter while live signals wait, and everything when none do."""
     if limit <= 0:
         return []
+    limit = min(limit, TAKEN)
     found = unit.pending(limit, history_share=max(1, limit // 4))
     if all(item.signal.history for item in found):
         found = unit.pending(limit, history_share=limit)

@@ -13,6 +13,7 @@ import uvicorn
 from litestar import Litestar
 
 from segue.bootstrap import Door, open_door
+from segue.bootstrap.operations.reloading import on_hup
 from segue.core.errors import BusyError, InputError
 from segue.server.app import LOOPBACK, create_app
 from segue.server.patience import PatientProtocol
@@ -113,7 +114,7 @@ async def _run(
     seconds: float | None,
     started: Callable[[], None],
 ) -> None:
-    async with opened() as (app, doors):
+    async with opened() as (app, doors), on_hup({door.home.path: door.app for door in doors}):
         config = uvicorn.Config(
             app,
             http=PatientProtocol,

@@ -52,7 +52,7 @@ class Db:
                 str(path) if path else ":memory:", flags=flags, vfs=vfs, statementcachesize=_STATEMENTS
             )
             self.connection.set_busy_timeout(5_000)
-            # Plans by the text alone: else one that may use a partial index is compiled at each binding.
+            # Plans by the text alone: else what may use a partial index is compiled anew at each binding.
             self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
             self._execute: Execute = self.connection.execute
             if not read_only:

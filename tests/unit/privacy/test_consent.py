@@ -117,3 +117,46 @@ def test_without_a_candidate_there_is_no_channel() -> None:
 
 def test_every_channel_has_a_fact_whose_absence_is_unknown() -> None:
     assert all(DERIVED[f"consent.{channel}"].decl.default is None for channel in CHANNELS)
+
+
+def test_a_withdrawal_for_one_purpose_leaves_the_others() -> None:
+    context = a_context(
+        a_fact("consent.email", "granted"), a_fact("consent.email.commercial", "withdrawn", at=2)
+    )
+
+    assert allows(context, "email", "acme", "commercial") is False
+    assert allows(context, "email", "acme", "service") is True
+    assert allows(context, "email", "acme") is True
+
+
+@pytest.mark.parametrize(("general_at", "expected"), [(2, False), (5, False), (1, True)])
+def test_a_grant_for_a_purpose_does_not_outlast_a_later_withdrawal_from_all(
+    general_at: int, *, expected: bool
+) -> None:
+    context = a_context(
+        a_fact("consent.email", "withdrawn", at=general_at),
+        a_fact("consent.email.commercial", "granted", at=2),
+    )
+
+    assert allows(context, "email", "acme", "commercial") is expected
+
+
+def test_a_later_general_grant_does_not_undo_a_withdrawal_for_a_purpose() -> None:
+    context = a_context(
+        a_fact("consent.email.commercial", "withdrawn", at=1), a_fact("consent.email", "granted", at=2)
+    )
+
+    assert allows(context, "email", "acme", "commercial") is False
+
+
+def test_a_candidate_is_judged_by_its_own_purpose() -> None:
+    context = a_context(
+        a_fact("consent.email", "granted"), a_fact("consent.all.commercial", "withdrawn", at=2)
+    )
+
+    offer = a_binding(context, channel="email", brand="acme", purpose="commercial")
+    answer = a_binding(context, channel="email", brand="acme", purpose="service")
+
+    assert value_of("consent.withdrawn", offer) is True
+    assert value_of("consent.withdrawn", answer) is False
+    assert value_of("consent.email", offer) is False

@@ -67,7 +67,8 @@ class SandboxCompany:
             to: Only to this address.
             by_tool: Whether what the automation tool sent by itself counts too, as connector `automation`.
         """
-        sent = self._book.all(*([channel] if channel else CHANNELS))
+        all_sent = self._book.all(*([channel] if channel else CHANNELS))
+        sent = [done for done in all_sent if done.arguments.get("purpose") != "internal"]
         if by_tool:
             own = (done for done in self.automation.outbox() if channel in {None, done.arguments["channel"]})
             sent = sorted([*sent, *own], key=lambda done: done.at)

@@ -289,6 +289,8 @@ class Settings:
         confirm_window_s: How long after an opt-out its single confirmation may go out.
         public_base_url: Where customers reach Segue's pages, without a slash at the end; empty where they
             cannot.
+        tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
+        desk: Address that is told where an account has no owner.
     """
 
     tenant: str
@@ -308,6 +310,8 @@ class Settings:
     links: tuple[str, ...] = ()
     mask_logs: bool = True
     public_base_url: str = ""
+    tell_by: tuple[str, ...] = ()
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

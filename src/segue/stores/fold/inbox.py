@@ -3,6 +3,7 @@
 from hashlib import blake2b
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import sqlite
 
 from segue.core.encoding import encode
 from segue.core.ids import IdKey
@@ -23,17 +24,21 @@ CONFLICT = "conflict"
 
 _S = schema.signals.c
 _INSERT = insert_new(schema.signals)
-_FIND = Statement(lambda: select(_S.pos, _S.state, _S.band).where(_S.id == given("id")))
+_FIND = Statement(lambda: select(_S.state).where(_S.id == given("id")))
 _STATE = Statement(
-    lambda: update(schema.signals).values(state=given("state")).where(_S.pos == given("at_pos"))
+    lambda: (
+        update(schema.signals)
+        .values(state=given("state"))
+        .where(_S.id == given("id"))
+        .returning(_S.pos, _S.band)
+    )
 )
 _INSERT_KEY = insert_new(schema.history_keys)
 _DROP_KEYS = delete_by(schema.history_keys, schema.history_keys.c.pos)
 _TIMER = Statement(lambda: select(schema.timers.c.record).where(schema.timers.c.id == given("id")))
 _DROP_TIMER = delete_by(schema.timers, schema.timers.c.id)
 _L = schema.lanes.c
-_LANE_NOW = Statement(lambda: select(_L.last_now).where(_L.lane == given("lane")))
-_SET_LANE = upsert(schema.lanes)
+_SET_LANE = Statement(lambda: _later())  # noqa: PLW0108
 _SET_PERCEPT = upsert(schema.percepts)
 _D = schema.dead_letters.c
 _INSERT_DEAD = insert_new(schema.dead_letters)
@@ -41,6 +46,15 @@ _FIND_DEAD = Statement(lambda: select(_D.signal_id, _D.code).where(_D.id == give
 _CLOSE_DEAD = Statement(lambda: update(schema.dead_letters).values(open=0).where(_D.id == given("id")))
 
 TIMER_SOURCE = "segue.timer"
+
+
+def _later() -> sqlite.Insert:
+    """A lane's now, which never goes back."""
+    statement = sqlite.insert(schema.lanes).values(lane=given("lane"), last_now=given("now"))
+    now = statement.excluded.last_now
+    return statement.on_conflict_do_update(
+        index_elements=["lane"], set_={"last_now": now}, where=_L.last_now < now
+    )
 
 
 def said(signal: Signal) -> bytes:
@@ -82,26 +96,20 @@ def stepped(db: Db, seq: int, event: Stepped) -> None:
         cause = signal.trigger or event.signal_id
         db.do(_INSERT, seq * PLACES + 1 + index, signal.id, PENDING, DERIVED, said(signal), cause)
     if event.lane:
-        row = db.row(_LANE_NOW, event.lane)
-        if row is None or row[0] < event.now:
-            db.do(_SET_LANE, event.lane, event.now)
+        db.do(_SET_LANE, event.lane, event.now)
 
 
 def settle(db: Db, signal_id: str, state: int) -> None:
     """Move a signal to another state."""
-    row = db.row(_FIND, signal_id)
-    if row is None:
-        return
-    pos, _old, band = row
-    db.do(_STATE, state, pos)
-    if band == HISTORY and state == DONE:
-        db.do(_DROP_KEYS, pos)
+    for pos, band in db.rows(_STATE, state, signal_id):
+        if band == HISTORY and state == DONE:
+            db.do(_DROP_KEYS, pos)
 
 
 def state_of(db: Db, signal_id: str) -> int | None:
     """State of a signal, or None when it is unknown."""
     row = db.row(_FIND, signal_id)
-    return int(row[1]) if row else None
+    return int(row[0]) if row else None
 
 
 def perceived(db: Db, seq: int, event: Perceived) -> None:
