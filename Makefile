@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check bench lock clean
+.PHONY: help install run test check peers bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,21 +31,29 @@ check: install ## Check format, lint, types, floors and docs
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/arch
 
+peers: install .peers/.installed ## Real mail servers and ingestion clients (root, Debian packages, Node)
+	SEGUE_PEERS=1 $(BIN)/python -m pytest -q tests/peers
+
 bench: install ## Measure every claim and print JSON
 	$(BIN)/python -m benchmarks all --json
 
 lock: install ## Pin the newest dependencies that pyproject.toml allows
 	$(LOCK) --upgrade --output-file requirements/run.lock
 	$(LOCK) --upgrade --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	$(subst pyproject.toml,peers/requirements.in,$(LOCK)) --upgrade --output-file peers/requirements.lock
 
 clean: ## Remove .venv and the tools' caches; ./home stays
-	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .peers peers/node_modules dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # `--without-pip`, because a machine may have pip but not the wheels that venv would install it from.
 .venv/.locked: requirements/dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "segue needs Python >= 3.11")'
 	$(PYTHON) -m venv --without-pip .venv
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.peers/.installed: peers/setup.sh peers/requirements.lock peers/package-lock.json
+	PYTHON=$(PYTHON) peers/setup.sh
 	@touch $@
 
 # The build backend comes from the lock as well, so this step fetches nothing.

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 TESTS = Path(__file__).parent
 LOOPBACK = ["127.0.0.1", "::1"]
-MAY_USE_LOOPBACK = tuple(TESTS / name for name in ("integration", "contract", "e2e", "crash"))
+MAY_USE_LOOPBACK = tuple(TESTS / name for name in ("integration", "contract", "e2e", "crash", "peers"))
 
 # `HYPOTHESIS_PROFILE=explore` searches with fresh seeds; the default gives the same run everywhere.
 settings.register_profile("steady", derandomize=True, deadline=None)

@@ -23,7 +23,10 @@ def send(number: int) -> None:
     for _ in range(TRIES):
         try:
             answer = requests.post(
-                f"{host}/v1/cloudevents", data=body, headers={**headers, "Authorization": f"Bearer {key}"}, timeout=15
+                f"{host}/v1/cloudevents",
+                data=body,
+                headers={**headers, "Authorization": f"Bearer {key}"},
+                timeout=15,
             )
         except requests.RequestException:
             time.sleep(0.2)

@@ -54,6 +54,10 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
 virtual_mailbox_domains = {domains}
 virtual_mailbox_maps =
+virtual_alias_maps = inline:{{
+  {{ bounces@acme.example = hello@acme.example }},
+  {{ unsubscribe@acme.example = hello@acme.example }} }}
+recipient_delimiter = +
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 default_transport = error:no mail leaves this house
 local_transport = error:no mail stays here
@@ -186,5 +190,8 @@ def _postfix(place: Path, what: str) -> None:
     with (place / "postfix-command.log").open("ab") as output:
         subprocess.run(
             ["postfix", "-c", str(place / "postfix"), what],
-            stdout=output, stderr=output, check=True, env={**os.environ, "MAIL_CONFIG": str(place / "postfix")},
-        )  # fmt: skip
+            stdout=output,
+            stderr=output,
+            check=True,
+            env={**os.environ, "MAIL_CONFIG": str(place / "postfix")},
+        )

@@ -41,7 +41,18 @@ def server(home: Path, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]
 
 
 def start(home: Path, port: int, held: dict[str, subprocess.Popen[bytes]]) -> None:
-    command = [sys.executable, "-c", RUN, "serve", "--home", str(home), "--port", str(port), "--for-seconds", "600"]
+    command = [
+        sys.executable,
+        "-c",
+        RUN,
+        "serve",
+        "--home",
+        str(home),
+        "--port",
+        str(port),
+        "--for-seconds",
+        "600",
+    ]
     held["process"] = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     wait_for(port)
 
@@ -73,9 +84,13 @@ def stored(home: Path) -> Counter[str]:
 
 
 @pytest.mark.parametrize(
-    "client", sorted(path for path in CLIENTS.iterdir() if re.search(r"\.(py|mjs)$", path.name)), ids=lambda p: p.stem
+    "client",
+    sorted(path for path in CLIENTS.iterdir() if re.search(r"\.(py|mjs)$", path.name)),
+    ids=lambda p: p.stem,
 )
-def test_what_a_client_was_told_is_accepted_is_there_once(client: Path, tmp_path: Path) -> None:
+def test_what_a_client_was_told_is_accepted_is_there_once(
+    client: Path, tmp_path: Path, started: list[str]
+) -> None:
     home, (port,) = tmp_path / "home", free_ports(1)
     create_home(home)
     key = a_key(home)
@@ -91,6 +106,7 @@ def test_what_a_client_was_told_is_accepted_is_there_once(client: Path, tmp_path
 
         with weather(f"http://127.0.0.1:{port}", kill_at) as (address, seen):
             told = ran(client, address, key, count)
+            started.append(client.stem)
 
     assert told == {"sent": count, "problems": []}
     _all_there_once(seen, stored(home), count)

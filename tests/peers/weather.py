@@ -22,7 +22,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 SCRIPT = ("pass", "fail", "pass", "busy", "lose", "double", "pass", "lose", "fail", "double")
-"""What befalls one request after another: failed before it arrives, told to wait, its reply lost, sent twice."""
+"""What befalls one request after another: failed on its way, told to wait, its reply lost, sent twice."""
 
 _ID = re.compile(r'"(?:messageId|uuid|id)"\s*:\s*"([^"]+)"')
 _GZIP = b"\x1f\x8b"
@@ -133,12 +133,14 @@ async def _whole(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if not message.get("more_body"):
             return body
 
 
-async def _answer(send: Send, status: int, body: bytes, more: list[tuple[bytes, bytes]] | None = None) -> None:
+async def _answer(
+    send: Send, status: int, body: bytes, more: list[tuple[bytes, bytes]] | None = None
+) -> None:
     headers = [(b"content-type", b"application/json"), *(more or [])]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
