@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from segue.cli.chat import app as chat
+from segue.cli.consent import app as consent
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(chat)
+app.add_typer(consent)
 
 
 @app.command()
