@@ -19,7 +19,6 @@ from segue.runtime.admission import Accepted, Draft, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
 from segue.runtime.parts import Driver, Parts
-from segue.runtime.tenant import Mind
 from segue.stores import SqliteStore
 
 _RECENT = 500
@@ -53,11 +52,6 @@ class App(Readings):
     def clock(self) -> Clock:
         """The clock the app runs on."""
         return self._parts.tenant.clock
-
-    @property
-    def mind(self) -> Mind:
-        """The functions in force, for doors that check before they submit."""
-        return self._parts.tenant.mind
 
     @property
     def is_running(self) -> bool:

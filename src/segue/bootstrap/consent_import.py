@@ -12,8 +12,8 @@ from pathlib import Path
 from segue.bootstrap.app import App
 from segue.core.errors import InputError, MissingError
 from segue.core.units import to_datetime
+from segue.identity import normalise_all
 from segue.privacy.importing import Entry, Rules, entry_of, header_of
-from segue.runtime.admission import identifiers_of
 
 BATCH = 1_000
 TOLD_PROBLEMS = 50
@@ -115,11 +115,12 @@ async def import_consent(
 
 def rules_of(app: App, *, suppress: bool) -> Rules:
     """What the lines of a tenant's lists are checked against."""
+    settings = app.playbook.settings
 
     def spelt(identifiers: Sequence[str]) -> tuple[str, ...]:
-        return identifiers_of(identifiers, app.mind)
+        return normalise_all(identifiers, settings.default_country or None)
 
-    return Rules(spelt, app.playbook.settings.brands, to_datetime(app.clock.now()), suppress)
+    return Rules(spelt, settings.brands, to_datetime(app.clock.now()), suppress)
 
 
 async def _keep(app: App, file: Path, rules: Rules, report: ImportReport, moved: Moved) -> None:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from segue.core.encoding import digest
 from segue.core.errors import InputError
-from segue.core.records.signals import NewSignal
+from segue.core.records.signals import ACCOUNT_NAMESPACES, NewSignal
 from segue.privacy.consent import ALL, CHANNELS
 
 COLUMNS = ("identifier", "email", "phone", "channel", "purpose", "brand", "state", "basis", "date", "source")
@@ -151,6 +151,9 @@ def _identifiers(row: Mapping[str, str], rules: Rules) -> tuple[str, ...]:
     found = rules.normalise(named)
     if not found:
         raise InputError(f"`{named[0][:60]}` stands for nobody")
+    accounts = [item for item in found if item.partition(":")[0] in ACCOUNT_NAMESPACES]
+    if accounts:
+        raise InputError(f"identifier: `{accounts[0][:60]}` names an account; consent is given by people")
     return found
 
 

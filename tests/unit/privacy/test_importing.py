@@ -79,6 +79,7 @@ def test_a_suppression_list_needs_nothing_but_who() -> None:
         ({"email": "ann"}, "no e-mail address"),
         ({"email": "", "identifier": "null"}, "namespace"),
         ({"email": "", "identifier": "user:null"}, "stands for nobody"),
+        ({"identifier": "account:x"}, "names an account"),
         ({"source": "x" * 501}, "longer than 500"),
         ({"source": "caf\udce9"}, "is not UTF-8"),
     ],
