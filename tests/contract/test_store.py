@@ -19,7 +19,7 @@ from segue.core.records.events import (
     Perceived,
     Stepped,
 )
-from segue.core.records.memory import Arm, Count, Exposure, Goal, Outcome
+from segue.core.records.memory import Arm, Count, Exposure, Fact, Goal, Outcome
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, HOUR, Instant
@@ -427,6 +427,27 @@ def test_a_quiet_signal_reads_messages_only_while_a_goal_is_open(store: SqliteSt
     assert after.goals == (goal,)
 
 
+def test_a_signal_that_is_alone_reads_contacts_only_while_a_goal_is_open(store: SqliteStore) -> None:
+    ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
+    role = Fact(f"profile:{profile_of(bob)}", "role", "cfo", NOON, "verified", bob.id)
+    for signal, facts in ((ann, ()), (bob, (role,))):
+        links = first_links(signal, account_id="acme", joined=True)
+        accept_and_step(store, signal, links=links, facts=facts)
+    goal = Goal("g", "upgrade", "account:acme", NOON, "asked", "open", 1, ann.id)
+    later, wants = a_signal("3"), Wants(quiet=True, alone=True)
+    links = first_links(later, is_new=False, account_id="acme")
+
+    with store.read() as reader:
+        before = reader.context(later, links, NOON, wants)
+    accept_and_step(store, later, links=links, goals=(goal,))
+    with store.read() as reader:
+        after = reader.context(later, links, NOON, wants)
+
+    assert (before.contacts, before.facts) == ((), ())
+    assert [contact.person_id for contact in after.contacts] == [profile_of(ann), profile_of(bob)]
+    assert after.facts == (role,)
+
+
 def test_a_context_holds_account_contacts_and_wanted_counts(store: SqliteStore) -> None:
     ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
     for signal in (ann, bob):
@@ -532,7 +553,7 @@ def test_approvals_come_by_expected_value_and_arms_are_the_earliest(store: Sqlit
     signal = a_signal("9")
 
     with store.read() as reader:
-        context = reader.context(signal, first_links(signal, is_new=False), NOON, Wants())
+        context = reader.context(signal, first_links(signal, is_new=False), NOON, Wants(open_effects=True))
 
         assert [approval.id for approval in reader.approvals()] == [f"ap{n}" for n in range(5, -1, -1)]
     assert (context.lane, [arm.draw_ppm for arm in context.arms]) == ("account:a1", [])

@@ -42,6 +42,9 @@ _QUIET: Final = frozenset(
 )
 """Kinds that add to memory alone, unless a play listens or a goal is open."""
 
+_OF_ALL: Final = frozenset({Kind.TICKET_SOLVED, Kind.MESSAGE_SENT, Kind.CONSENT_CHANGED})
+"""Of these, kinds whose memory or touch may depend on other contacts of the account."""
+
 
 def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
     """Tell what to read for a signal, from the signal and the playbook alone.
@@ -62,7 +65,13 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         counts |= {(TENANT, f"hour:chosen:{name}", hour) for name in (playbook.plays if always else woken)}
     asks = bool(woken or always)
     quiet = not asks and not effect_id and signal.kind in _QUIET
-    return Wants(tuple(sorted(counts)), tenant_totals=asks, effect_id=effect_id, quiet=quiet)
+    return Wants(
+        tuple(sorted(counts)),
+        tenant_totals=asks,
+        effect_id=effect_id,
+        quiet=quiet,
+        alone=quiet and signal.kind not in _OF_ALL,
+    )
 
 
 def _for_detectors(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:

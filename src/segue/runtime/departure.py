@@ -88,7 +88,7 @@ class Departure:
             subject=effect.subject,
             trigger=effect.signal_id,
         ).received(now)
-        wants = replace(tenant.mind.wants(question, links), effect_id=effect.id)
+        wants = replace(tenant.mind.wants(question, links), effect_id=effect.id, open_effects=True)
         return reader.context(question, links, now, wants)
 
     def _goes_first(self, row: LedgerRow, context: Context, now: Instant) -> Instant | None:

@@ -10,7 +10,7 @@ from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, Instant
 from segue.stores import schema
-from segue.stores.db import Db
+from segue.stores.db import Db, Row
 from segue.stores.fold.codec import APPROVAL, ARM, EXPOSURE, GOAL, RESERVATION, TIMER
 from segue.stores.fold.facts import fact_of
 from segue.stores.reads_ledger import LedgerReads
@@ -143,14 +143,6 @@ _EFFECTS_OF_ACCOUNT = Statement(
         .limit(100)
     )
 )
-_APPROVALS = ManyStatement(
-    lambda subjects: (
-        select(_A.record)
-        .with_hint(schema.approvals, "INDEXED BY approvals_subject", "sqlite")  # else it reads all pending
-        .where(_A.subject.in_(subjects), _A.status == "pending")
-        .limit(50)
-    )
-)
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
 _EXPOSURES = Statement(
     lambda: (
@@ -173,8 +165,8 @@ class _Who:
     """Whose step it is, after the links.
 
     Attributes:
-        stored: Profiles whose rows are read: the person's (a new one has none yet), or, where a decision may
-            fall on a signal that names the account only, those of every contact.
+        stored: The person's profiles that have rows; a new one has none yet.
+        profile_ids: The same with the signal's own profile.
     """
 
     person_id: str
@@ -182,7 +174,6 @@ class _Who:
     account_id: str
     profile_ids: tuple[str, ...]
     stored: tuple[str, ...]
-    contacts: tuple[Contact, ...]
 
     @property
     def lane(self) -> str:
@@ -190,11 +181,14 @@ class _Who:
             return f"account:{self.account_id}"
         return f"person:{self.person_id}" if self.person_id else TENANT
 
-    @property
-    def own(self) -> list[str]:
-        """Subjects of the person and the account."""
-        subjects = [f"profile:{name}" for name in self.stored]
-        return [*subjects, f"account:{self.account_id}"] if self.account_id else subjects
+    def reads(self, contacts: tuple[Contact, ...], wants: Wants) -> tuple[str, ...]:
+        """Profiles whose rows are read.
+
+        Where a decision may fall on a signal that names the account only, those of every contact.
+        """
+        if self.profile_ids or not wants.tenant_totals:
+            return self.stored
+        return tuple(name for contact in contacts for name in contact.profile_ids)
 
 
 class ContextReads:
@@ -205,10 +199,16 @@ class ContextReads:
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
         """Everything one step may know."""
-        who = self._who(signal, links, wants)
-        own = who.own
+        who = self._who(signal, links)
+        alone = wants.alone and bool(who.profile_ids)
+        contacts = () if alone else self._contacts(who, links)
+        read = who.reads(contacts, wants)
+        own = [f"profile:{name}" for name in read]
+        own += [f"account:{who.account_id}"] if who.account_id else []
         goals = self._goals(own, now)
         asked = not wants.quiet or any(goal.status == "open" for goal in goals)
+        if alone and asked:
+            contacts = self._contacts(who, links)
         return Context(
             now=now,
             position=position,
@@ -218,21 +218,21 @@ class ContextReads:
             profile_id=who.profile_id,
             account_id=who.account_id,
             profile_ids=who.profile_ids,
-            contacts=who.contacts,
-            facts=self._facts(who, now),
-            messages=self._messages(who) if asked else (),
+            contacts=contacts,
+            facts=self._facts(who, contacts, now),
+            messages=self._messages(read) if asked else (),
             goals=goals,
             timers=self._timers(own),
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
-            ledger=self._effects(who, wants.effect_id) if asked else (),
-            approvals=self._approvals(signal, own) if asked else (),
-            exposures=self._exposures(who, now) if asked else (),
+            ledger=self._effects(read, who.account_id, wants),
+            approvals=self._approvals(signal),
+            exposures=self._exposures(read, now) if asked else (),
             counts=self._counts(wants),
             arms=self._arms(who, links),
         )
 
-    def _who(self, signal: Signal, links: Links, wants: Wants) -> _Who:
+    def _who(self, signal: Signal, links: Links) -> _Who:
         profile_id, person_id, account_id = links.profile_id, links.person_id, links.account_id
         scope, _, name = signal.subject.partition(":")
         if not profile_id and not account_id and name:
@@ -247,19 +247,14 @@ class ContextReads:
         for person in persons:
             joined = [(-row[3], row[0], row[2]) for row in rows if row[1] == person and row[2]]
             account_id = account_id or (min(joined)[2] if joined else "")
-        contacts = self._contacts(account_id, person_id, tuple(profile_ids), links)
-        read = tuple(stored)
-        if not profile_ids and wants.tenant_totals:
-            read = tuple(name for contact in contacts for name in contact.profile_ids)
-        return _Who(person_id, profile_id, account_id, tuple(profile_ids), read, contacts)
+        return _Who(person_id, profile_id, account_id, tuple(profile_ids), tuple(stored))
 
-    def _contacts(
-        self, account_id: str, person_id: str, profile_ids: tuple[str, ...], links: Links
-    ) -> tuple[Contact, ...]:
-        if not account_id:
+    def _contacts(self, who: _Who, links: Links) -> tuple[Contact, ...]:
+        if not who.account_id:
             return ()
+        person_id = who.person_id
         merged: dict[str, str] = dict.fromkeys(links.merged, person_id)
-        names: list[str] = [row[0] for row in self._db.rows(_MEMBERS, account_id)]
+        names: list[str] = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
         members: list[str] = list(dict.fromkeys(merged.get(name, name) for name in names))
         joins = bool(links.joined or links.merged) and person_id and person_id not in members
         members = ([*members, person_id] if joins else members)[:CONTACTS]
@@ -268,13 +263,13 @@ class ContextReads:
         for person, profile in self._db.many(_CONTACTS, others):
             found.setdefault(person, []).append(profile)
         return tuple(
-            Contact(member, profile_ids if member == person_id else tuple(found.get(member, ())))
+            Contact(member, who.profile_ids if member == person_id else tuple(found.get(member, ())))
             for member in members
         )
 
-    def _facts(self, who: _Who, now: Instant) -> tuple[Fact, ...]:
+    def _facts(self, who: _Who, contacts: tuple[Contact, ...], now: Instant) -> tuple[Fact, ...]:
         profiles = dict.fromkeys(who.profile_ids)
-        for contact in who.contacts:
+        for contact in contacts:
             profiles.update(dict.fromkeys(contact.profile_ids))
         subjects = [TENANT, *(f"profile:{name}" for name in profiles)]
         if who.account_id:
@@ -295,8 +290,8 @@ class ContextReads:
         rows = self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
         return tuple([RESERVATION.decode(row[0]) for row in rows])
 
-    def _messages(self, who: _Who) -> tuple[Message, ...]:
-        rows = [row for name in who.stored for row in self._db.rows(_MESSAGES, name)]
+    def _messages(self, read: tuple[str, ...]) -> tuple[Message, ...]:
+        rows = [row for name in read for row in self._db.rows(_MESSAGES, name)]
         rows.sort(key=lambda row: (-row[7], row[0]))
         return tuple(Message(*row) for row in rows[:MESSAGES])
 
@@ -304,31 +299,27 @@ class ContextReads:
         rows = [row for lasting, since in _SHARED for row in self._db.rows(_TOTALS, lasting, now - since)]
         return {row[0]: Total(row[1], row[2]) for row in rows}
 
-    def _effects(self, who: _Who, effect_id: str) -> tuple[LedgerRow, ...]:
-        rows = self._db.many(_EFFECTS_OF_PROFILES, who.stored)
-        if who.account_id:
-            rows += self._db.rows(_EFFECTS_OF_ACCOUNT, who.account_id)
-        found = list({row[0]: row for row in rows}.values())
-        ledger = self._ledger.with_attempts(found)
-        if effect_id and all(row.effect.id != effect_id for row in ledger):
-            named = self._ledger.effect(effect_id)
+    def _effects(self, read: tuple[str, ...], account_id: str, wants: Wants) -> tuple[LedgerRow, ...]:
+        ledger = self._ledger.with_attempts(self._open(read, account_id)) if wants.open_effects else []
+        if wants.effect_id and all(row.effect.id != wants.effect_id for row in ledger):
+            named = self._ledger.effect(wants.effect_id)
             ledger += [named] if named else []
         return tuple(sorted(ledger, key=lambda row: (row.effect.not_before, row.effect.id)))
 
-    def _approvals(self, signal: Signal, own: list[str]) -> tuple[Approval, ...]:
-        found = {a.id: a for a in (APPROVAL.decode(row[0]) for row in self._db.many(_APPROVALS, own))}
-        named = signal.body.get("approval")
-        if isinstance(named, str) and named not in found:
-            row = self._db.row(_APPROVAL, named)
-            if row is not None:
-                found[named] = APPROVAL.decode(row[0])
-        return tuple(found[name] for name in sorted(found))
+    def _open(self, read: tuple[str, ...], account_id: str) -> list[Row]:
+        rows = self._db.many(_EFFECTS_OF_PROFILES, read)
+        if account_id:
+            rows += self._db.rows(_EFFECTS_OF_ACCOUNT, account_id)
+        return list({row[0]: row for row in rows}.values())
 
-    def _exposures(self, who: _Who, now: Instant) -> tuple[Exposure, ...]:
+    def _approvals(self, signal: Signal) -> tuple[Approval, ...]:
+        named = signal.body.get("approval")
+        row = self._db.row(_APPROVAL, named) if isinstance(named, str) else None
+        return (APPROVAL.decode(row[0]),) if row else ()
+
+    def _exposures(self, read: tuple[str, ...], now: Instant) -> tuple[Exposure, ...]:
         found = [
-            EXPOSURE.decode(row[0])
-            for name in who.stored
-            for row in self._db.rows(_EXPOSURES, name, now - _RECENT)
+            EXPOSURE.decode(row[0]) for name in read for row in self._db.rows(_EXPOSURES, name, now - _RECENT)
         ]
         found.sort(key=lambda item: (-item.at, item.id))
         return tuple(found[:EXPOSURES])

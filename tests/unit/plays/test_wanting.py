@@ -42,7 +42,15 @@ def test_a_gate_request_may_always_lead_to_a_decision() -> None:
 
 
 def test_a_page_that_nobody_listens_to_wants_nothing() -> None:
-    assert wants(a_signal(Kind.PAGE_VIEWED, body={"path": "/blog"}), LINKS, PLAYBOOK) == Wants(quiet=True)
+    assert wants(a_signal(Kind.PAGE_VIEWED, body={"path": "/blog"}), LINKS, PLAYBOOK) == Wants(
+        quiet=True, alone=True
+    )
+
+
+def test_a_solved_ticket_is_not_alone_because_a_colleague_may_hold_it() -> None:
+    solved = wants(a_signal(Kind.TICKET_SOLVED, body={"ticket": "t"}), LINKS, PLAYBOOK)
+
+    assert (solved.quiet, solved.alone) == (True, False)
 
 
 def test_an_effect_that_is_spoken_of_is_read_even_for_history() -> None:

@@ -44,14 +44,19 @@ class Wants:
         counts: (subject, counter name, first day) triples; the day is the unit of `Count.day`.
         tenant_totals: Whether totals of tenant-wide reservation keys are needed (a decision may fall).
         effect_id: An effect the signal speaks of, or empty.
-        quiet: Nothing can be decided unless a goal is open: only then are messages, reservations, effects,
-            approvals and exposures read.
+        open_effects: Whether all effects not in a terminal state are needed, as for the check at dispatch.
+        quiet: Nothing can be decided unless a goal is open: only then are messages, reservations and
+            exposures read.
+        alone: Besides that, what the signal adds to memory depends on no other contact of the account: if it
+            is about a person, contacts and their facts are read only where a goal is open.
     """
 
     counts: tuple[tuple[str, str, int], ...] = ()
     tenant_totals: bool = False
     effect_id: str = ""
+    open_effects: bool = False
     quiet: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Context:
         lane: `account:ID` where the person has one, else `person:ID`, else `tenant`.
         links: What identity decided for this signal; already included in the fields below.
         profile_ids: All profiles of the person, earliest first; empty for account signals.
-        contacts: Members of the account, at most 20, earliest first.
+        contacts: Members of the account, at most 20, earliest first; none where the step is alone.
         facts: Believed now and valid at `now`: of the person's and contacts' profiles, account and tenant.
             Where the signal names the account only and a decision may fall, rows of "the person" below are
             those of every contact.
@@ -73,8 +78,8 @@ class Context:
         timers: Open timers of the person's profiles and the account.
         reservations: Held or used ones of the person's profiles and the account, of the last 35 days.
         totals: Totals per tenant-wide key, when wanted.
-        ledger: Effects of person and account not in a terminal state, and the one the signal speaks of.
-        approvals: Pending approvals of person and account, and the one the signal speaks of.
+        ledger: The effect the signal speaks of; when wanted also those of person and account that are open.
+        approvals: The one the signal speaks of.
         exposures: Touches of the person in the last 35 days, newest first, at most 50.
         counts: (subject, name) to {day: n}, as wanted.
         arms: Assignments of the account and of the person's profiles.
