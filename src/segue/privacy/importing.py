@@ -12,10 +12,15 @@ from difflib import get_close_matches
 from segue.core.encoding import digest
 from segue.core.errors import InputError
 from segue.core.records.signals import ACCOUNT_NAMESPACES, NewSignal
-from segue.privacy.consent import ALL, CHANNELS
+from segue.privacy.consent import ALL, DERIVED
 
 COLUMNS = ("identifier", "email", "phone", "channel", "purpose", "brand", "state", "basis", "date", "source")
 WHO = ("identifier", "email", "phone")
+CHANNELS = tuple(
+    name.partition(".")[2] for name in DERIVED if name not in {"consent.channel", "consent.withdrawn"}
+)
+"""Channels that consent is known by."""
+
 PURPOSES = ("commercial", "service")
 SOURCE = "consent-import"
 _STATES = ("granted", "withdrawn")
