@@ -16,7 +16,7 @@ from segue.core.errors import InputError, MissingError
 from segue.core.ids import derive
 from segue.core.records.decisions import Decision
 from segue.core.records.signals import NewSignal
-from segue.core.units import Instant
+from segue.core.units import DAY, Instant
 from segue.privacy.vouching import site_secret, vouched
 from segue.runtime.admission import Accepted
 
@@ -91,7 +91,7 @@ class ChatRoom:
     def __init__(self, app: App, chat: WebChat, settings: Vouching) -> None:
         self.app, self.chat = app, chat
         self._settings, self._tokens = settings, ChatTokens(app.ids)
-        chat.book.sweep(app.clock.now())
+        self._swept_at = Instant(0)
 
     def secret_of(self, origin: str) -> str:
         """The secret that a website signs its visitors with."""
@@ -108,6 +108,7 @@ class ChatRoom:
             InputError: The brand is unknown.
             BusyError: Nothing can be taken in now.
         """
+        self._sweep()
         who = vouched(self.secret_of(entry.origin), entry.user, entry.email, entry.signature)
         key = self.app.ids.mark("chat-vouched", who.key) if who else ""
         brand = self._brand(entry.brand)
@@ -224,6 +225,12 @@ class ChatRoom:
         text = notice(name, visitor.language)
         self.chat.book.add(visitor.id, key, "notice", text, self._now())
         self.chat.wake(visitor.id)
+
+    def _sweep(self) -> None:
+        """Forget silent conversations, once a day."""
+        if self._now() - self._swept_at >= DAY:
+            self._swept_at = self._now()
+            self.chat.book.sweep(self._now())
 
     def _now(self) -> Instant:
         return self.app.clock.now()

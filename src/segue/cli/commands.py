@@ -8,6 +8,7 @@ import typer
 
 from segue.cli import connectors, operations
 from segue.cli.chat import app as chat
+from segue.cli.consent import app as consent
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -24,6 +25,7 @@ app.add_typer(connectors.app, name="connectors")
 app.add_typer(keys)
 operations.register(app)
 app.add_typer(chat)
+app.add_typer(consent)
 
 
 @app.command()

@@ -70,9 +70,15 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         tuple(sorted(counts)),
         tenant_totals=asks,
         effect_id=effect_id,
+        open_effects=_ends_an_approval(signal),
         quiet=quiet,
         alone=quiet and signal.kind not in _OF_ALL,
     )
+
+
+def _ends_an_approval(signal: Signal) -> bool:
+    """Whether a draft is decided: what still waits to tell a human of it is then needless."""
+    return "approval" in signal.body and signal.body.get("timer_kind") != "remind"
 
 
 def _for_detectors(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:

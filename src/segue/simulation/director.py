@@ -12,9 +12,10 @@ from segue.core.records.effects import Approval
 from segue.simulation.cast import Person, people
 from segue.simulation.company import Company
 from segue.simulation.customers import reactions
-from segue.simulation.happening import Answer, Campaign, Fault, Happening, Submit, submits
+from segue.simulation.happening import Answer, Campaign, Chat, Fault, Happening, Submit, submits
 from segue.simulation.staff import handled
 from segue.simulation.trail import Trail
+from segue.simulation.visiting import Website
 
 _ROUND = timedelta(hours=8, minutes=30)
 """When the reps look through the drafts of everyday life, after midnight UTC."""
@@ -38,6 +39,7 @@ class Director:
 
     app: App
     company: Company
+    website: Website
     everyday: Sequence[Person] = ()
     watch: Watch = watch_nothing
     trail: Trail = field(default_factory=Trail)
@@ -89,6 +91,8 @@ class Director:
                 await self.company.send(happening, people()[happening.person])
             case Fault():
                 self.company.fault(happening)
+            case Chat():
+                await self.website.say(happening, people()[happening.person])
 
     async def _answer(self, answer: Answer) -> None:
         self._read_on()

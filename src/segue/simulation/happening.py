@@ -72,7 +72,22 @@ class Fault:
     seconds: float = 600.0
 
 
-Happening = Submit | Answer | Campaign | Fault
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Somebody writes in the chat of the company's website.
+
+    Attributes:
+        person: Key of the cast member.
+        vouched: Whether the website signs who is signed in; else the page only claims it.
+    """
+
+    at: datetime
+    person: str
+    text: str
+    vouched: bool = True
+
+
+Happening = Submit | Answer | Campaign | Fault | Chat
 
 
 def submits(signals: Iterable[NewSignal]) -> list[Happening]:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from segue.bootstrap import Home, create_home, open_home
+from segue.connectors.webchat import ChatBook, WebChat
 from segue.core.ids import IdKey
 from segue.runtime.clock import VirtualClock
 from segue.simulation import history, usage
@@ -19,6 +20,7 @@ from segue.simulation.director import Director, Watch, watch_nothing
 from segue.simulation.happening import Happening, submits
 from segue.simulation.scene import Scene, World
 from segue.simulation.telling import DAYS, START, told
+from segue.simulation.visiting import SiteOrApp, Website
 
 ID_KEY = IdKey(b"segue demo: the same ids always")
 _SYNC = "2026-10-05 20:00"
@@ -84,9 +86,13 @@ async def played(
     with ExitStack() as stack:
         company = Company(home.sandbox, clock)
         stack.callback(company.close)
-        async with open_home(home.path, clock=clock, connectors=company.connectors) as app:
+        book = ChatBook(home.chat)
+        stack.callback(book.close)
+        chat = WebChat(book, clock)
+        own = {chat.name: SiteOrApp(chat, company.connectors[chat.name])}
+        async with open_home(home.path, clock=clock, connectors=company.connectors, own=own) as app:
             company.connect(app)
-            director = Director(app, company, staged.everyday, watch)
+            director = Director(app, company, Website(app, chat), staged.everyday, watch)
             for signals in _before(staged):
                 await app.submit(signals)
             await app.settle()
