@@ -186,6 +186,9 @@ def _gate(moment: Moment, options: tuple[Option, ...]) -> Choice:
     asked = options[0]
     nothing = next(o for o in options if o.candidate.action == NO_ACTION)
     may_hold = moment.request is not None and moment.request.body.get("hold", True) is not False
+    if moment.context.told:
+        over = asked.drop("repeat", f"the tool has {moment.context.told} it already")
+        return Choice(nothing, _settled(_swap(options, over), nothing), "deny", over.because)
     if asked.alive and asked.verdict.defer_until is None:
         return Choice(asked, _settled(options, asked), "allow", "no policy objects and the caps have room")
     until = asked.verdict.defer_until or asked.verdict.hold_until

@@ -10,6 +10,7 @@ from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.planner.control import counter_of, hour_of, paused, shared_reads
 from segue.planner.effects import requested
+from segue.planner.holds import firings, woken
 from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
 from segue.planner.propose import NO_ACTION
@@ -21,6 +22,8 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
     context, memory = moment.context, moment.memory
     decision = _decision(moment, choice) if choice else None
     asked = requested(moment, choice, decision) if choice and decision else None
+    reservations = (*settled(moment), *(asked.reservations if asked else ()))
+    holds = woken(moment, reservations)
     return Stepped(
         signal_id=moment.signal.id,
         now=context.now,
@@ -40,10 +43,10 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         decision=decision,
         effects=asked.effects if asked else (),
         timers=(*_detector_timers(moment), *timers(moment, choice, asked)),
-        timers_cancelled=timers_cancelled(moment),
-        reservations=(*settled(moment), *(asked.reservations if asked else ())),
+        timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds)),
+        reservations=reservations,
         approvals=asked.approvals if asked else (),
-        derived=_derived(moment),
+        derived=(*_derived(moment), *firings(moment, holds)),
     )
 
 

@@ -4,25 +4,19 @@ from collections.abc import Mapping
 
 from segue.core.ids import derive, uniform
 from segue.core.records.effects import Timer
-from segue.core.records.signals import Kind
 from segue.core.units import PPM, SECOND, Instant
 from segue.planner.effects import Asked
+from segue.planner.holds import HOLD, ended, hold_body
 from segue.planner.options import Choice, Moment, Want
 from segue.planner.propose import NO_ACTION
-
-WAKES_HOLDS = frozenset({Kind.TICKET_SOLVED, Kind.CONSENT_CHANGED, Kind.CONVERSATION_RELEASED})
-"""Signals after which requests on hold are looked at again at once."""
-
 
 PASSING = frozenset({"policy", "reservation", "breaker", "kill_switch", "choice"})
 """Stages whose reasons pass with time; what a goal has used up, does not fit or is not worth stays so."""
 
 
 def timers(moment: Moment, choice: Choice | None, asked: Asked | None) -> tuple[Timer, ...]:
-    """Timers of the choice: look again, hold, expire; and holds this signal wakes early."""
-    found: list[Timer] = list(_woken_holds(moment))
-    if choice is not None:
-        found += _after(moment, choice)
+    """Timers of the choice: look again, hold, expire."""
+    found: list[Timer] = _after(moment, choice) if choice is not None else []
     for approval in asked.approvals if asked else ():
         if approval.status == "pending":
             body = {"approval": approval.id}
@@ -36,11 +30,7 @@ def timers_cancelled(moment: Moment) -> tuple[str, ...]:
     answered = (
         (derive("expire", moment.approval.id),) if moment.question == "approval" and moment.approval else ()
     )
-    done: tuple[str, ...] = ()
-    if moment.signal.kind is Kind.GATE_RELEASED:
-        request = moment.house.ids.signal_id(moment.signal.source, str(moment.signal.body["key"]))
-        done = (derive("hold", request),)
-    return (*closed, *answered, *done)
+    return (*closed, *answered, *ended(moment))
 
 
 def _after(moment: Moment, choice: Choice) -> list[Timer]:
@@ -53,10 +43,10 @@ def _after(moment: Moment, choice: Choice) -> list[Timer]:
 
 def _hold(moment: Moment, choice: Choice) -> list[Timer]:
     request = moment.request
-    if request is None or choice.mode != "hold" or choice.until is None:
-        return []
-    body = {"request": {"id": request.id, "source": request.source, "body": request.body}}
-    return [_timer(moment, "hold", request.id, moment.known.subject, choice.until, body)]
+    if request is None or choice.mode != "hold" or choice.until is None or not request.body.get("reserve"):
+        return []  # A mere check leaves nothing behind.
+    body = hold_body(moment, request)
+    return [_timer(moment, HOLD, request.id, moment.known.subject, choice.until, body)]
 
 
 def _approved(moment: Moment, choice: Choice) -> list[Timer]:
@@ -91,16 +81,6 @@ def _may_change(choice: Choice, want: Want) -> bool:
     own = [o for o in choice.options if o.want is not None and o.want.goal.id == want.goal.id]
     begun = choice.chosen.candidate.goal_id == want.goal.id
     return begun or any(option.dropped_at in PASSING for option in own)
-
-
-def _woken_holds(moment: Moment) -> list[Timer]:
-    if moment.signal.kind not in WAKES_HOLDS or moment.signal.history:
-        return []
-    return [
-        Timer(timer.id, timer.kind, timer.subject, moment.now, moment.signal.id, timer.body)
-        for timer in moment.context.timers
-        if timer.kind == "hold" and timer.due_at > moment.now
-    ]
 
 
 def _timer(

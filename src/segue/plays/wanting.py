@@ -42,6 +42,11 @@ _QUIET: Final = frozenset(
 )
 """Kinds that add to memory alone, unless a play listens or a goal is open."""
 
+_FREES_ROOM: Final = frozenset(
+    {Kind.GATE_RELEASED, Kind.EFFECT_REFUSED, Kind.APPROVAL_GIVEN, Kind.APPROVAL_REJECTED}
+)
+"""Kinds that may give back what was reserved, so that what others of the account have on hold may go."""
+
 
 def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
     """Tell what to read for a signal, from the signal and the playbook alone.
@@ -62,7 +67,37 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         counts |= {(TENANT, f"hour:chosen:{name}", hour) for name in (playbook.plays if always else woken)}
     asks = bool(woken or always)
     quiet = not asks and not effect_id and signal.kind in _QUIET
-    return Wants(tuple(sorted(counts)), tenant_totals=asks, effect_id=effect_id, quiet=quiet)
+    return Wants(
+        tuple(sorted(counts)),
+        tenant_totals=asks,
+        effect_id=effect_id,
+        quiet=quiet,
+        gate=_gate(signal),
+        timers_of_contacts=_frees_room(signal),
+    )
+
+
+def _frees_room(signal: Signal) -> bool:
+    """Whether a signal may give back what was reserved."""
+    match signal.kind:
+        case Kind.EFFECT_SETTLED:
+            return signal.body.get("state") == "failed"
+        case Kind.GATE_REQUESTED:
+            return bool(signal.trigger)
+        case Kind.TIMER_FIRED:
+            return signal.body.get("timer_kind") in {"approved", "expire"}
+        case _:
+            return signal.kind in _FREES_ROOM
+
+
+def _gate(signal: Signal) -> tuple[str, str] | tuple[()]:
+    """Source and key of a gate request that was asked before and is looked at again."""
+    if signal.kind is Kind.GATE_REQUESTED and signal.trigger:
+        return signal.source, str(signal.body["key"])
+    if signal.kind is Kind.TIMER_FIRED and signal.body.get("timer_kind") == "hold":
+        request = signal.body["request"]
+        return str(request["source"]), str(request["body"]["key"])
+    return ()
 
 
 def _for_detectors(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from segue.core.ids import IdKey
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
 from segue.core.records.effects import Approval, Reservation, Timer
+from segue.core.records.gate import COMMIT, RELEASE, Told
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, Instant
@@ -165,6 +167,7 @@ _COUNTS = Statement(
         _C.subject == given("subject"), _C.name == given("name"), _C.day >= given("first")
     )
 )
+_IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
 _ARMS = ManyStatement(lambda units: select(schema.arms.c.record).where(schema.arms.c.unit.in_(units)))
 
 
@@ -196,12 +199,18 @@ class _Who:
         subjects = [f"profile:{name}" for name in self.stored]
         return [*subjects, f"account:{self.account_id}"] if self.account_id else subjects
 
+    @property
+    def others(self) -> list[str]:
+        """Subjects of the account's other members."""
+        names = [name for contact in self.contacts for name in contact.profile_ids]
+        return [f"profile:{name}" for name in names if name not in self.stored]
+
 
 class ContextReads:
     """Assembles contexts over one connection."""
 
-    def __init__(self, db: Db, people: PeopleReads, ledger: LedgerReads) -> None:
-        self._db, self._people, self._ledger = db, people, ledger
+    def __init__(self, db: Db, ids: IdKey, people: PeopleReads, ledger: LedgerReads) -> None:
+        self._db, self._ids, self._people, self._ledger = db, ids, people, ledger
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
         """Everything one step may know."""
@@ -222,7 +231,7 @@ class ContextReads:
             facts=self._facts(who, now),
             messages=self._messages(who) if asked else (),
             goals=goals,
-            timers=self._timers(own),
+            timers=self._timers([*own, *who.others] if wants.timers_of_contacts else own),
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=self._effects(who, wants.effect_id) if asked else (),
@@ -230,6 +239,7 @@ class ContextReads:
             exposures=self._exposures(who, now) if asked else (),
             counts=self._counts(wants),
             arms=self._arms(who, links),
+            told=self._told(*wants.gate) if wants.gate else "",
         )
 
     def _who(self, signal: Signal, links: Links, wants: Wants) -> _Who:
@@ -338,6 +348,13 @@ class ContextReads:
             (subject, name): dict(self._db.rows(_COUNTS, subject, name, first))
             for subject, name, first in wants.counts
         }
+
+    def _told(self, source: str, key: str) -> Told:
+        """What a tool said of a key, taken up or not; that it has sent outweighs that it would not."""
+        if self._db.row(_IS_KNOWN, self._ids.signal_id(source, f"{key}{COMMIT}")) is not None:
+            return "committed"
+        known = self._db.row(_IS_KNOWN, self._ids.signal_id(source, f"{key}{RELEASE}"))
+        return "released" if known is not None else ""
 
     def _arms(self, who: _Who, links: Links) -> tuple[Arm, ...]:
         units = [f"account:{who.account_id}"] if who.account_id else []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
+from segue.core.records.gate import Told
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.units import Instant
 
@@ -46,12 +47,16 @@ class Wants:
         effect_id: An effect the signal speaks of, or empty.
         quiet: Nothing can be decided unless a goal is open: only then are messages, reservations, effects,
             approvals and exposures read.
+        gate: Source and key of the gate request the signal asks about anew, or empty.
+        timers_of_contacts: Whether timers of all members of the account are needed, not the person's alone.
     """
 
     counts: tuple[tuple[str, str, int], ...] = ()
     tenant_totals: bool = False
     effect_id: str = ""
     quiet: bool = False
+    gate: tuple[str, str] | tuple[()] = ()
+    timers_of_contacts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Context:
             those of every contact.
         messages: The person's newest 20 over all channels, newest first.
         goals: Open goals of the person's profiles, the account, and goals closed within 30 days.
-        timers: Open timers of the person's profiles and the account.
+        timers: Open timers of the person's profiles and the account, and of its other members when wanted.
         reservations: Held or used ones of the person's profiles and the account, of the last 35 days.
         totals: Totals per tenant-wide key, when wanted.
         ledger: Effects of person and account not in a terminal state, and the one the signal speaks of.
@@ -78,6 +83,7 @@ class Context:
         exposures: Touches of the person in the last 35 days, newest first, at most 50.
         counts: (subject, name) to {day: n}, as wanted.
         arms: Assignments of the account and of the person's profiles.
+        told: What the tool said of the gate request that the signal asks about anew, when wanted.
     """
 
     now: Instant
@@ -100,6 +106,7 @@ class Context:
     exposures: tuple[Exposure, ...] = ()
     counts: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
     arms: tuple[Arm, ...] = ()
+    told: Told = ""
 
     @property
     def subject(self) -> str:
