@@ -57,7 +57,7 @@ WORLDS: dict[str, Step] = {
     "touch": lambda app: to_all(app, "message.sent", {"channel": "email", "by": "tool:other"}),
 }
 AGAIN = {"committed": "deny", "released": "deny", "held": "hold", "denied": "deny"}
-ALLOWED_AGAIN = {"same": "allow", "stop": "deny", "switch": "deny", "ticket": "hold", "touch": "hold"}
+ALLOWED_AGAIN = {"same": "allow", "stop": "deny", "switch": "hold", "ticket": "hold", "touch": "hold"}
 
 
 def key_of(state: str) -> segue.GateRequest:

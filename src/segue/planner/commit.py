@@ -13,6 +13,7 @@ from segue.planner.effects import requested
 from segue.planner.holds import firings, woken
 from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
+from segue.planner.parking import released
 from segue.planner.propose import NO_ACTION
 from segue.planner.waiting import timers, timers_cancelled
 
@@ -42,7 +43,7 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         arms=() if context.arms or decision is None else (moment.arm,),
         decision=decision,
         effects=asked.effects if asked else (),
-        timers=(*_detector_timers(moment), *timers(moment, choice, asked)),
+        timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment)),
         timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds)),
         reservations=reservations,
         approvals=asked.approvals if asked else (),
@@ -92,6 +93,8 @@ def _chosen_count(moment: Moment, choice: Choice | None) -> tuple[Count, ...]:
     """Candidates chosen per play and hour, before any approval: what the breaker watches."""
     if choice is None or not choice.chosen.candidate.play or choice.chosen.candidate.action == NO_ACTION:
         return ()
+    if choice.waits_for:
+        return ()
     return (Count(TENANT, counter_of(choice.chosen.candidate.play), hour_of(moment), 1),)
 
 
@@ -99,7 +102,11 @@ def _pauses(moment: Moment, choice: Choice | None) -> tuple[Fact, ...]:
     """The step that sees a breaker trip pauses the play; a human resumes it."""
     if choice is None:
         return ()
-    names = {option.candidate.play for option in choice.options if option.dropped_at == "breaker"}
+    names = {
+        option.candidate.play
+        for option in choice.options
+        if option.stop is not None and option.stop.stage == "breaker"
+    }
     return tuple(
         Fact(
             subject=TENANT,

@@ -174,7 +174,13 @@ def _room(moment: Moment, choice: Choice, request: Signal) -> tuple[Reservation,
 
 def _alerts(moment: Moment, choice: Choice, decision: Decision, first: int) -> tuple[Effect, ...]:
     """One alert to a human by the step that pauses a play."""
-    names = sorted({option.candidate.play for option in choice.options if option.dropped_at == "breaker"})
+    names = sorted(
+        {
+            option.candidate.play
+            for option in choice.options
+            if option.stop is not None and option.stop.stage == "breaker"
+        }
+    )
     return tuple(
         _told(
             moment,

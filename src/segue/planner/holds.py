@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.ids import derive
 from segue.core.records.effects import Reservation, Timer
+from segue.core.records.parking import is_parked
 from segue.core.records.signals import Kind, Signal
 from segue.planner.options import Moment
 
@@ -63,7 +64,7 @@ def woken(moment: Moment, reservations: tuple[Reservation, ...]) -> tuple[Timer,
     waiting = [
         timer
         for timer in moment.context.timers
-        if timer.kind == HOLD and timer.id not in over and timer.due_at > moment.now
+        if timer.kind == HOLD and timer.id not in over and timer.due_at > moment.now and not is_parked(timer)
     ]
     return tuple(sorted(waiting, key=lambda timer: (timer.body.get("asked_at", 0), timer.id)))
 

@@ -10,6 +10,7 @@ from segue.core.ids import derive, uniform
 from segue.core.records.binding import Binding
 from segue.core.records.context import Context
 from segue.core.records.effects import Approval
+from segue.core.records.heard import Heard, carried
 from segue.core.records.memory import Arm, ArmName, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Play, Settings
@@ -32,10 +33,12 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
     playbook = house.playbook
     memory = _memory(known, signal, percept, house)
     context = with_contact(graph.apply(known, memory))
-    view = FactView(Binding(context, playbook, signal, percept), house.derived)
+    heard = carried(signal) or Heard(signal, percept)
+    view = FactView(Binding(context, playbook, heard.signal, heard.percept), house.derived)
     moment = Moment(
         signal=signal,
-        percept=percept,
+        heard=heard.signal,
+        percept=heard.percept,
         house=house,
         known=known,
         context=context,

@@ -5,6 +5,7 @@ from typing import Final
 
 from segue.core.records.context import TENANT, Wants
 from segue.core.records.memory import Links
+from segue.core.records.parking import lifted_by
 from segue.core.records.playbook import Detector, Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import HOUR
@@ -73,6 +74,7 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         effect_id=effect_id,
         quiet=quiet,
         gate=_gate(signal),
+        parked_for=lifted_by(signal),
         timers_of_contacts=_frees_room(signal),
     )
 

@@ -9,6 +9,7 @@ from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Tota
 from segue.core.records.effects import Approval, Reservation, Timer
 from segue.core.records.gate import COMMIT, RELEASE, Told
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
+from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, Instant
 from segue.stores import schema
@@ -108,6 +109,9 @@ _GOALS = ManyStatement(
     )
 )
 _TIMERS = ManyStatement(lambda subjects: select(_T.record).where(_T.subject.in_(subjects)).limit(200))
+_PARKED = Statement(
+    lambda: select(_T.record).where(_T.due_at == given("due_at")).order_by(_T.id).limit(AT_ONCE)
+)
 _RESERVATIONS = ManyStatement(
     lambda subjects: (
         select(_R.record)
@@ -231,7 +235,7 @@ class ContextReads:
             facts=self._facts(who, now),
             messages=self._messages(who) if asked else (),
             goals=goals,
-            timers=self._timers([*own, *who.others] if wants.timers_of_contacts else own),
+            timers=self._timers([*own, *who.others] if wants.timers_of_contacts else own, wants.parked_for),
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=self._effects(who, wants.effect_id) if asked else (),
@@ -297,8 +301,10 @@ class ContextReads:
         goals = [GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)]
         return tuple(sorted(goals, key=lambda goal: (goal.opened_at, goal.id)))
 
-    def _timers(self, own: list[str]) -> tuple[Timer, ...]:
+    def _timers(self, own: list[str], parked_for: str) -> tuple[Timer, ...]:
         timers = [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)]
+        if parked_for:
+            timers += [TIMER.decode(row[0]) for row in self._db.rows(_PARKED, parked_at(parked_for))]
         return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.id)))
 
     def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:

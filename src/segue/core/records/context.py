@@ -48,6 +48,7 @@ class Wants:
         quiet: Nothing can be decided unless a goal is open: only then are messages, reservations, effects,
             approvals and exposures read.
         gate: Source and key of the gate request the signal asks about anew, or empty.
+        parked_for: Timers that wait for this are needed, whoever they belong to.
         timers_of_contacts: Whether timers of all members of the account are needed, not the person's alone.
     """
 
@@ -56,6 +57,7 @@ class Wants:
     effect_id: str = ""
     quiet: bool = False
     gate: tuple[str, str] | tuple[()] = ()
+    parked_for: str = ""
     timers_of_contacts: bool = False
 
 
