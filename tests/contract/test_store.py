@@ -19,7 +19,9 @@ from segue.core.records.events import (
     Perceived,
     Stepped,
 )
-from segue.core.records.memory import Arm, Count, Exposure, Fact, Goal, Outcome
+from segue.core.records.gate import COMMIT, RELEASE
+from segue.core.records.memory import Arm, Count, Exposure, Fact, Goal, Links, Outcome
+from segue.core.records.parking import KILL_SWITCH, of_play, parked_at
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, HOUR, Instant
@@ -198,6 +200,51 @@ def test_a_signal_is_stepped_once(store: SqliteStore) -> None:
 
     with pytest.raises(ConflictError, match="stepped already"), store.write() as unit:
         unit.record(a_step(a_signal()))
+
+
+def test_what_is_parked_for_a_reason_is_read_by_it_whoever_it_belongs_to(store: SqliteStore) -> None:
+    one, other = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
+    for signal, reason in ((one, KILL_SWITCH), (other, of_play("upgrade"))):
+        timer = Timer(reason, "hold", f"profile:{profile_of(signal)}", parked_at(reason), signal.id)
+        accept_and_step(store, signal, links=first_links(signal), timers=(timer,))
+
+    with store.read() as reader:
+        lifted = a_signal("3", kind=Kind.CONTROL_CHANGED, identifiers=(), subject="tenant")
+        context = reader.context(lifted, Links(), NOON, Wants(parked_for=KILL_SWITCH))
+        unasked = reader.context(lifted, Links(), NOON, Wants())
+
+    assert [timer.id for timer in context.timers] == [KILL_SWITCH]
+    assert unasked.timers == ()
+
+
+def test_timers_of_the_account_s_other_members_are_read_when_wanted(store: SqliteStore) -> None:
+    ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
+    for signal in (ann, bob):
+        timer = Timer(signal.id, "hold", f"profile:{profile_of(signal)}", NOON, signal.id)
+        links = first_links(signal, account_id="a", joined=True)
+        accept_and_step(store, signal, links=links, account_id="a", timers=(timer,))
+
+    with store.read() as reader:
+        links = first_links(ann, is_new=False, account_id="a")
+        wanted = reader.context(ann, links, NOON, Wants(timers_of_contacts=True))
+        own = reader.context(ann, links, NOON, Wants())
+
+    assert {timer.id for timer in wanted.timers} == {ann.id, bob.id}
+    assert {timer.id for timer in own.timers} == {ann.id}
+
+
+def test_a_context_tells_what_a_tool_said_of_its_key(store: SqliteStore) -> None:
+    asked = a_signal("k", source="segue.gate.mailer", kind=Kind.GATE_REQUESTED)
+    accept_and_step(store, asked, links=first_links(asked))
+    told = []
+    for ending in ("", RELEASE, COMMIT):
+        if ending:
+            accept_and_step(store, a_signal(f"k{ending}", source=asked.source))
+        with store.read() as reader:
+            wants = Wants(gate=(asked.source, "k"))
+            told.append(reader.context(asked, first_links(asked, is_new=False), NOON, wants).told)
+
+    assert told == ["", "released", "committed"]
 
 
 def test_a_fired_timer_is_gone_with_its_signal(store: SqliteStore) -> None:

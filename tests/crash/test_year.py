@@ -12,7 +12,7 @@ import pytest
 
 from segue.bootstrap import rebuild, replay
 from segue.core.records.decisions import Decision
-from segue.core.records.effects import LEGAL_MOVES, Effect, Reservation
+from segue.core.records.effects import LEGAL_MOVES, NEVER_STOPPED, Effect, Reservation
 from segue.core.records.events import Attempted, DeadLettered, Event, Received, Stepped
 from segue.core.records.memory import Fact
 from segue.core.records.signals import Kind
@@ -142,7 +142,7 @@ def test_nobody_is_sold_to_more_often_than_the_caps_say(year: Year) -> None:
     assert max(weeks.values()) <= 3
 
 
-def test_nothing_but_mandatory_messages_goes_out_while_the_kill_switch_is_on(year: Year) -> None:
+def test_nothing_reaches_a_customer_but_what_must_while_the_kill_switch_is_on(year: Year) -> None:
     thrown = [
         event.signal.received_at
         for _, event in year.events
@@ -153,7 +153,7 @@ def test_nothing_but_mandatory_messages_goes_out_while_the_kill_switch_is_on(yea
     sent = [
         effect.action
         for asked, effect in asked_effects(year)
-        if any(start < asked.at < end for start, end in spans) and effect.purpose != "mandatory"
+        if any(start < asked.at < end for start, end in spans) and effect.purpose not in NEVER_STOPPED
     ]
 
     assert len(spans) == 2

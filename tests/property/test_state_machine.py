@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from segue.connectors.sandbox import Fault, SandboxCompany
 from segue.connectors.sandbox.company import VERBS
 from segue.core.ports import Request
+from segue.core.records.effects import NEVER_STOPPED
 from segue.core.records.events import DeadLettered, Event, Received, Stepped
 from segue.core.records.signals import NewSignal
 from segue.runtime.admission import Accepted
@@ -237,7 +238,7 @@ class Journey(RuleBasedStateMachine):
         self.read_on()
         effect = self.effects[request.key]
         Journey.seen[effect.purpose] += 1
-        assert effect.purpose == "mandatory" or not self.model.is_stopped
+        assert effect.purpose in NEVER_STOPPED or not self.model.is_stopped
         if effect.purpose in {"commercial", "service"} and effect.channel:
             assert not self.model.is_out(self.group_of(effect.profile_id))
 

@@ -48,7 +48,7 @@ def _goal(_moment: Moment, option: Option) -> Mapping[str, Any]:
 
 
 def _ticket(moment: Moment, _option: Option) -> Mapping[str, Any]:
-    body = moment.signal.body
+    body = moment.heard.body
     topic = (
         body.get("topic") or next((i.label for i in moment.percept.intents), None) if moment.percept else None
     )
@@ -57,7 +57,7 @@ def _ticket(moment: Moment, _option: Option) -> Mapping[str, Any]:
 
 
 def _meeting(moment: Moment, _option: Option) -> Mapping[str, Any]:
-    body = moment.signal.body
+    body = moment.heard.body
     return {"id": body.get("meeting"), "starts_at": body.get("starts_at"), "title": body.get("title")}
 
 
@@ -77,7 +77,7 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
         case "brand":
             return option.candidate.brand
         case "question":
-            return str(moment.signal.body.get("text", "")) or None
+            return str(moment.heard.body.get("text", "")) or None
         case "answer":
             return approved_answer(moment, option)
         case "brief":

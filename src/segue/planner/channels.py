@@ -25,7 +25,7 @@ def channel_for(action: Action, moment: Moment) -> str:
     if action.channel != "preferred":
         return action.channel
     wishes = (
-        str(moment.signal.body.get("channel", "")) if moment.signal.kind is Kind.MESSAGE_RECEIVED else "",
+        str(moment.heard.body.get("channel", "")) if moment.heard.kind is Kind.MESSAGE_RECEIVED else "",
         text(moment.view, "person.prefers_channel"),
         text(moment.view, "person.preferred_channel"),
         text(moment.view, "thread.last_inbound_channel"),

@@ -6,8 +6,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from segue import policy
+from segue.core.records.decisions import Candidate
+from segue.core.records.effects import NEVER_STOPPED
+from segue.core.records.parking import KILL_SWITCH, of_play
 from segue.planner.control import arm_forbids, breaker_forbids, killed
-from segue.planner.options import Moment, Option
+from segue.planner.options import Moment, Option, Stop
+from segue.planner.parking import is_answered
 from segue.planner.propose import NO_ACTION
 from segue.planner.reading import holds
 from segue.planner.reserve import reserve
@@ -45,10 +49,16 @@ def _gated(moment: Moment, gates: Gates, option: Option) -> Option:
         return option.drop("arm", f"the {moment.arm.name} arm is not acted on by Segue")
     if candidate.purpose == "mandatory":
         return option
-    if gates.killed:
-        return option.drop("kill_switch", "the kill switch is on")
+    if candidate.channel and is_answered(moment):
+        return option.drop("repeat", "a colleague has answered meanwhile")
+    return replace(option, stop=_stop(gates, candidate))
+
+
+def _stop(gates: Gates, candidate: Candidate) -> Stop | None:
+    if gates.killed and candidate.purpose not in NEVER_STOPPED:
+        return Stop("kill_switch", "the kill switch is on", KILL_SWITCH)
     because = gates.breaker[candidate.play]
-    return option.drop("breaker", because) if because else option
+    return Stop("breaker", because, of_play(candidate.play)) if because else None
 
 
 def _precondition(moment: Moment, option: Option) -> Option:

@@ -35,8 +35,8 @@ def choose(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
 def _next(moment: Moment, options: tuple[Option, ...]) -> Choice:
     ranked = sorted((o for o in options if o.alive and o.candidate.action != NO_ACTION), key=_rank)
     for option in ranked:
-        if option.verdict.defer_until is not None:
-            return _wait(moment, options, option, option.verdict.defer_until)
+        if option.stop is not None or option.verdict.defer_until is not None:
+            return _wait(moment, options, option)
         drafted = write(moment, option)
         options = _swap(options, drafted)
         if drafted.alive:
@@ -94,24 +94,30 @@ def shown(micro: int, reporting: str) -> str:
     return str(Money(round(micro / MICRO), reporting))
 
 
-def _wait(moment: Moment, options: tuple[Option, ...], option: Option, until: Instant) -> Choice:
-    """Waiting for the window to open is a candidate of its own; what waits is rescored then."""
-    rule = option.verdict.rule or "not now"
+def _wait(moment: Moment, options: tuple[Option, ...], option: Option) -> Choice:
+    """Waiting is a candidate of its own: for a window to open, or for a human to lift what stops it.
+
+    What waits is rescored then.
+    """
+    stop = option.stop
+    until = option.verdict.defer_until if stop is None else None
     candidate = Candidate(
         id=derive("candidate", moment.signal.id, WAIT_UNTIL, option.candidate.id),
         action=WAIT_UNTIL,
         purpose="internal",
-        at=until,
+        at=until or moment.now,
         play=option.candidate.play,
         goal_id=option.candidate.goal_id,
         profile_id=option.candidate.profile_id,
     )
+    rule = stop.because if stop is not None else option.verdict.rule or "not now"
     because = f"`{option.candidate.action}` waits: {rule}"
     waiting = Option(
         candidate, option.view.bind(candidate=candidate), want=option.want, score=option.score or Score(0)
     )
-    held = option.drop("policy", because)
-    return Choice(waiting, _settled((*_swap(options, held), waiting), waiting), "nothing", because, until)
+    held = option.drop(stop.stage if stop is not None else "policy", because)
+    settled = _settled((*_swap(options, held), waiting), waiting)
+    return Choice(waiting, settled, "nothing", because, until, stop.waits_for if stop is not None else "")
 
 
 def _silence(options: tuple[Option, ...]) -> Choice:
@@ -145,9 +151,11 @@ def _settled(options: tuple[Option, ...], chosen: Option) -> tuple[Option, ...]:
     return tuple(
         chosen
         if o.candidate.id == chosen.candidate.id
-        else o.drop("choice", f"`{chosen.candidate.action}` is better")
-        if o.alive
         else o
+        if not o.alive
+        else o.drop(o.stop.stage, o.stop.because)
+        if o.stop is not None
+        else o.drop("choice", f"`{chosen.candidate.action}` is better")
         for o in options
     )
 
@@ -175,9 +183,8 @@ def _explored(moment: Moment, choice: Choice) -> Choice:
         _settled(_swap(_swap(choice.options, dropped), quiet), quiet),
         "nothing",
         "drawn to learn what silence brings",
-        None,
-        draws,
-        propensities,
+        draws=draws,
+        propensities=propensities,
     )
 
 
@@ -186,6 +193,15 @@ def _gate(moment: Moment, options: tuple[Option, ...]) -> Choice:
     asked = options[0]
     nothing = next(o for o in options if o.candidate.action == NO_ACTION)
     may_hold = moment.request is not None and moment.request.body.get("hold", True) is not False
+    if moment.context.told:
+        over = asked.drop("repeat", f"the tool has {moment.context.told} it already")
+        return Choice(nothing, _settled(_swap(options, over), nothing), "deny", over.because)
+    if asked.alive and asked.stop is not None:
+        held, stop = asked.drop(asked.stop.stage, asked.stop.because), asked.stop
+        settled = _settled(_swap(options, held), nothing)
+        if may_hold:
+            return Choice(nothing, settled, "hold", stop.because, waits_for=stop.waits_for)
+        return Choice(nothing, settled, "deny", stop.because)
     if asked.alive and asked.verdict.defer_until is None:
         return Choice(asked, _settled(options, asked), "allow", "no policy objects and the caps have room")
     until = asked.verdict.defer_until or asked.verdict.hold_until
@@ -211,8 +227,8 @@ def _approval(moment: Moment, options: tuple[Option, ...]) -> Choice:
         because = "nobody approved it in time"
     elif not asked.alive:
         because = f"approved by {by}, but dropped at {asked.dropped_at}: {asked.because}"
-    elif asked.verdict.defer_until is not None:
-        return _wait(moment, options, asked, asked.verdict.defer_until)
+    elif asked.stop is not None or asked.verdict.defer_until is not None:
+        return _wait(moment, options, asked)
     else:
         drafted = write(moment, asked)
         if drafted.alive:

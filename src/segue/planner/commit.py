@@ -10,8 +10,10 @@ from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.planner.control import counter_of, hour_of, paused, shared_reads
 from segue.planner.effects import requested
+from segue.planner.holds import firings, woken
 from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
+from segue.planner.parking import released
 from segue.planner.propose import NO_ACTION
 from segue.planner.telling import needless, reminded
 from segue.planner.waiting import timers, timers_cancelled
@@ -22,6 +24,8 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
     context, memory = moment.context, moment.memory
     decision = _decision(moment, choice) if choice else None
     asked = requested(moment, choice, decision) if choice and decision else None
+    reservations = (*settled(moment), *(asked.reservations if asked else ()))
+    holds = woken(moment, reservations)
     return Stepped(
         signal_id=moment.signal.id,
         now=context.now,
@@ -41,11 +45,11 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         decision=decision,
         effects=(*(asked.effects if asked else ()), *reminded(moment)),
         effect_changes=needless(moment),
-        timers=(*_detector_timers(moment), *timers(moment, choice, asked)),
-        timers_cancelled=timers_cancelled(moment),
-        reservations=(*settled(moment), *(asked.reservations if asked else ())),
+        timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment)),
+        timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds)),
+        reservations=reservations,
         approvals=asked.approvals if asked else (),
-        derived=_derived(moment),
+        derived=(*_derived(moment), *firings(moment, holds)),
     )
 
 
@@ -91,6 +95,8 @@ def _chosen_count(moment: Moment, choice: Choice | None) -> tuple[Count, ...]:
     """Candidates chosen per play and hour, before any approval: what the breaker watches."""
     if choice is None or not choice.chosen.candidate.play or choice.chosen.candidate.action == NO_ACTION:
         return ()
+    if choice.waits_for:
+        return ()
     return (Count(TENANT, counter_of(choice.chosen.candidate.play), hour_of(moment), 1),)
 
 
@@ -98,7 +104,11 @@ def _pauses(moment: Moment, choice: Choice | None) -> tuple[Fact, ...]:
     """The step that sees a breaker trip pauses the play; a human resumes it."""
     if choice is None:
         return ()
-    names = {option.candidate.play for option in choice.options if option.dropped_at == "breaker"}
+    names = {
+        option.candidate.play
+        for option in choice.options
+        if option.stop is not None and option.stop.stage == "breaker"
+    }
     return tuple(
         Fact(
             subject=TENANT,

@@ -11,6 +11,7 @@ from segue.core.records.effects import Approval, Effect, Reservation
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import SECOND, Instant
 from segue.planner.control import paused
+from segue.planner.ledger import held_rows
 from segue.planner.options import Choice, Moment, Option
 from segue.planner.propose import NO_ACTION
 from segue.planner.reserve import ONCE
@@ -140,14 +141,13 @@ def _left(row: Reservation, signal: Signal) -> Literal["used", "released"]:
 
 
 def _gate(moment: Moment, choice: Choice, decision: Decision) -> Asked:
-    """A reservation where one was asked for; and the tool is told when a held request is settled."""
+    """Room where it was asked for; and the tool is told when a request it had to wait with is settled."""
     request = moment.request
     if request is None:
         return Asked()
-    was_held = request is not moment.signal
-    wants_room = was_held or bool(request.body.get("reserve"))
-    rows = choice.chosen.reservations if choice.mode == "allow" and wants_room else ()
-    if not was_held or choice.mode == "hold":
+    rows = _room(moment, choice, request) if request.body.get("reserve") else ()
+    waited = moment.signal.kind is Kind.TIMER_FIRED and not moment.context.told
+    if not waited or choice.mode == "hold":
         return Asked((), rows)
     told = _told(
         moment,
@@ -165,9 +165,24 @@ def _gate(moment: Moment, choice: Choice, decision: Decision) -> Asked:
     return Asked((told,), rows)
 
 
+def _room(moment: Moment, choice: Choice, request: Signal) -> tuple[Reservation, ...]:
+    """What changes on the ledger: room this answer takes, and gives back of what an earlier one took."""
+    taken = choice.chosen.reservations if choice.mode == "allow" else ()
+    wanted = {row.id for row in taken}
+    held = {row.id: row for row in held_rows(moment, request.id)}
+    freed = (msgspec.structs.replace(row, state="released") for row in held.values() if row.id not in wanted)
+    return (*(row for row in taken if row.id not in held), *freed)
+
+
 def _alerts(moment: Moment, choice: Choice, decision: Decision, first: int) -> tuple[Effect, ...]:
     """One alert to a human by the step that pauses a play."""
-    names = sorted({option.candidate.play for option in choice.options if option.dropped_at == "breaker"})
+    names = sorted(
+        {
+            option.candidate.play
+            for option in choice.options
+            if option.stop is not None and option.stop.stage == "breaker"
+        }
+    )
     return tuple(
         _told(
             moment,

@@ -41,11 +41,17 @@ def _by_effect(moment: Moment, state: str) -> tuple[Reservation, ...]:
 
 def _by_gate(moment: Moment, state: str) -> tuple[Reservation, ...]:
     request = moment.house.ids.signal_id(moment.signal.source, str(moment.signal.body["key"]))
-    candidate = derive("candidate", request, "send")
-    wanted = {
-        row.id for row in moment.context.reservations if row.id == derive("reservation", row.key, candidate)
-    }
-    return _moved(moment, wanted, state)
+    return _moved(moment, {row.id for row in held_rows(moment, request)}, state)
+
+
+def held_rows(moment: Moment, request_id: str) -> tuple[Reservation, ...]:
+    """What is set aside for a gate request."""
+    candidate = derive("candidate", request_id, "send")
+    return tuple(
+        row
+        for row in moment.context.reservations
+        if row.state == "held" and row.id == derive("reservation", row.key, candidate)
+    )
 
 
 def _moved(moment: Moment, wanted: set[str], state: str) -> tuple[Reservation, ...]:

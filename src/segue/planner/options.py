@@ -1,6 +1,7 @@
 """The values that flow through the loop: the moment, what is wanted, and the options to choose from."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +36,8 @@ class Moment(Struct, frozen=True):
     Attributes:
         known: The context before the signal was remembered.
         context: The same with `memory` applied; account signals have a contact bound as the person.
+        heard: What is to be decided about: the signal itself, or the message it carries.
+        percept: What the words of `heard` mean.
         goals: Goals that were opened, moved, won or lost by this signal.
         wants: Goals that a play was woken for, in the playbook's order.
         question: What is to be decided, or None when nobody asked anything.
@@ -43,6 +46,7 @@ class Moment(Struct, frozen=True):
     """
 
     signal: Signal
+    heard: Signal
     percept: Percept | None
     house: House
     known: Context
@@ -68,10 +72,24 @@ class Moment(Struct, frozen=True):
         return self.context.now
 
 
+class Stop(NamedTuple):
+    """A control that lets a candidate not out now, although nothing else speaks against it.
+
+    Attributes:
+        waits_for: What has to be said by a human before it is looked at again.
+    """
+
+    stage: Stage
+    because: str
+    waits_for: str
+
+
 class Option(Struct, frozen=True):
     """A candidate on its way through the loop; `dropped_at` says where it left.
 
     Attributes:
+        stop: The control that stands in its way. It is checked and scored as if there were none, so that what
+            would have been chosen waits, and nothing else is done in its stead.
         limits: Ledger keys of all limits that were looked at for it.
     """
 
@@ -81,6 +99,7 @@ class Option(Struct, frozen=True):
     want: Want | None = None
     verdict: Verdict = NO_VERDICT
     score: Score | None = None
+    stop: Stop | None = None
     dropped_at: Stage = ""
     because: str = ""
     reservations: tuple[Reservation, ...] = ()
@@ -109,12 +128,18 @@ class Option(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
-    """The chosen option, all options as they ended, and what becomes of it."""
+    """The chosen option, all options as they ended, and what becomes of it.
+
+    Attributes:
+        until: When it is looked at again.
+        waits_for: What a human has to say before it is, in place of `until`.
+    """
 
     chosen: Option
     options: tuple[Option, ...]
     mode: Mode
     because: str
     until: Instant | None = None
+    waits_for: str = ""
     draws: tuple[tuple[str, int], ...] = ()
     propensities: tuple[tuple[str, int], ...] = ()

@@ -50,7 +50,7 @@ def _wanted(moment: Moment) -> tuple[Option, ...]:
 
 def _brand(moment: Moment) -> str:
     """The brand the signal names, else the account's, the person's, the company's first."""
-    named = moment.signal.body.get("brand") or moment.view("account.brand") or moment.view("person.brand")
+    named = moment.heard.body.get("brand") or moment.view("account.brand") or moment.view("person.brand")
     return str(named or moment.playbook.settings.brands[0])
 
 

@@ -10,6 +10,7 @@ from segue.core.ids import derive, uniform
 from segue.core.records.binding import Binding
 from segue.core.records.context import Context
 from segue.core.records.effects import Approval
+from segue.core.records.heard import Heard, carried
 from segue.core.records.memory import Arm, ArmName, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Play, Settings
@@ -18,6 +19,7 @@ from segue.core.units import Instant
 from segue.graph import FactView, Memory
 from segue.planner.contact import with_contact
 from segue.planner.harms import opted_out
+from segue.planner.holds import request_of
 from segue.planner.house import House
 from segue.planner.options import Moment, Want
 from segue.planner.reading import holds, number
@@ -31,10 +33,12 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
     playbook = house.playbook
     memory = _memory(known, signal, percept, house)
     context = with_contact(graph.apply(known, memory))
-    view = FactView(Binding(context, playbook, signal, percept), house.derived)
+    heard = carried(signal) or Heard(signal, percept)
+    view = FactView(Binding(context, playbook, heard.signal, heard.percept), house.derived)
     moment = Moment(
         signal=signal,
-        percept=percept,
+        heard=heard.signal,
+        percept=heard.percept,
         house=house,
         known=known,
         context=context,
@@ -45,7 +49,7 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
     )
     if signal.history:
         return moment
-    moment = replace(moment, approval=_approval(signal, context), request=_request(signal))
+    moment = replace(moment, approval=_approval(signal, context), request=request_of(signal))
     return _asked(_with_goals(moment))
 
 
@@ -77,30 +81,6 @@ def _arm(context: Context, settings: Settings) -> Arm:
 def _approval(signal: Signal, context: Context) -> Approval | None:
     wanted = signal.body.get("approval")
     return next((item for item in context.approvals if item.id == wanted), None)
-
-
-def _request(signal: Signal) -> Signal | None:
-    """The gate request this signal brings: itself, or the held one its timer carries."""
-    if signal.kind is Kind.GATE_REQUESTED:
-        return signal
-    if signal.kind is Kind.TIMER_FIRED and signal.body.get("timer_kind") == "hold":
-        return _held_request(signal)
-    return None
-
-
-def _held_request(signal: Signal) -> Signal:
-    """The held gate request inside a `hold` timer's signal."""
-    held = signal.body["request"]
-    return Signal(
-        id=held["id"],
-        source=held["source"],
-        source_id=held["body"]["key"],
-        kind=Kind.GATE_REQUESTED,
-        identifiers=(),
-        occurred_at=signal.occurred_at,
-        received_at=signal.received_at,
-        body=held["body"],
-    )
 
 
 def _with_goals(moment: Moment) -> Moment:

@@ -1,8 +1,8 @@
 """Telling humans: the colleague who has to say yes, or to take over, hears of it, and again near the end.
 
 What is told is an effect like any other, but no touch: it goes to a colleague, needs no consent and draws on
-no cap. It names nobody more than it must: the first letter of a surname and the company. While the kill
-switch is on it waits, as nothing could come of a yes; what was decided meanwhile is not told any more.
+no cap. It names nobody more than it must: the first letter of a surname and the company. The kill switch
+stops what goes to customers, not what colleagues hear; what was decided meanwhile is not told any more.
 """
 
 from collections.abc import Iterator

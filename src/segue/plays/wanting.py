@@ -5,6 +5,7 @@ from typing import Final
 
 from segue.core.records.context import TENANT, Wants
 from segue.core.records.memory import Links
+from segue.core.records.parking import lifted_by
 from segue.core.records.playbook import Detector, Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import HOUR
@@ -45,6 +46,10 @@ _QUIET: Final = frozenset(
 
 _OF_ALL: Final = frozenset({Kind.TICKET_SOLVED, Kind.MESSAGE_SENT, Kind.CONSENT_CHANGED})
 """Of these, kinds whose memory or touch may depend on other contacts of the account."""
+_FREES_ROOM: Final = frozenset(
+    {Kind.GATE_RELEASED, Kind.EFFECT_REFUSED, Kind.APPROVAL_GIVEN, Kind.APPROVAL_REJECTED}
+)
+"""Kinds that may give back what was reserved, so that what others of the account have on hold may go."""
 
 
 def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
@@ -73,12 +78,38 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         open_effects=_ends_an_approval(signal),
         quiet=quiet,
         alone=quiet and signal.kind not in _OF_ALL,
+        gate=_gate(signal),
+        parked_for=lifted_by(signal),
+        timers_of_contacts=_frees_room(signal),
     )
 
 
 def _ends_an_approval(signal: Signal) -> bool:
     """Whether a draft is decided: what still waits to tell a human of it is then needless."""
     return "approval" in signal.body and signal.body.get("timer_kind") != "remind"
+
+
+def _frees_room(signal: Signal) -> bool:
+    """Whether a signal may give back what was reserved."""
+    match signal.kind:
+        case Kind.EFFECT_SETTLED:
+            return signal.body.get("state") == "failed"
+        case Kind.GATE_REQUESTED:
+            return bool(signal.trigger)
+        case Kind.TIMER_FIRED:
+            return signal.body.get("timer_kind") in {"approved", "expire"}
+        case _:
+            return signal.kind in _FREES_ROOM
+
+
+def _gate(signal: Signal) -> tuple[str, str] | tuple[()]:
+    """Source and key of a gate request that was asked before and is looked at again."""
+    if signal.kind is Kind.GATE_REQUESTED and signal.trigger:
+        return signal.source, str(signal.body["key"])
+    if signal.kind is Kind.TIMER_FIRED and signal.body.get("timer_kind") == "hold":
+        request = signal.body["request"]
+        return str(request["source"]), str(request["body"]["key"])
+    return ()
 
 
 def _for_detectors(signal: Signal, links: Links, playbook: Playbook) -> Iterator[tuple[str, str, int]]:

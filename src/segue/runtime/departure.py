@@ -7,6 +7,7 @@ from segue.core.errors import BusyError, IntegrityError
 from segue.core.ports import Connector, Reader, Unit
 from segue.core.records.context import TENANT, Context, LedgerRow
 from segue.core.records.decisions import Verdict
+from segue.core.records.effects import NEVER_STOPPED
 from segue.core.records.signals import Kind
 from segue.core.units import Instant
 from segue.runtime.admission import own
@@ -75,7 +76,7 @@ class Departure:
     def _check(self, unit: Unit, row: LedgerRow, now: Instant) -> Call | None:
         """The third check, on the final arguments with fresh facts."""
         context = self._context(unit, row, now)
-        if row.effect.purpose != "mandatory" and (self.stopped or _kill_switch(context)):
+        if row.effect.purpose not in NEVER_STOPPED and (self.stopped or _kill_switch(context)):
             self.stopped = True
             return None
         if (until := self._goes_first(row, context, now)) is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from segue.core.errors import AmbiguousError, ConnectorError, SegueError
 from segue.core.ports import Connector, Request
 from segue.core.records.context import LedgerRow
+from segue.core.records.effects import NEVER_STOPPED
 from segue.core.units import Instant
 from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
@@ -81,7 +82,7 @@ class Dispatcher:
                 able = [
                     declared(row, self._connectors)
                     for row in self._doubts.first(rows, self._lines.broken())
-                    if self._doubts.has(row.effect.id) or row.effect.purpose == "mandatory" or not stopped
+                    if self._doubts.has(row.effect.id) or row.effect.purpose in NEVER_STOPPED or not stopped
                 ]
                 picked = self._lines.pick(able, now)
                 if picked.rows or len(rows) < page or page >= _WIDEST_PAGE:

@@ -8,17 +8,19 @@ from typing import Literal
 
 from segue.core.errors import ConflictError, MissingError, SignalError
 from segue.core.records.decisions import Decision
+from segue.core.records.gate import CHECK, COMMIT, OWN_ENDINGS, RELEASE
 from segue.core.records.signals import ACCOUNT_NAMESPACES, CHANNELS, Kind, Signal
 from segue.core.units import to_datetime
-from segue.runtime.admission import MAX_NAME, Accepted, identifiers_of, name_of, own, shown
+from segue.runtime.admission import MAX_NAME, Accepted, Draft, identifiers_of, name_of, own, shown
+from segue.runtime.asking import asked_anew, is_told, stands
 from segue.runtime.parts import Driver
 from segue.runtime.tenant import Tenant
 
 Answering = Literal["allow", "hold", "deny"]
 _SOURCE = "segue.gate."
-_OWN_ENDINGS = (":check", ":commit", ":release")
 _MAX_KEY = MAX_NAME - len(_SOURCE)
 PURPOSES = ("commercial", "service", "mandatory")
+_WAS = {"hold": "was on hold", "deny": "was denied", "released": "was released before"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class GateRequest:
 
     Attributes:
         tool: Its name.
-        key: Its idempotency key: the same key is the same question and gets the latest answer.
+        key: Its idempotency key: the same key is the same question and gets the same answer, as long as
+            it would be given still.
         identifiers: Of the person it wants to touch.
         purpose: `commercial`, `service` or `mandatory`.
         channel: `email`, `sms`, `whatsapp`, `phone` or `chat`.
@@ -61,82 +64,127 @@ class GateAnswer:
 
 
 class Gate:
-    """Answers other tools from the same policies, caps and reservations Segue's own sends meet."""
+    """Answers other tools from the same policies, caps and reservations Segue's own sends meet.
+
+    What becomes of a key is written down in `docs/gate.md`.
+    """
 
     def __init__(self, tenant: Tenant, driver: Driver) -> None:
         self._tenant = tenant
         self._driver = driver
 
     async def check(self, request: GateRequest) -> GateAnswer:
-        """Ask without setting anything aside.
+        """Ask without setting anything aside; asked again, the answer is today's.
 
         Raises:
             SignalError: The request is malformed.
             ConflictError: The key came with another question before.
         """
-        return await self._ask(request, ":check", reserve=False)
+        return await self._ask(request, CHECK)
 
     async def reserve(self, request: GateRequest) -> GateAnswer:
         """Ask and, where allowed, set the touch aside until `commit` or `release`.
 
+        The same key gets the same answer, but an `allow` only while nothing speaks against it: otherwise it
+        is taken back. A key that was committed or released is never allowed again.
+
         Raises:
             SignalError: The request is malformed.
             ConflictError: The key came with another question before.
         """
-        return await self._ask(request, "", reserve=True)
+        return await self._ask(request, "")
 
     async def commit(self, tool: str, key: str) -> Accepted:
         """The tool has sent: the reserved touch is used.
 
         Raises:
             MissingError: The tool never reserved under this key.
+            ConflictError: Nothing allowed it to send. What it sent is counted as a touch all the same.
         """
-        return await self._tell(Kind.GATE_COMMITTED, tool, key, ":commit")
+        asked, answer, _ = self._known(tool, key)
+        accepted = await self._tell(Kind.GATE_COMMITTED, asked, COMMIT)
+        if answer != "allow":
+            raise ConflictError(
+                f"gate key `{key}` {_WAS[answer]} when `{tool}` sent; it counts as a touch all the same, "
+                "and the next one needs a key of its own"
+            )
+        return accepted
 
     async def release(self, tool: str, key: str) -> Accepted:
-        """The tool did not send: the reserved touch is free again.
+        """The tool did not send and will not under this key: the reserved touch is free again.
 
         Raises:
             MissingError: The tool never reserved under this key.
+            ConflictError: The tool committed the key before; that stands.
         """
-        return await self._tell(Kind.GATE_RELEASED, tool, key, ":release")
+        asked, _, has_sent = self._known(tool, key)
+        if has_sent:
+            raise ConflictError(f"gate key `{key}` was committed by `{tool}` before; that stands")
+        return await self._tell(Kind.GATE_RELEASED, asked, RELEASE)
 
-    async def _ask(self, request: GateRequest, suffix: str, *, reserve: bool) -> GateAnswer:
-        tenant = self._tenant
+    async def _ask(self, request: GateRequest, suffix: str) -> GateAnswer:
         tool, key = _tool_and_key(request.tool, request.key)
         source, source_id = f"{_SOURCE}{tool}", f"{key}{suffix}"
         draft = own(
-            tenant.ids,
+            self._tenant.ids,
             Kind.GATE_REQUESTED,
             source,
             source_id,
-            body={"tool": tool, "key": key, **_question(request), "reserve": reserve},
+            body={"tool": tool, "key": key, **_question(request), "reserve": suffix != CHECK},
             identifiers=self._identifiers(request),
         )
         receipt = await self._driver.submit_and_step(draft)
         if receipt.state == "conflict":
             raise ConflictError(f"gate key `{key}` came with another question before")
-        with tenant.store.read() as reader:
-            decision = reader.gate_decision(source, source_id)
-        return _answer(decision)
+        decision = self._decision(source, source_id)
+        if receipt.state != "duplicate" or decision is None:
+            return _answer(decision)
+        return await self._again(draft, decision)
 
-    async def _tell(self, kind: Kind, tool: str, key: str, what: str) -> Accepted:
-        tool, key = _tool_and_key(tool, key)
-        source = f"{_SOURCE}{tool}"
+    async def _again(self, draft: Draft, decision: Decision) -> GateAnswer:
+        """Answer a question that was asked before: what was said stands, unless it would not be said now."""
+        again = asked_anew(self._tenant.ids, draft, decision.id)
         with self._tenant.store.read() as reader:
-            asked = reader.signal(self._tenant.ids.signal_id(source, key))
-        if asked is None:
-            raise MissingError(f"gate key `{key}` was never reserved by `{tool}`")
+            has_sent, is_released = is_told(reader, self._tenant.ids, draft.source, str(draft.body["key"]))
+            if (has_sent or is_released) and draft.body["reserve"]:
+                did = "committed" if has_sent else "released"
+                because = f"the tool has {did} it already; ask under another key"
+                return GateAnswer("deny", because, decision_id=decision.id)
+            if stands(self._tenant, reader, again, decision):
+                return _answer(decision)
+        await self._driver.submit_and_step(again)
+        latest = self._decision(draft.source, draft.source_id)
+        return _answer(latest if latest is not None and latest.id != decision.id else None)
+
+    async def _tell(self, kind: Kind, asked: Signal, what: str) -> Accepted:
+        key = str(asked.body["key"])
         draft = own(
             self._tenant.ids,
             kind,
-            source,
+            asked.source,
             f"{key}{what}",
             body={"key": key, **_asked_for(asked)},
             identifiers=asked.identifiers,
             trigger=asked.id,
         )
         return await self._driver.submit_and_step(draft)
+
+    def _known(self, tool: str, key: str) -> tuple[Signal, str, bool]:
+        """The request under a key, what was answered (or `released`), and whether it was committed."""
+        tool, key = _tool_and_key(tool, key)
+        source, ids = f"{_SOURCE}{tool}", self._tenant.ids
+        with self._tenant.store.read() as reader:
+            asked = reader.signal(ids.signal_id(source, key))
+            if asked is None:
+                raise MissingError(f"gate key `{key}` was never reserved by `{tool}`")
+            decision = reader.gate_decision(source, key)
+            has_sent, is_released = is_told(reader, ids, source, key)
+        answer = "released" if is_released else decision.mode if decision is not None else "deny"
+        return asked, answer, has_sent
+
+    def _decision(self, source: str, source_id: str) -> Decision | None:
+        with self._tenant.store.read() as reader:
+            return reader.gate_decision(source, source_id)
 
     def _identifiers(self, request: GateRequest) -> tuple[str, ...]:
         spelt = identifiers_of(request.identifiers, self._tenant.mind)
@@ -154,8 +202,8 @@ def _asked_for(asked: Signal) -> dict[str, str]:
 
 def _tool_and_key(tool: str, key: str) -> tuple[str, str]:
     tool, key = name_of("tool", tool, most=_MAX_KEY), name_of("key", key, most=_MAX_KEY)
-    if key.endswith(_OWN_ENDINGS):
-        raise SignalError(f"key `{key}`: keys that end in {', '.join(_OWN_ENDINGS)} are Segue's own")
+    if key.endswith(OWN_ENDINGS):
+        raise SignalError(f"key `{key}`: keys that end in {', '.join(OWN_ENDINGS)} are Segue's own")
     return tool, key
 
 

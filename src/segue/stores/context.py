@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from segue.core.ids import IdKey
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
 from segue.core.records.effects import Approval, Reservation, Timer
+from segue.core.records.gate import COMMIT, RELEASE, Told
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
+from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, Instant
 from segue.stores import schema
@@ -106,6 +109,9 @@ _GOALS = ManyStatement(
     )
 )
 _TIMERS = ManyStatement(lambda subjects: select(_T.record).where(_T.subject.in_(subjects)).limit(200))
+_PARKED = Statement(
+    lambda: select(_T.record).where(_T.due_at == given("due_at")).order_by(_T.id).limit(AT_ONCE)
+)
 _RESERVATIONS = ManyStatement(
     lambda subjects: (
         select(_R.record)
@@ -157,6 +163,7 @@ _COUNTS = Statement(
         _C.subject == given("subject"), _C.name == given("name"), _C.day >= given("first")
     )
 )
+_IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
 _ARMS = ManyStatement(lambda units: select(schema.arms.c.record).where(schema.arms.c.unit.in_(units)))
 
 
@@ -190,17 +197,22 @@ class _Who:
             return self.stored
         return tuple(name for contact in contacts for name in contact.profile_ids)
 
+    def others(self, contacts: tuple[Contact, ...]) -> list[str]:
+        """Subjects of the account's other members."""
+        names = [name for contact in contacts for name in contact.profile_ids]
+        return [f"profile:{name}" for name in names if name not in self.stored]
+
 
 class ContextReads:
     """Assembles contexts over one connection."""
 
-    def __init__(self, db: Db, people: PeopleReads, ledger: LedgerReads) -> None:
-        self._db, self._people, self._ledger = db, people, ledger
+    def __init__(self, db: Db, ids: IdKey, people: PeopleReads, ledger: LedgerReads) -> None:
+        self._db, self._ids, self._people, self._ledger = db, ids, people, ledger
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
         """Everything one step may know."""
         who = self._who(signal, links)
-        alone = wants.alone and bool(who.profile_ids)
+        alone = wants.alone and bool(who.profile_ids) and not wants.timers_of_contacts
         contacts = () if alone else self._contacts(who, links)
         read = who.reads(contacts, wants)
         own = [f"profile:{name}" for name in read]
@@ -222,7 +234,9 @@ class ContextReads:
             facts=self._facts(who, contacts, now),
             messages=self._messages(read) if asked else (),
             goals=goals,
-            timers=self._timers(own),
+            timers=self._timers(
+                [*own, *who.others(contacts)] if wants.timers_of_contacts else own, wants.parked_for
+            ),
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=self._effects(read, who.account_id, wants),
@@ -230,6 +244,7 @@ class ContextReads:
             exposures=self._exposures(read, now) if asked else (),
             counts=self._counts(wants),
             arms=self._arms(who, links),
+            told=self._told(*wants.gate) if wants.gate else "",
         )
 
     def _who(self, signal: Signal, links: Links) -> _Who:
@@ -282,8 +297,10 @@ class ContextReads:
         goals = [GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)]
         return tuple(sorted(goals, key=lambda goal: (goal.opened_at, goal.id)))
 
-    def _timers(self, own: list[str]) -> tuple[Timer, ...]:
+    def _timers(self, own: list[str], parked_for: str) -> tuple[Timer, ...]:
         timers = [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)]
+        if parked_for:
+            timers += [TIMER.decode(row[0]) for row in self._db.rows(_PARKED, parked_at(parked_for))]
         return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.id)))
 
     def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:
@@ -329,6 +346,13 @@ class ContextReads:
             (subject, name): dict(self._db.rows(_COUNTS, subject, name, first))
             for subject, name, first in wants.counts
         }
+
+    def _told(self, source: str, key: str) -> Told:
+        """What a tool said of a key, taken up or not; that it has sent outweighs that it would not."""
+        if self._db.row(_IS_KNOWN, self._ids.signal_id(source, f"{key}{COMMIT}")) is not None:
+            return "committed"
+        known = self._db.row(_IS_KNOWN, self._ids.signal_id(source, f"{key}{RELEASE}"))
+        return "released" if known is not None else ""
 
     def _arms(self, who: _Who, links: Links) -> tuple[Arm, ...]:
         units = [f"account:{who.account_id}"] if who.account_id else []

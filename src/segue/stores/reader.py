@@ -40,7 +40,7 @@ class SqliteReader:
         self._log = Log(db, keys, self.profile_of_effect)
         self._people = PeopleReads(db)
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
-        self._contexts = ContextReads(db, self._people, self._ledger)
+        self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
 
     def profile_of_effect(self, effect_id: str) -> str:

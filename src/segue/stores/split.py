@@ -28,6 +28,7 @@ _SPLIT_FIELDS = (
     "effects",
     "effect_changes",
     "approvals",
+    "timers",
     "derived",
 )
 

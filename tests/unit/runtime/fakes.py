@@ -145,7 +145,8 @@ class FakeReader:
 
     def gate_decision(self, source: str, source_id: str) -> Decision | None:
         asked = IDS.signal_id(source, source_id)
-        return next((item for item in reversed(self.state.decisions) if item.signal_id == asked), None)
+        about = {asked, *(item.id for item in self.state.signals.values() if item.trigger == asked)}
+        return next((item for item in reversed(self.state.decisions) if item.signal_id in about), None)
 
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         return [

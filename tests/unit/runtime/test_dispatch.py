@@ -221,7 +221,7 @@ async def test_a_check_that_fails_sends_nothing() -> None:
     assert rig.states == ["failed"]
 
 
-async def test_the_kill_switch_stops_all_but_what_is_mandatory_until_it_is_lifted() -> None:
+async def test_the_kill_switch_stops_what_reaches_customers_until_it_is_lifted() -> None:
     def decide(context: Context, signal: Signal) -> Mapping[str, Any]:
         if signal.kind is Kind.PAGE_VIEWED:
             purpose = signal.body["path"].strip("/")
@@ -239,13 +239,14 @@ async def test_the_kill_switch_stops_all_but_what_is_mandatory_until_it_is_lifte
     await rig.submit(a_signal("on", kind="form.submitted", body={"on": True}))
     await rig.submit(a_signal("1", body={"path": "/commercial"}))
     await rig.submit(a_signal("2", body={"path": "/mandatory"}, who="user:2"))
+    await rig.submit(a_signal("3", body={"path": "/internal"}, who="user:3"))
     await rig.settle(60)
     sent_while_on = [request.arguments["purpose"] for request in mail.asked]
     await rig.submit(a_signal("off", kind="form.submitted", body={"on": False}))
     await rig.settle(120)
 
-    assert sent_while_on == ["mandatory"]
-    assert [request.arguments["purpose"] for request in mail.asked] == ["mandatory", "commercial"]
+    assert sent_while_on == ["mandatory", "internal"]
+    assert [request.arguments["purpose"] for request in mail.asked][2:] == ["commercial"]
 
 
 async def test_a_broken_connector_does_not_slow_another() -> None:

@@ -99,8 +99,9 @@ async def test_committing_is_told_in_the_lane_of_the_request() -> None:
     gate = Gate(rig.tenant, rig.driver)
     await gate.reserve(a_request())
 
+    await gate.reserve(a_request("k2"))
     await gate.commit("mailer", "k1")
-    await gate.release("mailer", "k1")
+    await gate.release("mailer", "k2")
 
     told = [signal for signal in rig.store.state.signals.values() if signal.kind != "gate.requested"]
     assert [signal.kind for signal in told] == [Kind.GATE_COMMITTED, Kind.GATE_RELEASED]

@@ -2,6 +2,7 @@
 
 from segue.core.encoding import encode
 from segue.core.records.decisions import Candidate, Considered, Decision, FactUsed
+from segue.core.records.effects import Timer
 from segue.core.records.events import Stepped
 from segue.stores.split import join, split
 from tests.build import NOW
@@ -62,3 +63,14 @@ def test_a_step_about_its_own_subject_stays_whole() -> None:
     step = an_account_step("")
 
     assert split(step, lambda effect: "") == (step, {})
+
+
+def test_what_a_timer_carries_is_sealed_under_the_key_of_whom_it_is_about() -> None:
+    timer = Timer("t", "look_again", "profile:ann", NOW, "s1", {"text": "my words"})
+    step = Stepped("s1", NOW, "tenant", "tenant", timers=(Timer("r", "release", "tenant", NOW, "s1"), timer))
+
+    left, parts = split(step, lambda effect: "")
+
+    assert b"my words" not in encode(left)
+    assert set(parts) == {"profile:ann"}
+    assert encode(join(left, list(parts.values()))) == encode(step)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
+from segue.core.records.gate import Told
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.units import Instant
 
@@ -49,6 +50,9 @@ class Wants:
             exposures read.
         alone: Besides that, what the signal adds to memory depends on no other contact of the account: if it
             is about a person, contacts and their facts are read only where a goal is open.
+        gate: Source and key of the gate request the signal asks about anew, or empty.
+        parked_for: Timers that wait for this are needed, whoever they belong to.
+        timers_of_contacts: Whether timers of all members of the account are needed, not the person's alone.
     """
 
     counts: tuple[tuple[str, str, int], ...] = ()
@@ -57,6 +61,9 @@ class Wants:
     open_effects: bool = False
     quiet: bool = False
     alone: bool = False
+    gate: tuple[str, str] | tuple[()] = ()
+    parked_for: str = ""
+    timers_of_contacts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Context:
             those of every contact.
         messages: The person's newest 20 over all channels, newest first.
         goals: Open goals of the person's profiles, the account, and goals closed within 30 days.
-        timers: Open timers of the person's profiles and the account.
+        timers: Open timers of the person's profiles and the account, and of its other members when wanted.
         reservations: Held or used ones of the person's profiles and the account, of the last 35 days.
         totals: Totals per tenant-wide key, when wanted.
         ledger: The effect the signal speaks of; when wanted also those of person and account that are open.
@@ -83,6 +90,7 @@ class Context:
         exposures: Touches of the person in the last 35 days, newest first, at most 50.
         counts: (subject, name) to {day: n}, as wanted.
         arms: Assignments of the account and of the person's profiles.
+        told: What the tool said of the gate request that the signal asks about anew, when wanted.
     """
 
     now: Instant
@@ -105,6 +113,7 @@ class Context:
     exposures: tuple[Exposure, ...] = ()
     counts: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
     arms: tuple[Arm, ...] = ()
+    told: Told = ""
 
     @property
     def subject(self) -> str:

@@ -12,6 +12,8 @@ EffectClass = Literal["K", "N", "U"]
 
 EffectState = Literal["pending", "sent", "delivered", "failed", "unknown", "cancelled"]
 TERMINAL: frozenset[str] = frozenset({"delivered", "failed", "cancelled"})
+NEVER_STOPPED: frozenset[str] = frozenset({"mandatory", "internal"})
+"""Purposes that the kill switch lets pass: what must go out, and what reaches no customer."""
 LEGAL_MOVES: dict[str, frozenset[str]] = {
     "pending": frozenset({"sent", "delivered", "failed", "unknown", "cancelled"}),
     "sent": frozenset({"delivered", "failed"}),
@@ -74,7 +76,7 @@ class Timer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         kind: `look_again` (rescore a goal), `hold` (rescore a gate request), `absence`, `date`, `expire`,
-            `remind`.
+            `remind`, `release` (go on releasing what was parked).
         subject: Whose lane it wakes: `profile:ID` or `account:ID`.
     """
 
