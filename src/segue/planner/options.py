@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate, Considered, Mode, Question, Score, Stage, Verdict
-from segue.core.records.effects import Approval, Reservation
+from segue.core.records.effects import Approval
 from segue.core.records.memory import Arm, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Action, Play, Playbook, State
@@ -72,7 +72,7 @@ class Option(Struct, frozen=True):
     """A candidate on its way through the loop; `dropped_at` says where it left.
 
     Attributes:
-        limits: Ledger keys of all limits that were looked at for it.
+        limits: Ledger key, limit and subject of every limit it draws on.
     """
 
     candidate: Candidate
@@ -83,8 +83,7 @@ class Option(Struct, frozen=True):
     score: Score | None = None
     dropped_at: Stage = ""
     because: str = ""
-    reservations: tuple[Reservation, ...] = ()
-    limits: tuple[str, ...] = ()
+    limits: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def alive(self) -> bool:
