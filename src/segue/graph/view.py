@@ -26,41 +26,39 @@ _SIGNAL_ROOTS = frozenset({"signal", "message"})
 _ROOTS: Mapping[str, Root] = {"person": "person", "account": "account", "tenant": "tenant"}
 
 
-class FactView:
+class FactView(dict[str, "Value | None"]):
     """What names mean in one binding; call it with a full name.
 
     Absence is None: a closed-world default is applied by the expression. Views made by `bind` share what
-    does not depend on candidate and goal, so that a step reads it once.
+    does not depend on candidate and goal, so that a step reads it once. A view is the dictionary of what was
+    read through it: rules ask it hundreds of times a step, so a name that is known costs one look-up.
 
     Args:
         binding: What names speak of.
         derived: All derived facts of the house.
     """
 
-    __slots__ = ("_binding", "_derived", "_own", "_shared")
+    __slots__ = ("_derived", "_own", "_shared", "binding")
 
     def __init__(self, binding: Binding, derived: DerivedFacts, *, shared: "_Shared | None" = None) -> None:
-        self._binding = binding
+        self.binding = binding
         self._derived = derived
         self._own: dict[str, FactUsed] = {}
         self._shared = shared or _Shared(binding)
+        super().__init__(self._shared.values)
 
-    @property
-    def binding(self) -> Binding:
-        """What names speak of here."""
-        return self._binding
+    __call__ = dict.__getitem__
+    """Value of a fact by full name, or None where it is not on record."""
 
-    def __call__(self, name: str) -> Value | None:
-        """Value of a fact by full name, or None where it is not on record."""
-        used = self._own.get(name)
-        if used is None:
-            used = self._own[name] = self._find(name)
+    def __missing__(self, name: str) -> Value | None:
+        used = self._find(name)
         value: Value | None = used.value
+        self[name] = value
         return value
 
     def bind(self, *, candidate: Candidate | None = None, goal: Goal | None = None) -> "FactView":
         """A view of another candidate or goal; what is not given stays as it is here."""
-        here = self._binding
+        here = self.binding
         there = Binding(
             context=here.context,
             playbook=here.playbook,
@@ -78,22 +76,24 @@ class FactView:
     def _find(self, name: str) -> FactUsed:
         root = name.partition(".")[0]
         if root in OWN_ROOTS:
-            return self._find_own(name, root)
+            used = self._own[name] = self._find_own(name, root)
+            return used
         shared = self._shared
-        used = shared.used.get(name)
-        if used is None:
-            used = shared.used[name] = self._read(name, root, shared.binding)
-        return used
+        known = shared.used.get(name)
+        if known is None:
+            known = shared.used[name] = self._read(name, root, shared.binding)
+            shared.values[name] = known.value
+        return known
 
     def _find_own(self, name: str, root: str) -> FactUsed:
         """Read a fact of this candidate, or take over what another one with equal dependencies read."""
         derived = self._derived.get(name)
         if derived is None or derived.by is None:
-            return self._read(name, root, self._binding)
-        alike = (name, derived.by(self._binding))
+            return self._read(name, root, self.binding)
+        alike = (name, derived.by(self.binding))
         used = self._shared.alike.get(alike)
         if used is None:
-            used = self._shared.alike[alike] = self._read(name, root, self._binding)
+            used = self._shared.alike[alike] = self._read(name, root, self.binding)
         return used
 
     def _read(self, name: str, root: str, binding: Binding) -> FactUsed:
@@ -112,18 +112,19 @@ class FactView:
         fact = self._shared.stored().get((root, source.predicate)) if root else None
         if fact is None:
             return FactUsed(source.name, None)
-        rates = self._binding.playbook.settings.rates
+        rates = self.binding.playbook.settings.rates
         return FactUsed(source.name, expressed(fact.value, type_of(source), rates), fact.signal_id)
 
 
 class _Shared:
     """What all views of one step have in common."""
 
-    __slots__ = ("_stored", "alike", "binding", "used")
+    __slots__ = ("_stored", "alike", "binding", "used", "values")
 
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
         self.used: dict[str, FactUsed] = {}
+        self.values: dict[str, Value | None] = {}
         self.alike: dict[tuple[str, Hashable], FactUsed] = {}
         self._stored: dict[tuple[Root, str], Fact] | None = None
 

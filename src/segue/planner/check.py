@@ -14,32 +14,34 @@ from segue.planner.options import Moment, Option, Stop
 from segue.planner.parking import is_answered
 from segue.planner.propose import NO_ACTION
 from segue.planner.reading import holds
-from segue.planner.reserve import reserve
+from segue.planner.reserve import Taken, reserve, taken_in
 
 
 def check(moment: Moment, options: tuple[Option, ...]) -> tuple[Option, ...]:
     """Drop what may not be done, each with the stage and the reason."""
     plays = {option.candidate.play for option in options}
-    gates = Gates(killed(moment.context), {play: breaker_forbids(moment, play) for play in plays})
+    closed = {play: breaker_forbids(moment, play) for play in plays}
+    gates = Gates(killed(moment.context), closed, taken_in(moment))
     return tuple(_checked(moment, gates, option) for option in options)
 
 
 class Gates(NamedTuple):
-    """What is closed for everybody: the kill switch, and why the breaker lets nothing out by play."""
+    """What is one for all options: the kill switch, what the breaker says by play, and what is taken."""
 
     killed: bool
     breaker: Mapping[str, str]
+    taken: Taken
 
 
 def _checked(moment: Moment, gates: Gates, option: Option) -> Option:
     if option.candidate.action == NO_ACTION:
         return option
     option = _gated(moment, gates, option)
-    for stage in (_precondition, _policy, reserve):
+    for stage in (_precondition, _policy):
         if not option.alive:
             return option
         option = stage(moment, option)
-    return option
+    return reserve(moment, option, gates.taken) if option.alive else option
 
 
 def _gated(moment: Moment, gates: Gates, option: Option) -> Option:

@@ -72,5 +72,5 @@ def shared_reads(moment: Moment, options: tuple[Option, ...]) -> tuple[SharedRea
         hours = moment.context.counts.get((TENANT, counter_of(want.play.name)), {})
         reads.append(SharedRead(counter_of(want.play.name), hours.get(this, 0), position))
     totals = moment.context.totals
-    keys = sorted({key for option in options for key in option.limits if key in totals})
+    keys = sorted({key for option in options for key, _, _ in option.limits if key in totals})
     return (*reads, *(SharedRead(key, totals[key].amount, position) for key in keys))

@@ -14,7 +14,7 @@ from segue.planner.control import paused
 from segue.planner.ledger import held_rows
 from segue.planner.options import Choice, Moment, Option
 from segue.planner.propose import NO_ACTION
-from segue.planner.reserve import ONCE
+from segue.planner.reserve import ONCE, reservations
 from segue.planner.telling import told
 
 TOLD_IN_S = 86_400
@@ -45,16 +45,16 @@ def _by_mode(moment: Moment, choice: Choice, decision: Decision) -> Asked:
     option = choice.chosen
     match choice.mode:
         case "act":
-            effect = _effect(moment, option, decision)
-            return Asked((effect,), option.reservations)
+            rows = reservations(moment, option)
+            return Asked((_effect(moment, option, decision, rows),), rows)
         case "approve":
-            approval = _to_approve(moment, option, decision)
-            return Asked((), option.reservations, (approval,))
+            rows = reservations(moment, option)
+            return Asked((), rows, (_to_approve(moment, option, decision, rows),))
         case _:
             return Asked()
 
 
-def _effect(moment: Moment, option: Option, decision: Decision) -> Effect:
+def _effect(moment: Moment, option: Option, decision: Decision, rows: tuple[Reservation, ...]) -> Effect:
     candidate, action = option.candidate, option.action
     return Effect(
         id=derive("effect", moment.signal.id, "0"),
@@ -79,7 +79,7 @@ def _effect(moment: Moment, option: Option, decision: Decision) -> Effect:
         sender=candidate.sender,
         offer=candidate.offer,
         candidate_id=candidate.id,
-        reservations=tuple(row.id for row in option.reservations),
+        reservations=tuple(row.id for row in rows),
     )
 
 
@@ -88,14 +88,16 @@ def _subject(moment: Moment, option: Option) -> str:
     return f"profile:{profile}" if profile else moment.context.subject
 
 
-def _to_approve(moment: Moment, option: Option, decision: Decision) -> Approval:
+def _to_approve(
+    moment: Moment, option: Option, decision: Decision, rows: tuple[Reservation, ...]
+) -> Approval:
     return Approval(
         id=derive("approval", decision.id),
         decision_id=decision.id,
         subject=_subject(moment, option),
         asked_at=moment.now,
         expires_at=Instant(moment.now + moment.playbook.settings.approval_s * SECOND),
-        effects=(_effect(moment, option, decision),),
+        effects=(_effect(moment, option, decision, rows),),
         value_micro=option.score.total if option.score else 0,
         because=decision.because,
         play=option.candidate.play,
@@ -167,7 +169,7 @@ def _gate(moment: Moment, choice: Choice, decision: Decision) -> Asked:
 
 def _room(moment: Moment, choice: Choice, request: Signal) -> tuple[Reservation, ...]:
     """What changes on the ledger: room this answer takes, and gives back of what an earlier one took."""
-    taken = choice.chosen.reservations if choice.mode == "allow" else ()
+    taken = reservations(moment, choice.chosen) if choice.mode == "allow" else ()
     wanted = {row.id for row in taken}
     held = {row.id: row for row in held_rows(moment, request.id)}
     freed = (msgspec.structs.replace(row, state="released") for row in held.values() if row.id not in wanted)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate, Considered, Mode, Question, Score, Stage, Verdict
-from segue.core.records.effects import Approval, Reservation
+from segue.core.records.effects import Approval
 from segue.core.records.memory import Arm, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Action, Play, Playbook, State
@@ -90,7 +90,7 @@ class Option(Struct, frozen=True):
     Attributes:
         stop: The control that stands in its way. It is checked and scored as if there were none, so that what
             would have been chosen waits, and nothing else is done in its stead.
-        limits: Ledger keys of all limits that were looked at for it.
+        limits: Ledger key, limit and subject of every limit it draws on.
     """
 
     candidate: Candidate
@@ -102,8 +102,7 @@ class Option(Struct, frozen=True):
     stop: Stop | None = None
     dropped_at: Stage = ""
     because: str = ""
-    reservations: tuple[Reservation, ...] = ()
-    limits: tuple[str, ...] = ()
+    limits: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def alive(self) -> bool:

@@ -78,7 +78,7 @@ def needless(moment: Moment) -> tuple[EffectChange, ...]:
         if row.effect.action == TELL
         and row.effect.arguments.get("about") == moment.approval.id
         and row.state == "pending"
-        and not row.attempts
+        and all(attempt.state == "retry" for attempt in row.attempts)
     )
 
 

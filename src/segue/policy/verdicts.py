@@ -48,7 +48,8 @@ def check(
     transformed: dict[str, Match] = {}
     for _ in range(ROUNDS):
         env = bind(candidate)
-        spoken = [policy for policy in taking_part if _speaks(policy, env)]
+        values = [policy.when.evaluate(env) for policy in taking_part]
+        spoken = [p for p, value in zip(taking_part, values, strict=True) if _speaks(p, value)]
         changed = candidate
         for policy in spoken:
             if policy.then == "transform":
@@ -71,8 +72,7 @@ def settable(field: str) -> bool:
     return field in _PLAIN or (field.startswith(_ARGUMENT) and field != _ARGUMENT)
 
 
-def _speaks(policy: Policy, env: Lookup) -> bool:
-    value = policy.when.evaluate(env)
+def _speaks(policy: Policy, value: Value | None) -> bool:
     return matches_permitting(value) if policy.then == "transform" else matches_restricting(value)
 
 
