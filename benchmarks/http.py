@@ -88,9 +88,16 @@ def measure(*, quick: bool) -> dict[str, Any]:
     """Measure; `quick` takes a tenth of the events and a fiftieth of the backlog."""
     events, backlog, paced_s = (4_000, 20_000, 4) if quick else (EVENTS, BACKLOG, PACED_S)
     with served() as (server, home):
+        listener = Listener()
+        threading.Thread(target=listener.hear, args=(server,), daemon=True).start()
+        assert listener.ready.wait(30)
         figures = _flat_out(server, events)
+        began = time.perf_counter()
+        _settle(server, listener, "flat")
+        figures["flat_out_decided_after_s"] = round(time.perf_counter() - began, 1)
         figures |= _paced(server, paced_s)
-        figures |= _beside_a_backlog(server, backlog)
+        _settle(server, listener, "paced")
+        figures |= _beside_a_backlog(server, listener, backlog)
         figures["server_peak_mb"] = server.peak_mb()
         figures["filesystem"] = filesystem_of(home)
     return report("http", figures, BARS)
@@ -157,11 +164,18 @@ def _paced(server: Server, seconds: int) -> dict[str, Any]:
     }
 
 
-def _beside_a_backlog(server: Server, backlog: int) -> dict[str, Any]:
+def _settle(server: Server, listener: Listener, name: str) -> None:
+    """Wait until all that was sent is decided: what is sent last is decided last."""
+    connection, ends_at = server.connect(), time.monotonic() + 600
+    last, _ = _write(server, connection, name)
+    connection.close()
+    while last not in listener.at and time.monotonic() < ends_at:
+        time.sleep(0.05)
+
+
+def _beside_a_backlog(server: Server, listener: Listener, backlog: int) -> dict[str, Any]:
     """History without end, and somebody who writes every half second."""
-    listener, done = Listener(), threading.Event()
-    threading.Thread(target=listener.hear, args=(server,), daemon=True).start()
-    assert listener.ready.wait(30)
+    done = threading.Event()
     sent: dict[str, float] = {}
     began = time.perf_counter()
     with ThreadPoolExecutor(1) as writer:
@@ -190,20 +204,26 @@ def _beside_a_backlog(server: Server, backlog: int) -> dict[str, Any]:
 def _write_now_and_then(server: Server, sent: dict[str, float], done: threading.Event) -> None:
     connection, number = server.connect(), 0
     while True:
-        signal = {
-            "source": "mail",
-            "source_id": f"fresh-{number}",
-            "kind": "message.received",
-            "identifiers": [f"email:fresh{number}@x.io"],
-            "body": {"channel": "email", "text": "Blub."},
-        }
-        began = time.perf_counter()
-        told = server.post(connection, "/v1/signals", json.dumps(signal).encode())
-        sent[told["receipts"][0]["id"]] = began
+        signal_id, began = _write(server, connection, f"fresh{number}")
+        sent[signal_id] = began
         number += 1
         if done.wait(FRESH_EVERY_S):
             connection.close()
             return
+
+
+def _write(server: Server, connection: HTTPConnection, name: str) -> tuple[str, float]:
+    """A message that is decided on at once; its id, and when it was sent."""
+    signal = {
+        "source": "mail",
+        "source_id": name,
+        "kind": "message.received",
+        "identifiers": [f"email:{name}@x.io"],
+        "body": {"channel": "email", "text": "Blub."},
+    }
+    began = time.perf_counter()
+    told = server.post(connection, "/v1/signals", json.dumps(signal).encode())
+    return told["receipts"][0]["id"], began
 
 
 def _send(server: Server, path: str, bodies: Sequence[bytes] | Iterator[bytes]) -> list[float]:
