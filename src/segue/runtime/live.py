@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
 from segue.core.errors import AmbiguousError, BusyError, SegueError, StorageError
@@ -20,7 +21,7 @@ INBOX_HOLDS = 20_000
 """So many drafts may wait; beyond, `submit` says busy."""
 
 STOP_S = 10.0
-"""How long a graceful stop waits for running calls, in seconds."""
+"""How long a graceful stop waits for steps, and then for running calls, in seconds."""
 
 _LOOK_AGAIN_S = 1.0
 _STORAGE_WAIT_S = 0.5
@@ -65,9 +66,14 @@ class LiveDriver:
             self._tasks.append(asyncio.create_task(self._forever(name, loop), name=f"segue-{name}"))
 
     async def stop(self) -> None:
-        """Take in nothing more, step what was accepted, wait for running calls, then end."""
+        """Take in nothing more, step what was accepted, wait for running calls, then end.
+
+        A long backlog is not waited for: what is not stepped in time stays in the inbox for the next start.
+        """
         self._stopping = True
-        await self._rested({"inbox", "steps"})
+        await self._rested({"inbox"})
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rested({"inbox", "steps"}), self._stop_s)
         if self._calls:
             await asyncio.wait(self._calls, timeout=self._stop_s)
         for task in (*self._tasks, *self._calls):

@@ -90,7 +90,10 @@ class Steps:
         tenant, batch = self._tenant, Batch()
         ends_at = tenant.clock.now() + BATCH_FOR
         with tenant.store.write() as unit:
-            while (found := _next(unit, limit - len(batch.handled))) and tenant.clock.now() < ends_at:
+            # The first is taken whatever the time: a batch that handled nothing would say that nothing waits.
+            while (found := _next(unit, limit - len(batch.handled))) and (
+                not batch.handled or tenant.clock.now() < ends_at
+            ):
                 self._run(unit, found, batch, take, ends_at)
             tenant.hook("before_step_commit")
         tenant.hook("after_step_commit")

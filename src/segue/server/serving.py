@@ -149,7 +149,8 @@ def _url(host: str, listening: socket.socket) -> str:
 def _bound(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens already: what comes before the server is ready waits in its queue."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    door = socket.socket(family, socket.SOCK_STREAM)
+    # Named, because asyncio answers without delay (TCP_NODELAY) on sockets alone that say they are TCP.
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

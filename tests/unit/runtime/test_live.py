@@ -1,6 +1,7 @@
 """The shell on the system's clock, on the same fakes."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -107,6 +108,21 @@ async def test_a_stopped_runtime_takes_nothing_in() -> None:
 
     with pytest.raises(BusyError):
         await driver.submit([a_draft("2")])
+
+
+async def test_stopping_does_not_wait_for_a_long_backlog_and_loses_none_of_it() -> None:
+    def slowly(context: Context, signal: Signal) -> Mapping[str, Any]:
+        time.sleep(0.02)
+        return {}
+
+    began = time.monotonic()
+    async with live(a_mind(slowly)) as (driver, store):
+        receipts = await driver.submit([a_draft(str(n)) for n in range(200)])
+
+    assert time.monotonic() - began < 3
+    assert {receipt.state for receipt in receipts} == {"accepted"}
+    assert len(store.state.signals) == 200
+    assert 0 < len(store.state.waiting) < 200
 
 
 async def test_stopping_ends_a_call_that_hangs_as_ambiguous() -> None:
