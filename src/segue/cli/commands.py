@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from segue.cli import users
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
 
@@ -16,6 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(users.app, name="users")
 
 
 @app.command()

@@ -1,5 +1,25 @@
 """What the doors remember beside the log: who may come in, and what was answered already."""
 
 from segue.stores.doors.db import DOORS_FILE, DoorsDb, table
+from segue.stores.doors.reveals import OPEN_FOR, Reveal, Reveals
+from segue.stores.doors.sessions import IDLE, LONGEST, Session, Sessions, hash_of
+from segue.stores.doors.users import ROLES, Role, User, Users, spelt
 
-__all__ = ["DOORS_FILE", "DoorsDb", "table"]
+__all__ = [
+    "DOORS_FILE",
+    "IDLE",
+    "LONGEST",
+    "OPEN_FOR",
+    "ROLES",
+    "DoorsDb",
+    "Reveal",
+    "Reveals",
+    "Role",
+    "Session",
+    "Sessions",
+    "User",
+    "Users",
+    "hash_of",
+    "spelt",
+    "table",
+]
