@@ -1,8 +1,9 @@
 """The app: one tenant's doors, in process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 
 from segue.bootstrap.engine import Engine
 from segue.bootstrap.minds import mind_of
@@ -12,11 +13,12 @@ from segue.core.errors import InputError, SegueError
 from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
-from segue.core.units import to_instant
+from segue.core.units import Instant, to_instant
 from segue.playbook import LivePlaybook
 from segue.runtime.admission import Accepted, Draft, NewSignal, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
+from segue.runtime.limits import LineState
 from segue.runtime.parts import Driver, Parts
 from segue.stores import SqliteStore
 
@@ -61,6 +63,19 @@ class App(Readings):
     def playbook(self) -> Playbook:
         """The playbook in force."""
         return self._playbook.current
+
+    @property
+    def now(self) -> Instant:
+        """The tenant's time: its clock, never before the newest stamp of the log."""
+        return self._parts.tenant.time.now()
+
+    def line_states(self) -> dict[str, LineState]:
+        """How the way to each connector is, by its name."""
+        return self._parts.dispatcher.line_states()
+
+    def note(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Write one line into the journal, with personal data masked where the playbook says so."""
+        self._parts.tenant.note(event, fields)
 
     async def submit(self, signals: Iterable[NewSignal]) -> list[Accepted]:
         """Take signals in; what is accepted is on disk when it returns.

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from segue.console.veil import Veil
+from segue.core.ids import IdKey
 from segue.core.ports import Reader
 from segue.core.records.decisions import Decision
 from segue.core.records.memory import Fact
 from segue.core.records.overview import Named
+from segue.core.records.signals import Signal
 
 CONTACTS = 20
 """So many colleagues of a person are looked for in texts about them."""
@@ -104,8 +106,12 @@ class Names:
             for used in decision.facts
             if used.name.startswith("person.")
         ]
+        return self.veil_over_all(whom, then)
+
+    def veil_over_all(self, whom: str, more: Iterable[Fact] = ()) -> Veil:
+        """What hides everybody that is known here, unless `whom` was revealed."""
         known = [fact for named in self._people.values() for fact in named.facts]
-        return Veil([*known, *then], is_open=bool(whom) and whom in self._revealed)
+        return Veil([*known, *more], is_open=bool(whom) and whom in self._revealed)
 
     def who(self, person_id: str, account_id: str, name: str = "", account: str = "") -> Who:
         """Name somebody; what was known under `name` and `account` at the time comes first."""
@@ -126,3 +132,28 @@ class Names:
 
 def _text(held: object) -> str:
     return held if isinstance(held, str) else ""
+
+
+def whose(reader: Reader, signal: Signal, ids: IdKey | None, revealed: Collection[str]) -> tuple[str, Veil]:
+    """Whom a signal is about, as a reveal names them, and what hides them and their colleagues."""
+    person_id, account_id = _subject_of(reader, signal, ids)
+    if person_id and not account_id:
+        account_id = reader.account_of(person_id)
+    whom = whom_of(person_id, account_id)
+    known = Names(reader, revealed, [person_id]).with_contacts(reader, account_id)
+    return whom, known.veil_over_all(whom)
+
+
+def _subject_of(reader: Reader, signal: Signal, ids: IdKey | None) -> tuple[str, str]:
+    kind, _, name = signal.subject.partition(":")
+    if kind == "profile":
+        return reader.profile_person(name) or "", ""
+    if kind == "account" or ids is None:
+        return "", name
+    for identifier in signal.person_identifiers:
+        person_id = reader.find_person(ids.identifier_hash(identifier))
+        if person_id:
+            return person_id, ""
+    account = ids.identifier_hash(signal.account_identifier) if signal.account_identifier else ""
+    found = reader.known_accounts((account,)).get(account) if account else None
+    return "", found.account_id if found else ""

@@ -103,7 +103,8 @@ def lasts(micro: int) -> str:
     >>> lasts(93_900 * 1_000_000), lasts(45 * 1_000_000), lasts(7_200 * 1_000_000)
     ('1 d 2 h', '45 s', '2 h')
     """
-    seconds, parts = micro // 1_000_000, []
+    seconds = micro // 1_000_000
+    parts: list[str] = []
     for size, unit in (*_SECONDS, (1, "s")):
         if seconds >= size and len(parts) < 2:  # noqa: PLR2004 - the two largest units
             parts.append(f"{seconds // size} {unit}")

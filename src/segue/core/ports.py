@@ -345,6 +345,10 @@ class Overview(Protocol):
         """Open goals by play."""
         ...
 
+    def plays_of_goals(self, goal_ids: Collection[str]) -> dict[str, str]:
+        """The play of each goal, by goal id."""
+        ...
+
     def outcomes_since(self, at: Instant, limit: int) -> list[Outcome]:
         """Outcomes and harms later than that, newest first."""
         ...

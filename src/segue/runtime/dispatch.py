@@ -9,6 +9,7 @@ from segue.core.records.context import LedgerRow
 from segue.core.units import Instant
 from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
+from segue.runtime.limits import LineState
 from segue.runtime.lines import Lines, Picked
 from segue.runtime.settling import Answer, Call, conclude, declared, interrupted
 from segue.runtime.tenant import Tenant
@@ -97,6 +98,10 @@ class Dispatcher:
             if call is None:
                 self._lines.put_back(row)
         return [call for _, call in begun if call is not None], self._ledger.moves > before
+
+    def line_states(self) -> dict[str, LineState]:
+        """How the way to each connector is."""
+        return self._lines.states(self._tenant.time.now())
 
     async def perform(self, call: Call) -> Answer:
         """Ask the connector, at most until the deadline; it never raises but when cancelled."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from segue.core.ports import Connector
 from segue.core.records.context import LedgerRow
 from segue.core.units import Instant
-from segue.runtime.limits import Line
+from segue.runtime.limits import Line, LineState
 
 
 @dataclass(slots=True)
@@ -34,6 +34,10 @@ class Lines:
         return frozenset(
             name for name, line in self._lines.items() if line.is_full or line.ready_at(now) > now
         )
+
+    def states(self, now: Instant) -> dict[str, LineState]:
+        """How the way to each connector is."""
+        return {name: line.state(now) for name, line in sorted(self._lines.items())}
 
     def pick(self, rows: Iterable[LedgerRow], now: Instant) -> Picked:
         """Choose, oldest first, one effect per subject and connector; the chosen count as started."""

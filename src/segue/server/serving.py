@@ -63,6 +63,7 @@ async def _run(
             create_app(door, _names(door, listening)),
             log_level="warning",
             access_log=False,
+            proxy_headers=False,  # each door itself decides which proxies it believes
             timeout_graceful_shutdown=_GRACE_S,
         )
         server = _Server(config)

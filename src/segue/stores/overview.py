@@ -20,7 +20,7 @@ from segue.stores.fold.facts import fact_of
 from segue.stores.log import Log
 from segue.stores.overview_people import PeopleOverview
 from segue.stores.reads_ledger import LedgerReads
-from segue.stores.statements import Statement, given
+from segue.stores.statements import ManyStatement, Statement, given
 
 _D = schema.decisions.c
 _F = schema.facts.c
@@ -79,6 +79,7 @@ _APPROVALS = Statement(
     )
 )
 _OPEN_GOALS = Statement(lambda: select(_G.record).where(_G.closed_at == literal_column(str(schema.FOREVER))))
+_GOALS = ManyStatement(lambda names: select(_G.id, _G.record).where(_G.id.in_(names)))
 _OUTCOMES = Statement(
     lambda: select(_O.record).where(_O.at > given("at")).order_by(_O.at.desc(), _O.id).limit(given("limit"))
 )
@@ -209,6 +210,11 @@ class OverviewReads:
             number, value = found.get(goal.play, (0, 0))
             found[goal.play] = number + 1, value + goal.value_micro
         return [OpenGoals(play, number, value) for play, (number, value) in sorted(found.items())]
+
+    def plays_of_goals(self, goal_ids: Collection[str]) -> dict[str, str]:
+        """The play of each goal, by goal id."""
+        rows = self._db.many(_GOALS, sorted(goal_ids))
+        return {goal_id: GOAL.decode(record).play for goal_id, record in rows}
 
     def outcomes_since(self, at: Instant, limit: int) -> list[Outcome]:
         """Outcomes and harms later than that, newest first."""

@@ -2,7 +2,7 @@
 
 from segue.stores.doors.db import DOORS_FILE, DoorsDb, table
 from segue.stores.doors.reveals import OPEN_FOR, Reveal, Reveals
-from segue.stores.doors.sessions import IDLE, LONGEST, Session, Sessions, hash_of
+from segue.stores.doors.sessions import IDLE, LONGEST, Session, Sessions, hash_of, new_secret
 from segue.stores.doors.users import ROLES, Role, User, Users, spelt
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "User",
     "Users",
     "hash_of",
+    "new_secret",
     "spelt",
     "table",
 ]

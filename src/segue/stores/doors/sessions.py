@@ -67,7 +67,7 @@ class Sessions:
 
     def start(self, user: str, now: Instant) -> str:
         """Sign a user in; returns the session's secret, which stands in their cookie alone."""
-        secret = new_key().hex()
+        secret = new_secret()
         with self._db.transaction() as db:
             db.do(_SWEEP, now - IDLE, now - LONGEST)
             db.do(_START, hash_of(secret), user, now, now)
@@ -100,6 +100,11 @@ class Sessions:
         with self._db.transaction() as db:
             found = [Session(str(row[0]), Instant(row[1]), Instant(row[2])) for row in db.rows(_OF, user)]
         return [session for session in found if session.lives(now)]
+
+
+def new_secret() -> str:
+    """Draw what a cookie holds: 256 random bits."""
+    return new_key().hex()
 
 
 def hash_of(secret: str) -> bytes:
