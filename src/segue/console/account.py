@@ -14,7 +14,15 @@ from segue.core.ports import Reader
 from segue.core.records.memory import Fact, Outcome
 from segue.core.records.overview import AccountView
 
-_ON_TOP = ("owner", "plan", "stage", "health", "arr", "renews_at")
+_ON_TOP = {
+    "owner": "owner",
+    "plan": "plan",
+    "stage": "stage",
+    "health": "health",
+    "arr": "ARR",
+    "renews_at": "renews",
+}
+"""Facts shown first, where they are known, and what they are called there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +101,10 @@ def account_page(
 
 def _on_top(facts: Collection[Fact], settings: PageSettings, veil: Veil) -> list[tuple[str, str]]:
     found = []
-    for name in _ON_TOP:
+    for name, called in _ON_TOP.items():
         fact = best(item for item in facts if item.predicate == name and not item.qualifier)
         if fact is not None:
-            found.append((words(name), veil.text(value(f"account.{name}", fact.value, settings))))
+            found.append((called, veil.text(value(f"account.{name}", fact.value, settings))))
     return found
 
 

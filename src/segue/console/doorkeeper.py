@@ -59,7 +59,7 @@ class Doorkeeper:
     ) -> None:
         self._header = settings.trusted_header.lower()
         self._proxies = [_network(item) for item in settings.trusted_proxies]
-        self._users, self._sessions = users, sessions
+        self.users, self.sessions = users, sessions
         outside = urlsplit(base_url)
         self._is_https = outside.scheme == "https"
         local = not outside.hostname or outside.hostname in LOOPBACK_NAMES
@@ -68,15 +68,15 @@ class Doorkeeper:
     def visitor(self, asked: Asked, now: Instant) -> Visitor | Refusal:
         """Who asks, or why nobody is let in."""
         if self._header and self._is_proxy(asked.peer) and (name := asked.headers.get(self._header, "")):
-            user = self._users.find(name)
+            user = self.users.find(name)
             if user is None:
                 return "unknown_user"
             return Visitor(user.name, user.role, user.owner, asked.visit, "proxy")
-        if asked.session and (session := self._sessions.find(asked.session, now)):
-            user = self._users.find(session.user)
+        if asked.session and (session := self.sessions.find(asked.session, now)):
+            user = self.users.find(session.user)
             if user is not None:
                 return Visitor(user.name, user.role, user.owner, asked.session, "session")
-        if not self._users.is_empty():
+        if not self.users.is_empty():
             return "sign_in"
         if self._is_demo and _is_local(asked):
             return Visitor(DEMO_USER, "admin", "", asked.visit, "demo")

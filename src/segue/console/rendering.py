@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 
 from segue.console import wording
 from segue.console.phrases import held_by, told
@@ -112,6 +113,19 @@ def style_version() -> str:
     return blake2b(style().encode(), digest_size=16).hexdigest()[:_VERSION_CHARS]
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, whatever playbook comes into force."""
+
+    _known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
 def _environment(settings: PageSettings) -> Environment:
     made = Environment(
         loader=PackageLoader("segue.console"),
@@ -119,6 +133,7 @@ def _environment(settings: PageSettings) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_Compiled(),
     )
     names = ("moment", "exact", "day", "clock", "share", "words", "plain", "sentence", "lasts")
     made.filters.update({name: getattr(wording, name) for name in names})

@@ -12,7 +12,13 @@ from segue.core.redact import mask, mask_value
 _PERSONAL_TOO = frozenset({"chat", "whatsapp", "telegram", "birthday", "date_of_birth", "linkedin"})
 _NAMES = ("name", "first_name", "last_name", "full_name")
 _PART = re.compile(r"[^\W\d_]{2,}(?:[’'][^\W\d_]+)*")
-_SHORT = 3
+_AS_WRITTEN = frozenset(
+    {
+        "al", "an", "and", "bin", "da", "das", "de", "del", "den", "der", "des", "di", "do", "dos", "du",
+        "el", "in", "la", "le", "may", "no", "so", "to", "van", "von", "will", "zu"
+    }
+)  # fmt: skip
+"""Parts of names that are words as well: hidden only where they are written as in the name."""
 _WIDE = 0x2E80
 """From here on scripts write words without spaces between them."""
 
@@ -110,7 +116,7 @@ def _giveaways(fact: Fact) -> Iterator[str]:
 
 
 def _pattern(names: set[str]) -> re.Pattern[str] | None:
-    """Any of the names, whole or in part, as words; short parts only as they are written."""
+    """Any of the names, whole or in part, as words in any case."""
     parts = {part for name in names for part in _PART.findall(name)}
     wanted = [
         _as_word(item)
@@ -125,4 +131,4 @@ def _as_word(name: str) -> str:
     if any(ord(char) >= _WIDE for char in name):
         return safe
     bounded = rf"(?<!\w){safe}(?!\w)"
-    return bounded if len(name) <= _SHORT else f"(?i:{bounded})"
+    return bounded if name.lower() in _AS_WRITTEN else f"(?i:{bounded})"
