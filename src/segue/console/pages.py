@@ -1,6 +1,7 @@
 """The pages that are read: a query comes in, one consistent read is made, and plain HTML goes out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from segue.console.account import account_page
@@ -12,7 +13,7 @@ from segue.console.tally import Tally
 from segue.console.timeline import timeline
 from segue.console.today import today
 from segue.console.who import whose
-from segue.core.ports import Reader
+from segue.core.ports import PersonView, Reader
 from segue.core.units import Instant, to_instant
 
 _LONGEST_NUMBER = 19
@@ -86,6 +87,8 @@ class Pages(Renderer):
         if view is None:
             return self.missing(f"Nobody is known as `{person_id}` at that time.")
         at = _number(before)
+        if at is not None:
+            view = _earlier(reader, view, times, Instant(at))
         page = timeline(
             reader,
             view,
@@ -120,6 +123,24 @@ class Pages(Renderer):
             veil=veil,
             whom=whom,
         )
+
+
+def _earlier(
+    reader: Reader, view: PersonView, times: Mapping[str, Instant | None], before: Instant
+) -> PersonView:
+    """The same person with what happened before an instant: a view holds only the newest of everything."""
+    as_of = times["as_of"]
+    end = Instant(before - 1 if as_of is None else min(as_of, before - 1))
+    then = reader.person(view.person_id, as_of=end, known_at=times["known_at"])
+    if then is None:
+        return view
+    return replace(
+        view,
+        messages=then.messages,
+        exposures=then.exposures,
+        outcomes=then.outcomes,
+        decisions=then.decisions,
+    )
 
 
 def _number(text: str) -> int | None:
