@@ -16,11 +16,12 @@ from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import NewSignal
-from segue.core.units import to_instant
+from segue.core.units import Instant, to_instant
 from segue.playbook import LivePlaybook, PlaybookErrors
 from segue.runtime.admission import Accepted, Draft, admit, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
+from segue.runtime.limits import LineState
 from segue.runtime.parts import Driver, Parts
 from segue.runtime.tenant import Note
 from segue.stores import SqliteStore
@@ -71,6 +72,15 @@ class App(Readings):
     def playbook(self) -> Playbook:
         """The playbook in force."""
         return self._playbook.current
+
+    @property
+    def now(self) -> Instant:
+        """The tenant's time: its clock, never before the newest stamp of the log."""
+        return self._parts.tenant.time.now()
+
+    def line_states(self) -> dict[str, LineState]:
+        """How the way to each connector is, by its name."""
+        return self._parts.dispatcher.line_states()
 
     def note(self, event: str, fields: Mapping[str, Any]) -> None:
         """Write one line into the journal, with personal data masked where the playbook says so."""

@@ -95,7 +95,7 @@ def _clock_of(home: Home) -> Clock:
     if not home.story.is_file():
         return SystemClock()
     pin_zones()
-    store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
+    store = SqliteStore.open(home.path, master_key=home.master_key())  # brings older tables up to date
     try:
         return LaterClock(newest_stamp(store))
     finally:

@@ -69,6 +69,14 @@ class Readings:
         """The tenant's id key."""
         return self._store.ids
 
+    def spell(self, identifiers: Iterable[str]) -> tuple[str, ...]:
+        """Identifiers as the store knows them.
+
+        Raises:
+            SignalError: One is malformed.
+        """
+        return self._normalise(identifiers)
+
     def person(
         self, who: str, *, as_of: datetime | None = None, known_at: datetime | None = None
     ) -> PersonView:

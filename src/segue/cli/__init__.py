@@ -1,4 +1,4 @@
-"""The command line: `segue init, demo, serve, person, decisions, explain, approvals, replay, rebuild`."""
+"""The command line: `segue init, demo, serve, person, decisions, explain, users` and the rest."""
 
 
 def main() -> None:

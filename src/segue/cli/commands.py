@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from segue.cli import connectors, operations
+from segue.cli import connectors, operations, users
 from segue.cli.chat import app as chat
 from segue.cli.consent import app as consent
 from segue.cli.keys import keys
@@ -26,6 +26,7 @@ app.add_typer(keys)
 operations.register(app)
 app.add_typer(chat)
 app.add_typer(consent)
+app.add_typer(users.app, name="users")
 
 
 @app.command()

@@ -1,7 +1,19 @@
-"""Console: read-only pages, rendered on the server from a reader; plain HTML without JavaScript."""
+"""Console: operators' pages, rendered on the server; plain HTML that needs no JavaScript."""
 
-from segue.console.pages import Page, Pages
+from segue.console.links import approval_of, approval_token
+from segue.console.pages import Pages
+from segue.console.rendering import Look, Page
 from segue.console.routes import pages_of, problem_page, routes
 from segue.console.settings import PageSettings
 
-__all__ = ["Page", "PageSettings", "Pages", "pages_of", "problem_page", "routes"]
+__all__ = [
+    "Look",
+    "Page",
+    "PageSettings",
+    "Pages",
+    "approval_of",
+    "approval_token",
+    "pages_of",
+    "problem_page",
+    "routes",
+]

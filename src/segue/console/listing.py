@@ -1,22 +1,22 @@
 """The decision list: newest first, in pages, filtered by plain links."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from segue.console.phrases import MODES, badge, choice
+from segue.console.phrases import MODES, badge, choice, held_by
 from segue.console.settings import PageSettings
 from segue.console.tally import Totals
-from segue.console.who import Who, who_of
+from segue.console.veil import Veil
+from segue.console.who import Names, Who
 from segue.console.wording import money, words
 from segue.core.ports import Reader
 from segue.core.records.decisions import Decision
 
 PER_PAGE = 50
-REACH = 5_000
-"""How many decisions one page looks through for those that pass its filters."""
-_BATCH = 500
-FILTERS = ("play", "mode", "question")
+FILTERS = ("play", "mode", "question", "held")
+PATH = "/decisions"
+_MOST_RULES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Row:
     chosen: str
     badge: tuple[str, str]
     worth: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,16 @@ class Listing:
     filters: tuple[tuple[str, tuple[Link, ...]], ...]
     newest: str
     older: str
-    looked_through: int
 
 
 def listing(
-    reader: Reader, settings: PageSettings, totals: Totals, wanted: Mapping[str, str], before: int | None
+    reader: Reader,
+    settings: PageSettings,
+    totals: Totals,
+    wanted: Mapping[str, str],
+    *,
+    before: int | None,
+    revealed: Collection[str] = (),
 ) -> Listing:
     """Read one page.
 
@@ -61,48 +67,51 @@ def listing(
         reader: Read from.
         settings: Units and names.
         totals: Numbers on top, and what there is to filter by.
-        wanted: Values by filter name: `play`, `mode`, `question`.
+        wanted: Values by filter name: `play`, `mode`, `question`, `held`.
         before: Log position to read on from; None is the newest.
+        revealed: Whose personal data are open.
     """
     wanted = {name: wanted[name] for name in FILTERS if wanted.get(name)}
-    found: list[Decision] = []
-    looked, last = 0, before
-    for position, decision in _walk(reader, before):
-        looked, last = looked + 1, position
-        if all(getattr(decision, name) == value for name, value in wanted.items()):
-            found.append(decision)
-        if len(found) == PER_PAGE or looked == REACH:
-            break
-    more = (len(found) == PER_PAGE or looked == REACH) and bool(reader.decisions(limit=1, before=last))
+    found = reader.overview.decisions(wanted, limit=PER_PAGE + 1, before=before)
+    more, shown = len(found) > PER_PAGE, found[:PER_PAGE]
     return Listing(
-        rows=tuple(_row(reader, decision, settings) for decision in found),
+        rows=tuple(rows(reader, settings, [decision for _, decision in shown], revealed)),
         totals=totals,
         filters=_filters(totals, wanted),
         newest=_url(wanted) if before is not None else "",
-        older=_url({**wanted, "before": str(last)}) if more else "",
-        looked_through=looked,
+        older=_url({**wanted, "before": str(shown[-1][0])}) if more else "",
     )
 
 
-def _walk(reader: Reader, before: int | None) -> Iterator[tuple[int, Decision]]:
-    while batch := reader.decisions(limit=_BATCH, before=before):
-        yield from batch
-        before = batch[-1][0]
+def rows(
+    reader: Reader, settings: PageSettings, decisions: Collection[Decision], revealed: Collection[str]
+) -> Iterator[Row]:
+    """Prepare decisions for a table."""
+    names = Names.of(reader, revealed, decisions)
+    for decision in decisions:
+        veil = names.veil(decision.person_id, decision.account_id)
+        yield _row(decision, names.who_of(decision), veil, settings)
 
 
-def _row(reader: Reader, decision: Decision, settings: PageSettings) -> Row:
+def _row(decision: Decision, who: Who, veil: Veil, settings: PageSettings) -> Row:
     score = decision.choice.score
     return Row(
         decision=decision,
-        who=who_of(reader, decision, reader.signal(decision.signal_id)),
+        who=who,
         chosen=choice(decision),
         badge=badge(decision),
         worth=money(score.total, settings.reporting) if score and score.total else "",
+        because=veil.text(decision.because),
     )
 
 
 def _filters(totals: Totals, wanted: Mapping[str, str]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    there = {"play": totals.plays, "mode": totals.modes, "question": totals.questions}
+    there = {
+        "play": totals.plays,
+        "mode": totals.modes,
+        "question": totals.questions,
+        "held": totals.rules[:_MOST_RULES],
+    }
     return tuple((name, tuple(_links(name, there[name], wanted))) for name in FILTERS)
 
 
@@ -110,9 +119,16 @@ def _links(name: str, there: tuple[tuple[str, int], ...], wanted: Mapping[str, s
     others = {key: value for key, value in wanted.items() if key != name}
     yield Link("all", None, _url(others), on=name not in wanted)
     for item, count in there:
-        text = MODES[item] if name == "mode" else words(item)
-        yield Link(text, count, _url({**others, name: item}), on=wanted.get(name) == item)
+        yield Link(_text(name, item), count, _url({**others, name: item}), on=wanted.get(name) == item)
+    if name in wanted and wanted[name] not in dict(there):
+        yield Link(_text(name, wanted[name]), None, _url(wanted), on=True)
+
+
+def _text(name: str, item: str) -> str:
+    if name == "mode":
+        return MODES.get(item, item)
+    return held_by(item) if name == "held" else words(item)
 
 
 def _url(query: Mapping[str, str]) -> str:
-    return f"/?{urlencode(query)}" if query else "/"
+    return f"{PATH}?{urlencode(query)}" if query else PATH

@@ -1,118 +1,150 @@
-"""The pages: a query comes in, one consistent read is made, and plain HTML goes out."""
+"""The pages that are read: a query comes in, one consistent read is made, and plain HTML goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-from segue.console import wording
+from segue.console.account import account_page
 from segue.console.listing import listing
-from segue.console.phrases import told
 from segue.console.receipt import heard, receipt_view
+from segue.console.rendering import WRONG, Look, Page, Renderer
 from segue.console.settings import PageSettings
 from segue.console.tally import Tally
 from segue.console.timeline import timeline
-from segue.core.ports import Reader
+from segue.console.today import today
+from segue.console.who import whose
+from segue.core.ports import PersonView, Reader
 from segue.core.units import Instant, to_instant
 
-OK, WRONG, MISSING = 200, 400, 404
+_LONGEST_NUMBER = 19
+"""Digits of the largest log position and of the latest instant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A rendered page and its HTTP status."""
-
-    status: int
-    html: str
-
-
-class Pages:
-    """The pages of one tenant; may be used from any thread.
+class Pages(Renderer):
+    """The pages of one tenant that are read; may be used from any thread.
 
     Args:
         settings: Units and names.
+        tally: Counts made before, which a new playbook leaves as they are.
     """
 
-    def __init__(self, settings: PageSettings) -> None:
-        self._settings = settings
-        self._tally = Tally()
-        self._templates = _environment(settings)
+    def __init__(self, settings: PageSettings, tally: Tally | None = None) -> None:
+        super().__init__(settings)
+        self.tally = tally or Tally()
 
-    def decisions(self, reader: Reader, query: Mapping[str, str]) -> Page:
-        """The decision list; `query` may hold `before`, `play`, `mode`, `question`."""
+    def today(self, reader: Reader, look: Look, query: Mapping[str, str]) -> Page:
+        """The first page; `live=1` in the query has the browser load it again by itself."""
+        found = today(
+            reader,
+            self.settings,
+            look.visitor,
+            self.tally,
+            look.lines,
+            now=look.now,
+            revealed=look.revealed,
+        )
+        return self.page("today.html", reader, look, page=found, live=query.get("live") == "1")
+
+    def decisions(self, reader: Reader, look: Look, query: Mapping[str, str]) -> Page:
+        """The decision list; `query` may hold `before`, `play`, `mode`, `question`, `held`."""
         before = query.get("before", "")
-        if before and not (before.isascii() and before.isdigit() and len(before) < 19):  # noqa: PLR2004 - 64 bits
+        if before and _number(before) is None:
             return self.problem(WRONG, "That is no place in the log", f"`before={before}` is no number.")
-        totals = self._tally.read(reader)
-        found = listing(reader, self._settings, totals, query, int(before) if before else None)
-        return self._render("decisions.html", page=found)
+        totals = self.tally.totals(reader)
+        found = listing(reader, self.settings, totals, query, before=_number(before), revealed=look.revealed)
+        return self.page("decisions.html", reader, look, page=found)
 
-    def decision(self, reader: Reader, decision_id: str) -> Page:
+    def decision(self, reader: Reader, look: Look, decision_id: str) -> Page:
         """The receipt of one decision."""
         receipt = reader.receipt(decision_id)
         if receipt is None:
             return self.missing(
                 f"There is no decision `{decision_id}`. It may have been erased with its person."
             )
-        return self._render("receipt.html", page=receipt_view(reader, receipt, self._settings))
+        view = receipt_view(reader, receipt, self.settings, look.revealed)
+        return self.page("receipt.html", reader, look, page=view)
 
-    def person(self, reader: Reader, person_id: str, query: Mapping[str, str]) -> Page:
-        """A person's timeline; `query` may hold `as_of` (valid time) and `known_at` (recorded time)."""
+    def person(self, reader: Reader, look: Look, person_id: str, query: Mapping[str, str]) -> Page:
+        """A person's timeline.
+
+        Args:
+            reader: Read from.
+            look: Who looks.
+            person_id: Whose.
+            query: May hold `as_of` (valid time), `known_at` (recorded time), `channel`, and `before`: an
+                instant to read on from.
+        """
         times: dict[str, Instant | None] = {}
         for name in ("as_of", "known_at"):
             try:
                 times[name] = _instant(query.get(name, ""))
             except ValueError:
                 return self.problem(WRONG, "That is no time", f"`{name}={query[name]}` is no ISO 8601 time.")
+        before = query.get("before", "")
+        if before and _number(before) is None:
+            return self.problem(WRONG, "That is no time", f"`before={before}` is no number.")
         view = reader.person(person_id, as_of=times["as_of"], known_at=times["known_at"])
         if view is None:
             return self.missing(f"Nobody is known as `{person_id}` at that time.")
-        page = timeline(reader, view, self._settings)
-        asked = {name: query.get(name, "") for name in times}
-        return self._render("person.html", page=page, asked=asked)
+        at = _number(before)
+        if at is not None:
+            view = _earlier(reader, view, times, Instant(at))
+        page = timeline(
+            reader,
+            view,
+            self.settings,
+            look.revealed,
+            channel=query.get("channel", ""),
+            before=None if at is None else Instant(at),
+        )
+        asked = {name: query.get(name, "") for name in ("as_of", "known_at", "channel", "before")}
+        return self.page("person.html", reader, look, page=page, asked=asked)
 
-    def signal(self, reader: Reader, signal_id: str) -> Page:
+    def account(self, reader: Reader, look: Look, account_id: str) -> Page:
+        """An account."""
+        view = reader.overview.account(account_id)
+        if view is None:
+            return self.missing(f"No account is known as `{account_id}`.")
+        page = account_page(reader, view, self.settings, look.revealed)
+        return self.page("account.html", reader, look, page=page)
+
+    def signal(self, reader: Reader, look: Look, signal_id: str) -> Page:
         """One signal, and what was read in it."""
         signal = reader.signal(signal_id)
         if signal is None:
             return self.missing(f"There is no signal `{signal_id}`. It may have been erased with its person.")
-        return self._render("signal.html", heard=heard(reader, signal), percept=reader.percept(signal_id))
-
-    def missing(self, sentence: str = "There is no such page.") -> Page:
-        """What is not there."""
-        return self.problem(MISSING, "Not found", sentence)
-
-    def problem(self, status: int, title: str, sentence: str) -> Page:
-        """A page that says what is wrong."""
-        return self._render("problem.html", status, title=title, sentence=sentence)
-
-    def _render(self, template: str, status: int = OK, **values: Any) -> Page:  # noqa: ANN401 - template values
-        return Page(status, self._templates.get_template(template).render(**values))
+        whom, veil = whose(reader, signal, look.ids, look.revealed)
+        return self.page(
+            "signal.html",
+            reader,
+            look,
+            heard=heard(reader, signal, veil),
+            percept=reader.percept(signal_id),
+            veil=veil,
+            whom=whom,
+        )
 
 
-def style() -> str:
-    """The style sheet of all pages."""
-    return files("segue.console").joinpath("style.css").read_text(encoding="utf-8")
-
-
-def _environment(settings: PageSettings) -> Environment:
-    made = Environment(
-        loader=PackageLoader("segue.console"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _earlier(
+    reader: Reader, view: PersonView, times: Mapping[str, Instant | None], before: Instant
+) -> PersonView:
+    """The same person with what happened before an instant: a view holds only the newest of everything."""
+    as_of = times["as_of"]
+    end = Instant(before - 1 if as_of is None else min(as_of, before - 1))
+    then = reader.person(view.person_id, as_of=end, known_at=times["known_at"])
+    if then is None:
+        return view
+    return replace(
+        view,
+        messages=then.messages,
+        exposures=then.exposures,
+        outcomes=then.outcomes,
+        decisions=then.decisions,
     )
-    names = ("moment", "exact", "day", "clock", "share", "words", "plain", "prose", "sentence")
-    made.filters.update({name: getattr(wording, name) for name in names})
-    made.filters["money"] = lambda micro: wording.money(micro, settings.reporting)
-    made.filters["told"] = told
-    made.filters["wish"] = lambda wish: wording.value(wish.kind, wish.value, settings)
-    made.globals.update(tenant=settings.tenant, reporting=settings.reporting, dict=dict)
-    return made
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else None
 
 
 def _instant(text: str) -> Instant | None:

@@ -33,6 +33,16 @@ STAGES = {
 }
 """What the table of candidates says of each stage, in the order of the loop."""
 
+HELD = {
+    ":reservation": "limit used up",
+    ":kill_switch": "kill switch",
+    ":breaker": "outflow breaker or pause",
+    ":draft": "draft check",
+    ":gate": "send gate",
+    ":refused": "last check before sending",
+}
+"""What pages say of what kept something back, where it was no rule."""
+
 _WAIT, _NOTHING = "wait_until", "no_action"
 
 
@@ -41,6 +51,15 @@ def badge(decision: Decision) -> tuple[str, str]:
     if decision.mode == "nothing" and decision.action == _WAIT:
         return "hold", "waits"
     return decision.mode, MODES[decision.mode]
+
+
+def held_by(name: str) -> str:
+    """What kept something back, in words.
+
+    >>> held_by("quiet-hours"), held_by(":kill_switch")
+    ('quiet hours', 'kill switch')
+    """
+    return HELD.get(name) or words(name.removeprefix(":"))
 
 
 def choice(decision: Decision) -> str:

@@ -1,15 +1,17 @@
 """The decision receipt: everything there is to tell of one decision, in the order in which it came about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from segue.console.phrases import STAGES, badge, gate_item, headline, told
 from segue.console.settings import PageSettings
-from segue.console.who import Who, who_of
+from segue.console.veil import Veil
+from segue.console.who import Names, Who
 from segue.console.wording import money, plain, share, value, words
 from segue.core.ports import Reader, Receipt
 from segue.core.records.decisions import Considered, FactUsed, Match
+from segue.core.records.effects import Effect
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 
@@ -24,6 +26,8 @@ class Heard:
 
     signal: Signal
     told: str
+    source_id: str
+    identifiers: tuple[str, ...]
     text: str
     turns: tuple[tuple[str, str], ...]
     fields: tuple[tuple[str, str], ...]
@@ -72,6 +76,7 @@ class ReceiptView:
 
     receipt: Receipt
     who: Who
+    veil: Veil
     headline: str
     badge: tuple[str, str]
     worth: str
@@ -86,66 +91,81 @@ class ReceiptView:
     draws: tuple[tuple[str, str], ...]
 
 
-def receipt_view(reader: Reader, receipt: Receipt, settings: PageSettings) -> ReceiptView:
-    """Prepare a receipt for a page or a terminal."""
+def receipt_view(
+    reader: Reader, receipt: Receipt, settings: PageSettings, revealed: Collection[str] = ()
+) -> ReceiptView:
+    """Prepare a receipt for a page.
+
+    Args:
+        reader: Read from.
+        receipt: What there is to tell.
+        settings: Units and names.
+        revealed: Whose personal data are open.
+    """
     decision = receipt.decision
-    who = who_of(reader, decision, receipt.signal)
+    people = Names.of(reader, revealed, [decision]).with_contacts(reader, decision.account_id)
+    who, veil = people.who_of(decision), people.veil_of(decision)
     score = decision.choice.score
     names = {item.candidate.id: words(item.candidate.action) for item in decision.considered}
     return ReceiptView(
         receipt=receipt,
         who=who,
+        veil=veil,
         headline=headline(decision, who, receipt.approvals),
         badge=badge(decision),
         worth=money(score.total, settings.reporting) if score and score.total else "",
-        heard=heard(reader, receipt.signal),
+        heard=heard(reader, receipt.signal, veil),
         percept=receipt.percept,
-        facts=tuple(_used(reader, fact, receipt.signal, settings) for fact in decision.facts),
+        facts=tuple(_used(reader, fact, receipt.signal, settings, veil) for fact in decision.facts),
         lines=tuple(_lines(receipt, settings)),
         columns=_columns(receipt),
         spoken=_spoken(receipt),
-        draft=_draft(receipt),
+        draft=_draft(receipt, veil),
         propensities=tuple((names.get(key, key), share(ppm)) for key, ppm in decision.propensities),
         draws=tuple((names.get(key, key), f"{ppm / 1_000_000:.6f}") for key, ppm in decision.draws),
     )
 
 
-def heard(reader: Reader, signal: Signal) -> Heard:
+def heard(reader: Reader, signal: Signal, veil: Veil) -> Heard:
     """Prepare a signal."""
     body = signal.body
     turns = body.get("turns")
     return Heard(
         signal=signal,
-        told=told(signal),
-        text=str(body.get("text") or ""),
-        turns=tuple(_turns(turns if isinstance(turns, list) else ())),
-        fields=tuple(_flat("", {key: item for key, item in body.items() if key not in _WORDS})),
+        told=veil.text(told(signal)),
+        source_id=veil.text(signal.source_id),
+        identifiers=tuple(veil.identifier(item) for item in signal.identifiers),
+        text=veil.text(str(body.get("text") or "")),
+        turns=tuple(_turns(turns if isinstance(turns, list) else (), veil)),
+        fields=tuple(_flat("", {key: item for key, item in body.items() if key not in _WORDS}, veil)),
         trigger=reader.signal(signal.trigger) if signal.trigger else None,
     )
 
 
-def _flat(prefix: str, held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _flat(prefix: str, held: Mapping[str, Any], veil: Veil) -> Iterator[tuple[str, str]]:
     """The fields of a body, those of bodies inside it by their full name."""
     for key, item in sorted(held.items()):
         if isinstance(item, dict) and item.keys() != {"amount", "currency"}:
-            yield from _flat(f"{prefix}{key} ", item)
+            yield from _flat(f"{prefix}{key} ", item, veil)
         else:
-            yield (
-                f"{prefix}{key}",
-                value(key, item, _NO_UNITS) if isinstance(item, bool | dict) else plain(item),
-            )
+            shown = value(key, item, _NO_UNITS) if isinstance(item, bool | dict) else plain(item)
+            yield veil.text(f"{prefix}{key}"), veil.value(key, shown)
 
 
-def _turns(turns: list[Any] | tuple[()]) -> Iterator[tuple[str, str]]:
+def _turns(turns: list[Any] | tuple[()], veil: Veil) -> Iterator[tuple[str, str]]:
     for turn in turns:
         if isinstance(turn, dict):
-            yield plain(turn.get("speaker", "")), plain(turn.get("text", ""))
+            yield veil.text(plain(turn.get("speaker", ""))), veil.text(plain(turn.get("text", "")))
 
 
-def _used(reader: Reader, fact: FactUsed, trigger: Signal, settings: PageSettings) -> Used:
+def _used(reader: Reader, fact: FactUsed, trigger: Signal, settings: PageSettings, veil: Veil) -> Used:
     here = fact.origin == trigger.id
     origin = trigger if here else reader.signal(fact.origin) if fact.origin else None
-    return Used(fact.name, value(fact.name, fact.value, settings), fact.value is not None, origin, here)
+    root, _, predicate = fact.name.partition(".")
+    shown = value(fact.name, fact.value, settings)
+    if fact.value is not None:
+        shown = veil.text(shown) if root == "account" else veil.value(predicate, shown)
+    return Used(fact.name, shown, fact.value is not None, origin, here)
 
 
 def _columns(receipt: Receipt) -> tuple[str, ...]:
@@ -187,20 +207,27 @@ def _spoken(receipt: Receipt) -> tuple[tuple[Match, tuple[str, ...]], ...]:
     return tuple((match, tuple(about)) for match, about in found.values())
 
 
-def _draft(receipt: Receipt) -> Draft | None:
-    """The words as they went out, else as they wait for approval, else as they were written."""
+def drafted(receipt: Receipt) -> tuple[Effect | None, Mapping[str, Any]]:
+    """The arguments as they went out, else as they wait for approval, else as they were written."""
     waiting = [effect for approval in receipt.approvals for effect in approval.effects]
     effects = [row.effect for row in receipt.ledger] or waiting
-    candidate = receipt.decision.choice.candidate
-    if not effects and not candidate.arguments:
+    effect = effects[0] if effects else None
+    return effect, effect.arguments if effect else receipt.decision.choice.candidate.arguments
+
+
+def _draft(receipt: Receipt, veil: Veil) -> Draft | None:
+    effect, arguments = drafted(receipt)
+    if effect is None and not arguments:
         return None
-    arguments = effects[0].arguments if effects else candidate.arguments
     shown = {"text", "subject", "to", "from"}
+    channel = (effect.channel or effect.connector) if effect else receipt.decision.choice.candidate.channel
     return Draft(
-        subject=plain(arguments.get("subject", "")),
-        text=plain(arguments.get("text", "")),
-        to=plain(arguments.get("to", "")),
+        subject=veil.text(plain(arguments.get("subject", ""))),
+        text=veil.text(plain(arguments.get("text", ""))),
+        to=veil.value("address", plain(arguments["to"])) if "to" in arguments else "",
         sender=plain(arguments.get("from", "")),
-        channel=words((effects[0].channel or effects[0].connector) if effects else candidate.channel),
-        others=tuple((key, plain(item)) for key, item in sorted(arguments.items()) if key not in shown),
+        channel=words(channel),
+        others=tuple(
+            (key, veil.value(key, plain(item))) for key, item in sorted(arguments.items()) if key not in shown
+        ),
     )

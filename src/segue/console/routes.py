@@ -1,55 +1,47 @@
-"""The routes of the console: each makes one consistent read and renders one page."""
+"""The routes of the console, and its page for what went wrong."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from litestar import MediaType, Request, Response, Router, get
+from litestar import MediaType, Response, Router
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from segue.bootstrap import Door
-from segue.console.pages import Page, Pages, style
+from segue.console.acting import acting
+from segue.console.entrance import entrance
+from segue.console.forms import MOST_BYTES
+from segue.console.pages import Pages
+from segue.console.rendering import Page
+from segue.console.rooms import Answer, Req, Rooms
 from segue.console.settings import PageSettings
-from segue.core.errors import SegueError
-from segue.core.ports import Reader
+from segue.console.showing import showing
+from segue.core.errors import BusyError, ConflictError, InputError, MissingError, SegueError
 
-_FAILED, _BUSY = 500, 503
+_FAILED = 500
+_STATUSES: tuple[tuple[type[SegueError], int, str], ...] = (
+    (InputError, 400, "That cannot be done"),
+    (MissingError, 404, "Not found"),
+    (ConflictError, 409, "Something else came first"),
+    (BusyError, 503, "Not now"),
+)
 
 
 def routes(door: Door) -> list[ControllerRouterHandler]:
-    """All pages of one tenant."""
-    pages = pages_of(door)
+    """All pages of one tenant.
 
-    def show(page: Callable[[Reader], Page]) -> Response[str]:
-        with door.app.store.read() as reader:
-            return _html(page(reader))
-
-    @get("/", media_type=MediaType.HTML, sync_to_thread=True)
-    def decisions(request: Request[Any, Any, Any]) -> Response[str]:
-        return show(lambda reader: pages.decisions(reader, _query(request)))
-
-    @get("/decisions/{decision_id:str}", media_type=MediaType.HTML, sync_to_thread=True)
-    def decision(decision_id: str) -> Response[str]:
-        return show(lambda reader: pages.decision(reader, decision_id))
-
-    @get("/people/{person_id:str}", media_type=MediaType.HTML, sync_to_thread=True)
-    def person(person_id: str, request: Request[Any, Any, Any]) -> Response[str]:
-        return show(lambda reader: pages.person(reader, person_id, _query(request)))
-
-    @get("/signals/{signal_id:str}", media_type=MediaType.HTML, sync_to_thread=True)
-    def signal(signal_id: str) -> Response[str]:
-        return show(lambda reader: pages.signal(reader, signal_id))
-
-    sheet = style()
-
-    @get("/style.css", media_type=MediaType.CSS, sync_to_thread=False)
-    def style_sheet() -> str:
-        return sheet
-
-    handlers = [decisions, decision, person, signal, style_sheet]
-    answer = problem_page(pages)
+    Raises:
+        InputError: `trusted_proxies` in `server.yaml` names something that is no address.
+    """
+    rooms = Rooms(door)
+    answer = problem_page(rooms.pages)
     return [
-        Router("/", route_handlers=handlers, exception_handlers={SegueError: answer}, include_in_schema=False)
+        Router(
+            "/",
+            route_handlers=[*showing(rooms), *acting(rooms), *entrance(rooms)],
+            exception_handlers={SegueError: answer},
+            request_max_body_size=MOST_BYTES,
+            include_in_schema=False,
+        )
     ]
 
 
@@ -58,12 +50,15 @@ def pages_of(door: Door) -> Pages:
     return Pages(PageSettings.of(door.app.playbook))
 
 
-def problem_page(pages: Pages) -> Callable[[Request[Any, Any, Any], Exception], Response[str]]:
+def problem_page(pages: Pages) -> Callable[[Req, Exception], Answer]:
     """A handler of errors that answers with a page."""
 
-    def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    def answer(_request: Req, error: Exception) -> Answer:
         if isinstance(error, SegueError):
-            return _html(pages.problem(_BUSY, "Not now", f"{str(error).capitalize()}."))
+            known = next((item for item in _STATUSES if isinstance(error, item[0])), None)
+            _, status, title = known or (SegueError, _FAILED, "That did not work")
+            text = str(error)
+            return _html(pages.problem(status, title, f"{text[:1].upper()}{text[1:]}."))
         status = error.status_code if isinstance(error, HTTPException) else _FAILED
         if status == pages.missing().status:
             return _html(pages.missing())
@@ -76,10 +71,5 @@ def problem_page(pages: Pages) -> Callable[[Request[Any, Any, Any], Exception], 
     return answer
 
 
-def _html(page: Page) -> Response[str]:
+def _html(page: Page) -> Answer:
     return Response(page.html, status_code=page.status, media_type=MediaType.HTML)
-
-
-def _query(request: Request[Any, Any, Any]) -> Mapping[str, str]:
-    """The last value of each name."""
-    return dict(request.query_params.multi_items())

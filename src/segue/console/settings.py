@@ -15,15 +15,28 @@ class PageSettings:
         reporting: ISO 4217 code of the currency scores are compared in.
         tenant: Name in the head of every page.
         types: Type of a fact by its full name, such as `money` for `account.arr`.
+        plays: Names of the plays.
+        reasons: What each policy says why, by its name.
+        root: Path all pages begin with, without a slash at the end.
     """
 
     reporting: str = "EUR"
     tenant: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
+    plays: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
 
     @classmethod
-    def of(cls, playbook: Playbook) -> Self:
+    def of(cls, playbook: Playbook, root: str = "") -> Self:
         """Read them from a playbook."""
         types = {name: str(declared.type) for name, declared in playbook.schema.facts.items()}
         types |= {name: source.type for name, source in playbook.facts.items()}
-        return cls(playbook.settings.rates.reporting, playbook.settings.tenant, types)
+        return cls(
+            reporting=playbook.settings.rates.reporting,
+            tenant=playbook.settings.tenant,
+            types=types,
+            plays=tuple(sorted(playbook.plays)),
+            reasons={policy.name: policy.why for policy in playbook.policies},
+            root=root,
+        )

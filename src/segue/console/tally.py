@@ -1,113 +1,109 @@
-"""The tally on top of the list: counted from the log, and after that only from what is new in it."""
+"""The tally: decisions counted by day once, and after that only those that are new in the log."""
 
 import threading
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from segue.core.ports import Reader
-from segue.core.records.decisions import Decision
-from segue.core.records.events import Attempted, DeadLettered, DeadLetterReplayed, Event, Stepped
+from segue.core.records.overview import DayCount
 
-REACH = 200_000
-"""How many events the first look goes back: about four seconds; after that only new ones are read."""
-
-_KEPT = frozenset({"policy", "reservation", "kill_switch", "breaker", "draft"})
+Pairs = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Numbers for the strip and the filters.
+    """Decisions counted by what they came to.
 
     Attributes:
-        sent: Effects a connector took.
         held: Decisions in which something was kept back by policy, a limit, or a human's switch.
-        waiting: Approvals that wait for a human.
-        since: Log position the numbers begin after; 0 is the beginning.
+        rules: What kept something back, most often first.
+        expected_micro: Sum of the scores of what was chosen.
+        expected_by_play: ... by play.
     """
 
     decisions: int
-    sent: int
     held: int
-    waiting: int
-    outcomes: int
-    harms: int
-    dead: int
-    since: int
-    plays: tuple[tuple[str, int], ...]
-    modes: tuple[tuple[str, int], ...]
-    questions: tuple[tuple[str, int], ...]
+    expected_micro: int
+    plays: Pairs
+    modes: Pairs
+    questions: Pairs
+    rules: Pairs
+    expected_by_play: Pairs
 
-
-def held_back(decision: Decision) -> bool:
-    """Whether a decision kept something from going out that somebody wanted."""
-    if decision.mode in {"hold", "deny"} or decision.question == "refused":
-        return True
-    return decision.mode == "nothing" and any(item.dropped_at in _KEPT for item in decision.considered)
+    def came_to(self, *modes: str) -> int:
+        """How many decisions came to one of these modes."""
+        return sum(number for mode, number in self.modes if mode in modes)
 
 
 @dataclass(slots=True)
 class Tally:
     """Counts that grow with the log; may be read from any thread."""
 
-    since: int = -1
     position: int = 0
-    _sent: set[str] = field(default_factory=set)
-    _outcomes: set[str] = field(default_factory=set)
-    _harms: set[str] = field(default_factory=set)
-    _dead: set[str] = field(default_factory=set)
-    _counts: Counter[str] = field(default_factory=Counter)
-    _plays: Counter[str] = field(default_factory=Counter)
-    _modes: Counter[str] = field(default_factory=Counter)
-    _questions: Counter[str] = field(default_factory=Counter)
+    _counts: dict[tuple[int, str, str, str, tuple[str, ...]], DayCount] = field(default_factory=dict)
     _mutex: threading.Lock = field(default_factory=threading.Lock)
 
-    def read(self, reader: Reader) -> Totals:
+    def bring_up(self, reader: Reader) -> None:
         """Bring the counts up to the reader's position."""
         with self._mutex:
-            if self.since < 0:
-                self.since = self.position = max(0, reader.position() - REACH)
-            for row in reader.log(self.position):
-                self.position = row.seq
-                if row.event is not None:
-                    self._take(row.event)
-            return self._totals(reader)
+            position = reader.position()
+            if position <= self.position:
+                return
+            for new in reader.overview.day_counts(self.position):
+                key = (new.day, new.mode, new.question, new.play, new.held)
+                self._counts[key] = _sum(new, self._counts.get(key))
+            self.position = position
 
-    def _take(self, event: Event) -> None:
-        match event:
-            case Stepped():
-                if event.decision is not None:
-                    self._decided(event.decision)
-                for outcome in event.outcomes:
-                    (self._harms if outcome.harm else self._outcomes).add(outcome.id)
-            case Attempted():
-                if event.attempt.state in {"sent", "delivered"}:
-                    self._sent.add(event.attempt.effect_id)
-            case DeadLettered():
-                self._dead.add(event.id)
-            case DeadLetterReplayed():
-                self._dead.discard(event.id)
-            case _:
-                pass
+    def totals(self, reader: Reader, first_day: int = 0) -> Totals:
+        """Decisions of a day (days since 1970-01-01) and later ones."""
+        self.bring_up(reader)
+        with self._mutex:
+            return _totals(count for count in self._counts.values() if count.day >= first_day)
 
-    def _decided(self, decision: Decision) -> None:
-        self._counts["decisions"] += 1
-        self._counts["held"] += held_back(decision)
-        self._modes[decision.mode] += 1
-        self._questions[decision.question] += 1
-        if decision.play:
-            self._plays[decision.play] += 1
+    def days(self, reader: Reader, first_day: int, last_day: int) -> Iterator[tuple[int, Totals]]:
+        """Each day on its own."""
+        self.bring_up(reader)
+        with self._mutex:
+            recent = [count for count in self._counts.values() if count.day >= first_day]
+        for day in range(first_day, last_day + 1):
+            yield day, _totals(count for count in recent if count.day == day)
 
-    def _totals(self, reader: Reader) -> Totals:
-        return Totals(
-            decisions=self._counts["decisions"],
-            sent=len(self._sent),
-            held=self._counts["held"],
-            waiting=len(reader.approvals()),
-            outcomes=len(self._outcomes),
-            harms=len(self._harms),
-            dead=len(self._dead),
-            since=self.since,
-            plays=tuple(sorted(self._plays.items())),
-            modes=tuple(self._modes.most_common()),
-            questions=tuple(self._questions.most_common()),
-        )
+
+def _sum(new: DayCount, known: DayCount | None) -> DayCount:
+    if known is None:
+        return new
+    return DayCount(
+        *(new.day, new.mode, new.question, new.play, new.held),
+        new.number + known.number,
+        new.expected_micro + known.expected_micro,
+    )
+
+
+def _totals(counts: Iterable[DayCount]) -> Totals:
+    names: dict[str, Counter[str]] = {
+        kind: Counter() for kind in ("play", "mode", "question", "rule", "expected")
+    }
+    decisions = held = expected = 0
+    for count in counts:
+        decisions += count.number
+        held += count.number if count.held else 0
+        names["mode"][count.mode] += count.number
+        names["question"][count.question] += count.number
+        if count.mode in {"act", "approve"}:
+            expected += count.expected_micro
+            names["expected"][count.play] += count.expected_micro
+        if count.play:
+            names["play"][count.play] += count.number
+        for rule in count.held:
+            names["rule"][rule] += count.number
+    return Totals(
+        decisions=decisions,
+        held=held,
+        expected_micro=expected,
+        plays=tuple(sorted(names["play"].items())),
+        modes=tuple(names["mode"].most_common()),
+        questions=tuple(names["question"].most_common()),
+        rules=tuple(sorted(names["rule"].items(), key=lambda item: (-item[1], item[0]))),
+        expected_by_play=tuple(sorted(names["expected"].items())),
+    )

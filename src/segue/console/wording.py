@@ -7,6 +7,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from segue.console.settings import PageSettings
+from segue.console.veil import chips
 from segue.core.money import MICRO, Money
 from segue.core.units import PPM, to_datetime
 
@@ -96,15 +97,33 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def prose(text: str) -> Markup:
+def lasts(micro: int) -> str:
+    """A time span in its two largest units.
+
+    >>> lasts(93_900 * 1_000_000), lasts(45 * 1_000_000), lasts(7_200 * 1_000_000)
+    ('1 d 2 h', '45 s', '2 h')
+    """
+    seconds = micro // 1_000_000
+    parts: list[str] = []
+    for size, unit in (*_SECONDS, (1, "s")):
+        if seconds >= size and len(parts) < 2:  # noqa: PLR2004 - the two largest units
+            parts.append(f"{seconds // size} {unit}")
+            seconds %= size
+        elif parts:
+            break
+    return " ".join(parts) or "0 s"
+
+
+def prose(text: str, root: str = "") -> Markup:
     """A recorded sentence as HTML: names in backticks become code, decisions become links.
 
     >>> prose("`upgrade_offer` is <better>")
     Markup('<code>upgrade_offer</code> is &lt;better&gt;')
     """
-    safe = str(escape(text))
+    safe = str(chips(text))
     safe = _DECISION.sub(
-        lambda found: f'<a href="/decisions/{found[1]}">decision {found[1][:_ID_CHARS]}</a>', safe
+        lambda found: f'<a href="{escape(root)}/decisions/{found[1]}">decision {found[1][:_ID_CHARS]}</a>',
+        safe,
     )
     return Markup(_QUOTED.sub(r"<code>\1</code>", safe))  # noqa: S704 - escaped two lines above
 

@@ -10,6 +10,7 @@ from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
 from segue.core.records.events import Event
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
+from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Named, OpenGoals, Way
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import NewSignal, Signal
 from segue.core.units import Instant
@@ -340,8 +341,94 @@ class Reader(Protocol):
         """Row counts by table, for reports."""
         ...
 
+    @property
+    def overview(self) -> "Overview":
+        """Reads across all lanes."""
+        ...
+
     def log(self, after: int = 0) -> Iterator[LogRow]:
         """The events in order, decrypted; batches are read lazily."""
+        ...
+
+
+class Overview(Protocol):
+    """Reads across all lanes, for operators' pages; each is bounded, and none reads the whole log."""
+
+    def day_counts(self, after: int = 0) -> list[DayCount]:
+        """Decisions behind a log position, counted by day and by what they came to."""
+        ...
+
+    def decisions(
+        self, filters: Mapping[str, str], *, limit: int, before: int | None = None
+    ) -> list[tuple[int, Decision]]:
+        """Decisions with their log position, newest first.
+
+        Args:
+            filters: Wanted values by name: `play`, `mode`, `question`, `account`, or `held` for the name of
+                what kept something back.
+            limit: At most so many.
+            before: Log position to read on from; None is the newest.
+        """
+        ...
+
+    def controls(self, now: Instant) -> Controls:
+        """What is stopped or paused."""
+        ...
+
+    def people(self, person_ids: Collection[str]) -> dict[str, Named]:
+        """Persons by name, with the facts of all their profiles."""
+        ...
+
+    def accounts(self, account_ids: Collection[str]) -> dict[str, Named]:
+        """Accounts by name, with their facts."""
+        ...
+
+    def members(self, account_id: str, limit: int) -> list[Named]:
+        """The persons of an account, first known first."""
+        ...
+
+    def account(self, account_id: str) -> AccountView | None:
+        """An account as it is now; None where nothing is known of it."""
+        ...
+
+    def approval(self, approval_id: str) -> Approval | None:
+        """One approval, whatever became of it."""
+        ...
+
+    def approvals(self, status: str, *, limit: int, after: tuple[int, str] | None = None) -> list[Approval]:
+        """Approvals by status, the most valuable first; `after` is value and id of the last one read."""
+        ...
+
+    def approvals_worth(self) -> tuple[int, int]:
+        """How many approvals wait, and their value together in micro-units."""
+        ...
+
+    def open_goals(self) -> list[OpenGoals]:
+        """Open goals by play."""
+        ...
+
+    def plays_of_goals(self, goal_ids: Collection[str]) -> dict[str, str]:
+        """The play of each goal, by goal id."""
+        ...
+
+    def outcomes_since(self, at: Instant, limit: int) -> list[Outcome]:
+        """Outcomes and harms later than that, newest first."""
+        ...
+
+    def ways(self, now: Instant) -> list[Way]:
+        """What waits on the way to each connector."""
+        ...
+
+    def unknown_effects(self, limit: int) -> list[LedgerRow]:
+        """Effects of which only a human can tell whether they happened, newest first."""
+        ...
+
+    def letters(self, *, limit: int, before: int | None = None) -> list[Letter]:
+        """Dead letters not put back, newest first."""
+        ...
+
+    def letters_count(self) -> int:
+        """How many there are."""
         ...
 
 

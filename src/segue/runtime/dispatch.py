@@ -10,6 +10,7 @@ from segue.core.records.effects import NEVER_STOPPED
 from segue.core.units import Instant
 from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
+from segue.runtime.limits import LineState
 from segue.runtime.lines import Lines, Picked
 from segue.runtime.restoring import Doubts
 from segue.runtime.settling import Answer, Call, conclude, declared, interrupted
@@ -102,6 +103,10 @@ class Dispatcher:
                 self._lines.put_back(row)
                 self._doubts.asked(row.effect.id)
         return [call for _, call in begun if call is not None], self._ledger.moves > before
+
+    def line_states(self) -> dict[str, LineState]:
+        """How the way to each connector is."""
+        return self._lines.states(self._tenant.time.now())
 
     async def perform(self, call: Call) -> Answer:
         """Ask the connector, at most until the deadline; it never raises but when cancelled."""

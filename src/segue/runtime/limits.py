@@ -4,6 +4,8 @@ ADR: pyrate-limiter reads the wall clock and sleeps by itself, so it cannot run 
 are pure functions of the instants they are told.
 """
 
+from dataclasses import dataclass
+
 from segue.core.ports import Limits
 from segue.core.units import MINUTE, SECOND, Instant
 from segue.runtime.backoff import wait_for
@@ -68,6 +70,21 @@ class Breaker:
             self._open_until = Instant(now + min(wait_for(step, "breaker", self._name), _LONGEST_OPEN))
 
 
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """How the way to one connector is.
+
+    Attributes:
+        is_open: Whether its breaker is open: calls failed in a row, and only a probe may pass.
+        probe_at: When the next probe is due, while it is open.
+        running: Calls under way.
+    """
+
+    is_open: bool
+    probe_at: Instant | None
+    running: int
+
+
 class Line:
     """The way to one connector: its limits, its breaker, and how many calls are under way."""
 
@@ -90,6 +107,11 @@ class Line:
     def ready_at(self, now: Instant) -> Instant:
         """When limits and breaker let the next call start."""
         return max(self._bucket.ready_at(now), self._breaker.ready_at(now))
+
+    def state(self, now: Instant) -> LineState:
+        """How it is, for those who look on."""
+        is_open = self._breaker.is_open
+        return LineState(is_open, self._breaker.ready_at(now) if is_open else None, self.running)
 
     def start(self, now: Instant) -> None:
         """A call starts."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from segue.core.ports import Connector
 from segue.core.records.context import LedgerRow
 from segue.core.units import Instant
-from segue.runtime.limits import Line
+from segue.runtime.limits import Line, LineState
 
 
 @dataclass(slots=True)
@@ -38,6 +38,10 @@ class Lines:
     def broken(self) -> frozenset[str]:
         """Connectors that did not answer lately; only a probe passes."""
         return frozenset(name for name, line in self._lines.items() if line.is_broken)
+
+    def states(self, now: Instant) -> dict[str, LineState]:
+        """How the way to each connector is."""
+        return {name: line.state(now) for name, line in sorted(self._lines.items())}
 
     def pick(self, rows: Iterable[LedgerRow], now: Instant) -> Picked:
         """Choose, oldest first, one effect per subject and connector; the chosen count as started."""

@@ -121,6 +121,7 @@ async def _run(
             log_level="warning",
             access_log=False,
             limit_concurrency=_CONNECTIONS,
+            proxy_headers=False,  # each door itself decides which proxies it believes
             timeout_graceful_shutdown=_GRACE_S,
             lifespan="on" if isinstance(app, Litestar) else "off",
         )

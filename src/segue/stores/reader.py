@@ -15,6 +15,7 @@ from segue.stores.context import ContextReads
 from segue.stores.db import Db
 from segue.stores.keys import Keys
 from segue.stores.log import Log
+from segue.stores.overview import OverviewReads
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
@@ -42,6 +43,7 @@ class SqliteReader:
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
+        self._overview = OverviewReads(db, self._log, self._ledger)
 
     def profile_of_effect(self, effect_id: str) -> str:
         """The profile an effect is meant for, or empty."""
@@ -170,6 +172,11 @@ class SqliteReader:
     def counts(self) -> dict[str, int]:
         """Row counts by table."""
         return self._views.counts()
+
+    @property
+    def overview(self) -> OverviewReads:
+        """Reads across all lanes."""
+        return self._overview
 
     def log(self, after: int = 0) -> Iterator[LogRow]:
         """The events in order, decrypted."""

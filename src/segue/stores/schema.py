@@ -86,6 +86,7 @@ dead_letters = _clustered(
     *_text("signal_id", "code", "error"),
     *_integers("at", "open"),
 )
+Index("dead_letters_open", dead_letters.c.seq, sqlite_where=dead_letters.c.open == literal_column("1"))
 lanes = _clustered("lanes", *_keys("lane"), *_integers("last_now"))
 percepts = _clustered("percepts", *_keys("signal_id"), *_integers("seq"))
 
@@ -171,6 +172,7 @@ Index("messages_profile", messages.c.profile_id, messages.c.at)
 counts = _clustered("counts", *_keys("subject", "name"), _column("day", Integer, key=True), *_integers("n"))
 goals = _clustered("goals", *_keys("id"), *_text("subject"), *_integers("closed_at"), _column("record", BLOB))
 Index("goals_subject", goals.c.subject, goals.c.closed_at)
+Index("goals_open", goals.c.closed_at, sqlite_where=goals.c.closed_at == literal_column(str(FOREVER)))
 outcomes = _clustered(
     "outcomes",
     *_keys("id"),
@@ -196,13 +198,16 @@ decisions = Table(
     *_integers("at"),
     *_text("action", "play", "mode", "question"),
     _column("score", Integer, null=True),
-    *_text("because"),
+    *_text("because", "offer", "held"),
 )
 Index("decisions_id", decisions.c.id, unique=True)
 Index("decisions_signal", decisions.c.signal_id)
 Index("decisions_root", decisions.c.root_id, sqlite_where=decisions.c.question == literal_column("'gate'"))
 Index("decisions_profile", decisions.c.profile_id)
 Index("decisions_trigger", decisions.c.trigger_profile_id)
+Index(
+    "decisions_account", decisions.c.account_id, sqlite_where=decisions.c.account_id != literal_column("''")
+)
 effects = _clustered(
     "effects",
     *_keys("id"),
@@ -221,6 +226,7 @@ Index("effects_way", _way, effects.c.due_at, effects.c.pos, sqlite_where=effects
 _waits = effects.c.due_at.is_not(None) & (effects.c.state == literal_column("'pending'"))
 Index("effects_overdue", _way, effects.c.deadline_at, effects.c.pos, sqlite_where=_waits)
 Index("effects_in_flight", effects.c.pos, sqlite_where=effects.c.in_flight == literal_column("1"))
+Index("effects_unknown", effects.c.pos, sqlite_where=effects.c.state == literal_column("'unknown'"))
 Index("effects_profile", effects.c.profile_id, effects.c.pos, sqlite_where=_open)
 Index("effects_account", effects.c.account_id, effects.c.pos, sqlite_where=_open)
 Index("effects_decision", effects.c.decision_id)

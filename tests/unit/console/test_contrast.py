@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from segue.console.pages import style
+from segue.console.rendering import style
 
 AA = 4.5
+AA_SHAPES = 3.0
 SURFACES = ("paper", "card", "sunk")
 WORDS = ("ink", "quiet", "link", "accent", "warn", "bad")
 BADGES = ("good", "warn", "bad", "blue", "grey", "violet")
@@ -32,7 +33,12 @@ def contrast(one: str, other: str) -> float:
 
 
 PAIRS = [(word, surface) for word in WORDS for surface in SURFACES]
-PAIRS += [(badge, f"{badge}-bg") for badge in BADGES] + [("paper", "accent"), ("ink", "blue-bg")]
+PAIRS += [(badge, f"{badge}-bg") for badge in BADGES]
+PAIRS += [("paper", "accent"), ("ink", "blue-bg"), ("paper", "ink"), ("bad-bg", "bad"), ("link", "card")]
+SHAPES = [("edge", surface) for surface in ("paper", "card")]
+SHAPES += [("focus", surface) for surface in SURFACES] + [
+    (f"bar-{name}", "card") for name in ("done", "asked")
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -41,3 +47,11 @@ def test_words_stand_out_from_what_they_stand_on(theme: str, word: str, surface:
     colours = themes()[theme]
 
     assert contrast(colours[word], colours[surface]) >= AA
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("shape", "surface"), SHAPES)
+def test_shapes_that_tell_something_stand_out(theme: str, shape: str, surface: str) -> None:
+    colours = themes()[theme]
+
+    assert contrast(colours[shape], colours[surface]) >= AA_SHAPES

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from segue.console import Pages, PageSettings
-from segue.console.pages import style
+from segue.console import Look, Pages, PageSettings
+from segue.console.rendering import style
 from segue.core.ports import PersonView
 from segue.core.records.decisions import Considered
 from segue.core.records.effects import Approval
-from segue.core.records.events import Attempted, DeadLettered, DeadLetterReplayed
 from segue.core.units import DAY
 from tests.build import (
     NOW,
@@ -22,8 +21,18 @@ from tests.build import (
     a_signal,
     an_exposure,
 )
-from tests.unit.console.fake_reader import EUR, a_decision, a_percept, a_reader, a_receipt
+from tests.unit.console.fake_reader import (
+    EUR,
+    a_decision,
+    a_held_decision,
+    a_look,
+    a_percept,
+    a_reader,
+    a_receipt,
+)
 
+LOOK = a_look()
+HIDDEN = a_look(revealed=())
 SETTINGS = PageSettings("EUR", "acme-group", {"account.arr": "money", "account.renews_at": "instant"})
 NAUGHTY = (
     "<script>alert(1)</script>",
@@ -97,7 +106,7 @@ def a_person(**fields: Any) -> PersonView:
 
 
 def test_a_receipt_tells_what_to_whom_and_why() -> None:
-    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt()).port(), "d1"))
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt()).port(), LOOK, "d1"))
 
     assert "Offer demo by email to Ann Lee of Acme." in read.text
     assert "expected to bring EUR 30.00 more than silence" in read.text
@@ -126,7 +135,7 @@ def test_a_receipt_tells_what_to_whom_and_why() -> None:
     ],
 )
 def test_a_receipt_tells_every_part(said: str) -> None:
-    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt()).port(), "d1"))
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt()).port(), LOOK, "d1"))
 
     assert said in read.text
 
@@ -136,7 +145,7 @@ def test_an_approval_is_part_of_the_headline() -> None:
     approval = Approval("a1", "d1", "profile:ann", NOW, NOW, (effect,), 30 * EUR, "", "rejected", "rep:anna")
     receipt = a_receipt(a_decision(mode="approve"), approvals=(approval,), ledger=())
 
-    read = shown(Pages(SETTINGS).decision(a_reader(receipt).port(), "d1"))
+    read = shown(Pages(SETTINGS).decision(a_reader(receipt).port(), LOOK, "d1"))
 
     assert "Offer demo by email to Ann Lee of Acme, rejected by rep:anna." in read.text
     assert "Hi Ann" in read.text
@@ -157,7 +166,7 @@ def test_a_held_request_of_another_tool_says_so() -> None:
         play="",
     )
 
-    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt(decision)).port(), "d1"))
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt(decision)).port(), LOOK, "d1"))
 
     told = "The mailer tool's “upgrade autumn” to Ann Lee of Acme is held until 3 Mar 2026, 09:00 UTC."
     assert told in read.text
@@ -171,12 +180,12 @@ def test_the_list_is_newest_first_and_filters_by_links() -> None:
     ]
     reader, pages = a_reader(*receipts).port(), Pages(SETTINGS)
 
-    everything = [link for link in shown(pages.decisions(reader, {})).links() if "/decisions/" in link]
-    rescue = shown(pages.decisions(reader, {"play": "renewal-rescue"}))
+    everything = [link for link in shown(pages.decisions(reader, LOOK, {})).links() if "/decisions/" in link]
+    rescue = shown(pages.decisions(reader, LOOK, {"play": "renewal-rescue"}))
 
     assert everything == ["/decisions/d3", "/decisions/d2", "/decisions/d1"]
     assert [link for link in rescue.links() if "/decisions/" in link] == ["/decisions/d2"]
-    assert "/?play=renewal-rescue&mode=approve" in rescue.links()
+    assert "/decisions?play=renewal-rescue&mode=approve" in rescue.links()
 
 
 def test_the_list_reads_on_from_a_place_in_the_log() -> None:
@@ -186,36 +195,43 @@ def test_the_list_reads_on_from_a_place_in_the_log() -> None:
     seen: list[str] = []
     query: dict[str, str] = {}
     for _ in range(3):
-        links = shown(pages.decisions(reader, query)).links()
+        links = shown(pages.decisions(reader, LOOK, query)).links()
         seen += [link for link in links if "/decisions/" in link]
-        query = {"before": next((link[9:] for link in links if link.startswith("/?before=")), "0")}
+        older = next((link for link in links if link.startswith("/decisions?before=")), "=0")
+        query = {"before": older.partition("=")[2]}
 
     assert seen == [f"/decisions/d{n:03}" for n in reversed(range(120))]
     assert query == {"before": "0"}
 
 
-def test_the_totals_grow_with_the_log() -> None:
-    row = a_ledger_row("delivered")
+def test_the_totals_grow_with_the_log_and_count_only_what_is_new() -> None:
     reader, pages = a_reader(a_receipt()), Pages(SETTINGS)
-    before = shown(pages.decisions(reader.port(), {})).text
+    before = shown(pages.decisions(reader.port(), LOOK, {})).text
 
-    attempt = a_receipt().ledger[0].attempts[0]
-    letter = DeadLettered("l1", a_signal("page.viewed"), NOW, "segue", "broken")
-    reader.events += [Attempted(attempt, row.effect.subject), letter]
-    after = shown(pages.decisions(reader.port(), {})).text
-    reader.events.append(DeadLetterReplayed("l1", NOW))
-    mended = shown(pages.decisions(reader.port(), {})).text
+    reader.receipts.append(a_receipt(a_decision("d2", mode="approve")))
+    reader.receipts.append(a_receipt(a_held_decision("d3")))
+    after = shown(pages.decisions(reader.port(), LOOK, {})).text
+    pages.decisions(reader.port(), LOOK, {})
 
-    assert "decisions 1 sent or done 0 held back 0" in before
-    assert "decisions 1 sent or done 1 held back 0" in after
-    assert "dead letters 1" in after
-    assert "dead letters 0" in mended
+    told = "decisions {} done 1 other tools allowed 0 asked a human {} held back {}"
+    assert told.format(1, 0, 0) in before
+    assert told.format(3, 1, 1) in after
+    assert reader.overview_calls == ["day_counts after 0", "day_counts after 1"]
+
+
+def test_what_was_held_back_is_found_by_its_rule() -> None:
+    reader, pages = a_reader(a_receipt(), a_receipt(a_held_decision("d2"))), Pages(SETTINGS)
+
+    links = shown(pages.decisions(reader.port(), LOOK, {"held": "no-sales"})).links()
+
+    assert [link for link in links if "/decisions/" in link] == ["/decisions/d2"]
+    assert "/decisions?held=no-sales" in links
 
 
 def test_a_person_is_one_timeline_over_all_channels() -> None:
-    reader = a_reader(people={"ann": a_person()})
+    reader = a_reader(people_at={"ann": a_person()})
 
-    read = shown(Pages(SETTINGS).person(reader.port(), "ann", {}))
+    read = shown(Pages(SETTINGS).person(reader.port(), LOOK, "ann", {}))
 
     assert "Ann Lee of Acme" in read.text
     assert "Ann Lee, by email What does it cost?" in read.text
@@ -233,16 +249,17 @@ def test_repeated_silence_on_one_day_is_told_once() -> None:
     again = a_decision(
         "d2", **{name: getattr(silent, name) for name in ("mode", "action", "chosen", "because", "play")}
     )
-    reader = a_reader(people={"ann": a_person(decisions=(silent, again))})
+    reader = a_reader(people_at={"ann": a_person(decisions=(silent, again))})
 
-    read = shown(Pages(SETTINGS).person(reader.port(), "ann", {}))
+    read = shown(Pages(SETTINGS).person(reader.port(), LOOK, "ann", {}))
 
     assert read.text.count("upgrade_offer dropped") == 1
     assert "2 times" in read.text
 
 
 @pytest.mark.parametrize("naughty", NAUGHTY)
-def test_nothing_from_outside_becomes_markup(naughty: str) -> None:
+@pytest.mark.parametrize("look", [LOOK, HIDDEN], ids=["revealed", "hidden"])
+def test_nothing_from_outside_becomes_markup(naughty: str, look: Look) -> None:
     decision = a_decision(because=naughty, play=naughty, lane=naughty)
     signal = a_signal("message.received", {"text": naughty, naughty: {naughty: naughty}}, source=naughty)
     row = a_ledger_row(arguments={"text": naughty, "subject": naughty, naughty: naughty})
@@ -252,21 +269,21 @@ def test_nothing_from_outside_becomes_markup(naughty: str) -> None:
         messages=(a_message(text=naughty, subject=naughty, by=naughty),),
         decisions=(decision,),
     )
-    reader = a_reader(receipt, people={"ann": view}, facts=(a_fact("name", naughty),)).port()
-    plain = a_reader(a_receipt(), people={"ann": a_person()}).port()
+    reader = a_reader(receipt, people_at={"ann": view}, facts=(a_fact("name", naughty),)).port()
+    plain = a_reader(a_receipt(), people_at={"ann": a_person()}).port()
     pages, other = Pages(SETTINGS), Pages(SETTINGS)
 
     read = [
-        shown(pages.decisions(reader, {})),
-        shown(pages.decision(reader, "d1")),
-        shown(pages.person(reader, "ann", {})),
-        shown(pages.signal(reader, "s1")),
+        shown(pages.decisions(reader, look, {})),
+        shown(pages.decision(reader, look, "d1")),
+        shown(pages.person(reader, look, "ann", {})),
+        shown(pages.signal(reader, look, "s1")),
     ]
     expected = {
-        *shown(other.decisions(plain, {})).tags,
-        *shown(other.decision(plain, "d1")).tags,
-        *shown(other.person(plain, "ann", {})).tags,
-        *shown(other.signal(plain, "s1")).tags,
+        *shown(other.decisions(plain, look, {})).tags,
+        *shown(other.decision(plain, look, "d1")).tags,
+        *shown(other.person(plain, look, "ann", {})).tags,
+        *shown(other.signal(plain, look, "s1")).tags,
     }
 
     for page in read:
@@ -279,12 +296,16 @@ def test_nothing_from_outside_becomes_markup(naughty: str) -> None:
 @pytest.mark.parametrize(
     ("ask", "status", "told"),
     [
-        (lambda pages, reader: pages.decision(reader, "<b>"), 404, "There is no decision `&lt;b&gt;`"),
-        (lambda pages, reader: pages.person(reader, "nobody", {}), 404, "Nobody is known as `nobody`"),
-        (lambda pages, reader: pages.signal(reader, "nope"), 404, "There is no signal `nope`"),
-        (lambda pages, reader: pages.decisions(reader, {"before": "x"}), 400, "`before=x` is no number"),
-        (lambda pages, reader: pages.decisions(reader, {"before": "9" * 40}), 400, "is no number"),
-        (lambda pages, reader: pages.person(reader, "ann", {"as_of": "soon"}), 400, "no ISO 8601 time"),
+        (lambda pages, reader: pages.decision(reader, LOOK, "<b>"), 404, "There is no decision `&lt;b&gt;`"),
+        (lambda pages, reader: pages.person(reader, LOOK, "nobody", {}), 404, "Nobody is known as `nobody`"),
+        (lambda pages, reader: pages.signal(reader, LOOK, "nope"), 404, "There is no signal `nope`"),
+        (
+            lambda pages, reader: pages.decisions(reader, LOOK, {"before": "x"}),
+            400,
+            "`before=x` is no number",
+        ),
+        (lambda pages, reader: pages.decisions(reader, LOOK, {"before": "9" * 40}), 400, "is no number"),
+        (lambda pages, reader: pages.person(reader, LOOK, "ann", {"as_of": "soon"}), 400, "no ISO 8601 time"),
         (lambda pages, reader: pages.missing(), 404, "There is no such page."),
     ],
 )
@@ -296,7 +317,7 @@ def test_what_is_not_there_is_said_in_a_sentence(ask: Any, status: int, told: st
 
 
 def test_an_empty_home_has_a_page() -> None:
-    read = shown(Pages(SETTINGS).decisions(a_reader().port(), {}))
+    read = shown(Pages(SETTINGS).decisions(a_reader().port(), LOOK, {}))
 
     assert "decisions 0" in read.text
 
@@ -305,7 +326,7 @@ def test_a_percept_that_escalates_names_the_risk() -> None:
     percept = a_percept()
     risky = type(percept)(model="m", decision="escalate", risk=("legal_threat",), human_ppm=20_000)
 
-    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt(percept=risky)).port(), "d1"))
+    read = shown(Pages(SETTINGS).decision(a_reader(a_receipt(percept=risky)).port(), LOOK, "d1"))
 
     assert "hand to a human" in read.text
     assert "legal threat" in read.text
@@ -313,7 +334,7 @@ def test_a_percept_that_escalates_names_the_risk() -> None:
 
 
 def test_pages_need_no_script_and_fetch_nothing_from_elsewhere() -> None:
-    html = Pages(SETTINGS).decision(a_reader(a_receipt()).port(), "d1").html
+    html = Pages(SETTINGS).decision(a_reader(a_receipt()).port(), LOOK, "d1").html
 
     assert "<script" not in html
     assert "http://" not in html + style()

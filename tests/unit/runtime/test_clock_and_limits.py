@@ -6,7 +6,7 @@ from segue.core.ports import Limits
 from segue.core.units import MINUTE, SECOND, Instant
 from segue.runtime.backoff import LONGEST, retry_at, wait_for
 from segue.runtime.clock import SystemClock, VirtualClock
-from segue.runtime.limits import Breaker, Line, TokenBucket
+from segue.runtime.limits import OPENS_AFTER, Breaker, Line, TokenBucket
 from tests.unit.runtime.fakes import START, after
 
 ZERO = Instant(0)
@@ -123,3 +123,18 @@ def test_an_open_line_lets_one_probe_through() -> None:
 
     assert not closed
     assert line.is_full
+
+
+def test_a_line_tells_how_it_is() -> None:
+    line = Line("mail", Limits())
+    before = line.state(START)
+    for _ in range(OPENS_AFTER):
+        line.start(START)
+        line.end(ok=False, now=START)
+    line.start(START)
+    broken = line.state(START)
+
+    assert (before.is_open, before.probe_at, before.running) == (False, None, 0)
+    assert (broken.is_open, broken.running) == (True, 1)
+    assert broken.probe_at is not None
+    assert broken.probe_at > START

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from segue.core.held import kept_back
 from segue.core.records.decisions import Decision
 from segue.core.records.events import Stepped
 from segue.stores import schema
@@ -37,6 +38,8 @@ def decided(db: Db, seq: int, event: Stepped, decision: Decision) -> None:
         decision.question,
         chosen.score.total if chosen and chosen.score else None,
         decision.because,
+        chosen.candidate.offer if chosen else "",
+        "\n".join(kept_back(decision)),
     )
 
 
