@@ -127,14 +127,14 @@ def test_an_open_line_lets_one_probe_through() -> None:
 
 def test_a_line_tells_how_it_is() -> None:
     line = Line("mail", Limits())
-    before = line.state(START)
+    before = line.state(ZERO)
     for _ in range(OPENS_AFTER):
-        line.start(START)
-        line.end(ok=False, now=START)
-    line.start(START)
-    broken = line.state(START)
+        line.start(ZERO)
+        line.end(ok=False, now=ZERO)
+    line.start(ZERO)
+    broken = line.state(ZERO)
 
     assert (before.is_open, before.probe_at, before.running) == (False, None, 0)
     assert (broken.is_open, broken.running) == (True, 1)
     assert broken.probe_at is not None
-    assert broken.probe_at > START
+    assert broken.probe_at > ZERO
