@@ -13,6 +13,7 @@ from segue.core.facts import best
 from segue.core.ports import Reader
 from segue.core.records.effects import Approval
 from segue.core.units import HOUR, Instant
+from segue.planner.telling import TELL
 
 PER_PAGE = 50
 SOON = 12 * HOUR
@@ -132,7 +133,8 @@ def approval_page(
     state = "expired" if overdue else approval.status
     _, arguments = drafted(receipt)
     text = plain(arguments.get("text", ""))
-    follower = next((row.effect.decision_id for row in receipt.ledger if approval.status == "given"), "")
+    went_out = (row.effect.decision_id for row in receipt.ledger if row.effect.action != TELL)
+    follower = next(went_out, "") if approval.status == "given" else ""
     return ApprovalPage(
         approval=approval,
         receipt=view,

@@ -14,6 +14,7 @@ from segue.core.records.decisions import Considered, FactUsed, Match
 from segue.core.records.effects import Effect
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
+from segue.planner.telling import TELL
 
 _NO_UNITS = PageSettings()
 _WORDS = frozenset({"text", "turns"})
@@ -210,7 +211,7 @@ def _spoken(receipt: Receipt) -> tuple[tuple[Match, tuple[str, ...]], ...]:
 def drafted(receipt: Receipt) -> tuple[Effect | None, Mapping[str, Any]]:
     """The arguments as they went out, else as they wait for approval, else as they were written."""
     waiting = [effect for approval in receipt.approvals for effect in approval.effects]
-    effects = [row.effect for row in receipt.ledger] or waiting
+    effects = [row.effect for row in receipt.ledger if row.effect.action != TELL] or waiting
     effect = effects[0] if effects else None
     return effect, effect.arguments if effect else receipt.decision.choice.candidate.arguments
 
