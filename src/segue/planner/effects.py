@@ -78,6 +78,7 @@ def _effect(moment: Moment, option: Option, decision: Decision) -> Effect:
         offer=candidate.offer,
         candidate_id=candidate.id,
         reservations=tuple(row.id for row in option.reservations),
+        tried=moment.tried,
     )
 
 
