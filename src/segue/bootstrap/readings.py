@@ -3,19 +3,22 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from segue.core.errors import InputError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView, Receipt
 from segue.core.records.context import LedgerRow
 from segue.core.records.decisions import Decision
-from segue.core.records.effects import Approval
+from segue.core.records.effects import LEGAL_MOVES, Approval
 from segue.core.records.memory import Outcome
 from segue.core.records.signals import Signal
 from segue.core.units import PPM, Instant, to_datetime, to_instant
 from segue.stores import SqliteStore
 
 APPROVAL_STATUSES = ("pending", "given", "rejected", "expired")
+UNDONE = ("failed", "unknown", "pending")
+"""States of effects that a human may want to look into."""
 _EVER = Instant(2**62)
 _MOST_RECALLED = 1_000
 
@@ -208,6 +211,20 @@ class Readings:
         if row is None:
             raise MissingError(f"no effect `{_shown(effect_id)}`")
         return row
+
+    def effects(self, state: str = "", *, limit: int = 200) -> list[LedgerRow]:
+        """Effects in one state, newest first; without one, all that failed, are unknown, or wait.
+
+        Raises:
+            InputError: There is no such state.
+        """
+        states = tuple(LEGAL_MOVES)
+        if state and state not in states:
+            near = get_close_matches(_shown(state), states, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(states)}"
+            raise InputError(f"state `{_shown(state)}` is unknown; {hint}")
+        with self._store.read() as reader:
+            return reader.effects((state,) if state else UNDONE, limit)
 
     def open_effects(self, limit: int = 1_000) -> list[LedgerRow]:
         """Effects that wait, run, or are unknown and looked up again."""

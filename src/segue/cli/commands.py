@@ -162,6 +162,21 @@ def approvals(
 
 
 @app.command()
+def effects(
+    home: HomeOption = DEFAULT_HOME,
+    state: Annotated[str, typer.Option(help="failed, unknown, pending, ...; empty is these three.")] = "",
+    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=10_000)] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List effects that failed, of which nobody knows, or that wait."""
+    from segue.bootstrap import read_home
+    from segue.cli.ledger import show_effects
+
+    with told(as_json=as_json), read_home(home) as readings:
+        show_effects(readings.effects(state, limit=limit), readings.reporting, as_json=as_json)
+
+
+@app.command()
 def replay(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Decide the whole log again and compare, byte for byte."""
     from segue.bootstrap import replay as replay_home

@@ -20,7 +20,7 @@ def channel_for(action: Action, moment: Moment) -> str:
 
     A fixed channel stays. `preferred` is, in this order: the channel of the message being answered, the
     channel the person asked for, the one on record, the one they wrote on last, e-mail, SMS; each only where
-    there is an address.
+    there is an address, and where it has not just failed.
     """
     if action.channel != "preferred":
         return action.channel
@@ -33,7 +33,14 @@ def channel_for(action: Action, moment: Moment) -> str:
         "sms",
     )
     avoided = moment.view("person.avoids_channels") or ()
-    return next((w for w in wishes if w and w not in _listed(avoided) and reachable(w, moment.view)), "email")
+    return next(
+        (
+            w
+            for w in wishes
+            if w and w not in (*_listed(avoided), *moment.tried) and reachable(w, moment.view)
+        ),
+        "email",
+    )
 
 
 def reachable(channel: str, view: FactView) -> bool:

@@ -10,6 +10,7 @@ from segue.core.records.decisions import Candidate
 from segue.core.records.effects import NEVER_STOPPED
 from segue.core.records.parking import KILL_SWITCH, of_play
 from segue.planner.control import arm_forbids, breaker_forbids, killed
+from segue.planner.failures import SHOW
 from segue.planner.options import Moment, Option, Stop
 from segue.planner.parking import is_answered
 from segue.planner.propose import NO_ACTION
@@ -36,6 +37,8 @@ class Gates(NamedTuple):
 def _checked(moment: Moment, gates: Gates, option: Option) -> Option:
     if option.candidate.action == NO_ACTION:
         return option
+    if option.candidate.action == SHOW:
+        return _policy(moment, option)
     option = _gated(moment, gates, option)
     for stage in (_precondition, _policy):
         if not option.alive:
@@ -49,6 +52,8 @@ def _gated(moment: Moment, gates: Gates, option: Option) -> Option:
     service = option.want is not None and option.want.play.service
     if moment.question != "gate" and arm_forbids(moment, candidate, service=service):
         return option.drop("arm", f"the {moment.arm.name} arm is not acted on by Segue")
+    if candidate.connector in moment.tried:
+        return option.drop("repeat", f"`{candidate.connector}` was tried before")
     if candidate.purpose == "mandatory":
         return option
     if candidate.channel and is_answered(moment):

@@ -11,10 +11,13 @@ from segue.core.records.playbook import Autonomy
 from segue.core.records.signals import Kind
 from segue.core.units import DAY, PPM, Instant
 from segue.planner.draft import write
+from segue.planner.failures import SHOW
 from segue.planner.options import Choice, Moment, Option
 from segue.planner.propose import NO_ACTION
 
 WAIT_UNTIL = "wait_until"
+_LAST = frozenset({NO_ACTION, SHOW})
+"""What is chosen only where nothing else is."""
 _ORDER: tuple[Autonomy, ...] = ("shadow", "draft", "approve", "auto")
 _MODES: Mapping[Autonomy, Mode] = {"shadow": "shadow", "draft": "draft", "approve": "approve", "auto": "act"}
 
@@ -28,12 +31,12 @@ def choose(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
             return _gate(moment, options)
         case "approval":
             return _approval(moment, options)
-        case "next_action" | "refused":
+        case "next_action" | "refused" | "failed":
             return _next(moment, options)
 
 
 def _next(moment: Moment, options: tuple[Option, ...]) -> Choice:
-    ranked = sorted((o for o in options if o.alive and o.candidate.action != NO_ACTION), key=_rank)
+    ranked = sorted((o for o in options if o.alive and o.candidate.action not in _LAST), key=_rank)
     for option in ranked:
         if option.stop is not None or option.verdict.defer_until is not None:
             return _wait(moment, options, option)
@@ -41,7 +44,20 @@ def _next(moment: Moment, options: tuple[Option, ...]) -> Choice:
         options = _swap(options, drafted)
         if drafted.alive:
             return _explored(moment, _act(moment, options, drafted))
-    return _silence(options)
+    return _shown(moment, options) or _silence(moment, options)
+
+
+def _shown(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
+    """Where nothing else can be done about a failure, a human is shown it."""
+    option = next((o for o in options if o.alive and o.candidate.action == SHOW), None)
+    if option is None or moment.failure is None:
+        return None
+    drafted = write(moment, option)
+    options = _swap(options, drafted)
+    if not drafted.alive:
+        return None
+    because = f"{moment.failure.reason}; a human is shown it"
+    return Choice(drafted, _settled(options, drafted), autonomy(drafted), because)
 
 
 def _rank(option: Option) -> tuple[int, int, int, str]:
@@ -120,12 +136,12 @@ def _wait(moment: Moment, options: tuple[Option, ...], option: Option) -> Choice
     return Choice(waiting, settled, "nothing", because, until, stop.waits_for if stop is not None else "")
 
 
-def _silence(options: tuple[Option, ...]) -> Choice:
+def _silence(moment: Moment, options: tuple[Option, ...]) -> Choice:
     nothing = next(o for o in options if o.candidate.action == NO_ACTION)
     others = [o for o in options if o.candidate.action != NO_ACTION]
     until = min((o.verdict.hold_until for o in others if o.verdict.hold_until is not None), default=None)
     if not others:
-        because = "nothing could be done for this person"
+        because = moment.late or "nothing could be done for this person"
     elif all(o.dropped_at == "score" for o in others):
         because = "silence is worth more than anything that could be said"
     else:

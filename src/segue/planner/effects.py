@@ -80,6 +80,7 @@ def _effect(moment: Moment, option: Option, decision: Decision, rows: tuple[Rese
         offer=candidate.offer,
         candidate_id=candidate.id,
         reservations=tuple(row.id for row in rows),
+        tried=moment.tried,
     )
 
 

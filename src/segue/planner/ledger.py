@@ -1,22 +1,25 @@
 """Ledger: what a settled effect, a gate's commit or another tool's touch does to reservations."""
 
+from dataclasses import replace
+
 import msgspec
 
 from segue.core.ids import derive
+from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate
 from segue.core.records.effects import Reservation
-from segue.core.records.signals import Kind
+from segue.core.records.signals import Kind, Signal
 from segue.planner.options import Moment, Option
 from segue.planner.reserve import touch
+
+_OF_EFFECTS = frozenset({Kind.EFFECT_SETTLED, Kind.EFFECT_REFUSED})
 
 
 def settled(moment: Moment) -> tuple[Reservation, ...]:
     """Reservations whose state the signal changes: used when it happened, released when it did not."""
     match moment.signal.kind:
-        case Kind.EFFECT_SETTLED:
-            return _by_effect(moment, str(moment.signal.body["state"]))
-        case Kind.EFFECT_REFUSED:
-            return _by_effect(moment, "cancelled")
+        case Kind.EFFECT_SETTLED | Kind.EFFECT_REFUSED:
+            return _by_effect(moment)
         case Kind.GATE_COMMITTED:
             return _by_gate(moment, "used") or _by_touch(moment)
         case Kind.GATE_RELEASED:
@@ -27,16 +30,43 @@ def settled(moment: Moment) -> tuple[Reservation, ...]:
             return ()
 
 
-def _by_effect(moment: Moment, state: str) -> tuple[Reservation, ...]:
-    wanted = {
-        reservation
-        for row in moment.known.ledger
-        if row.effect.id == moment.signal.body["effect"]
-        for reservation in row.effect.reservations
-    }
-    if state in {"delivered", "sent"}:
-        return _moved(moment, wanted, "used")
-    return _moved(moment, wanted, "released") if state in {"failed", "cancelled"} else ()
+def given_back(context: Context, signal: Signal) -> Context:
+    """The context without what an effect gives back that did not happen: what comes instead has its room."""
+    if signal.kind not in _OF_EFFECTS or _becomes(signal) != "released":
+        return context
+    own = _of_effect(context, signal)
+    freed = [row for row in context.reservations if row.id in own and row.state == "held"]
+    if not freed:
+        return context
+    totals = dict(context.totals)
+    for row in freed:
+        if (total := totals.get(row.key)) is not None:
+            totals[row.key] = total._replace(amount=total.amount - row.amount)
+    kept = tuple(row for row in context.reservations if row not in freed)
+    return replace(context, reservations=kept, totals=totals)
+
+
+def _by_effect(moment: Moment) -> tuple[Reservation, ...]:
+    state = _becomes(moment.signal)
+    return _moved(moment, _of_effect(moment.known, moment.signal), state) if state else ()
+
+
+def _becomes(signal: Signal) -> str:
+    """What becomes of an effect's reservations; nothing while nobody knows whether it happened."""
+    if signal.kind is Kind.EFFECT_REFUSED:
+        return "released"
+    match signal.body["state"]:
+        case "delivered" | "sent":
+            return "used"
+        case "failed" | "cancelled":
+            return "released"
+        case _:
+            return ""
+
+
+def _of_effect(context: Context, signal: Signal) -> set[str]:
+    rows = (row for row in context.ledger if row.effect.id == signal.body["effect"])
+    return {reservation for row in rows for reservation in row.effect.reservations}
 
 
 def _by_gate(moment: Moment, state: str) -> tuple[Reservation, ...]:
@@ -58,7 +88,7 @@ def _moved(moment: Moment, wanted: set[str], state: str) -> tuple[Reservation, .
     name = "used" if state == "used" else "released"
     return tuple(
         msgspec.structs.replace(row, state=name)
-        for row in moment.context.reservations
+        for row in moment.known.reservations
         if row.id in wanted and row.state == "held"
     )
 

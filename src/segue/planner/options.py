@@ -1,14 +1,14 @@
 """The values that flow through the loop: the moment, what is wanted, and the options to choose from."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate, Considered, Mode, Question, Score, Stage, Verdict
-from segue.core.records.effects import Approval
+from segue.core.records.effects import Approval, Effect
 from segue.core.records.memory import Arm, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Action, Play, Playbook, State
@@ -30,6 +30,26 @@ class Want:
     state: State
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An effect that will not happen, or of which nobody can tell whether it did.
+
+    Attributes:
+        detail: What the connector or the ledger said last.
+    """
+
+    effect: Effect
+    state: Literal["failed", "unknown"]
+    detail: str
+
+    @property
+    def reason(self) -> str:
+        """What went wrong, for a human."""
+        what = f"`{self.effect.action}` by {self.effect.connector}"
+        told = "failed" if self.state == "failed" else "may or may not have gone out"
+        return f"{what} {told}: {self.detail or 'no reason was given'}"
+
+
 class Moment(Struct, frozen=True):
     """One step's world: the context with the signal already remembered, and a view to read facts through.
 
@@ -43,6 +63,9 @@ class Moment(Struct, frozen=True):
         question: What is to be decided, or None when nobody asked anything.
         approval: The approval the signal speaks of.
         request: The gate request to be answered.
+        late: Why nobody listens to a message any more, where it came too late.
+        failure: The effect in whose place something is to be done.
+        tried: Connectors that failed already; they are not tried again.
     """
 
     signal: Signal
@@ -60,6 +83,9 @@ class Moment(Struct, frozen=True):
     question: Question | None = None
     approval: Approval | None = None
     request: Signal | None = None
+    late: str = ""
+    failure: Failure | None = None
+    tried: tuple[str, ...] = ()
 
     @property
     def playbook(self) -> Playbook:

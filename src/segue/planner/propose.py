@@ -8,6 +8,7 @@ from segue.core.records.effects import Effect
 from segue.core.records.playbook import Action
 from segue.core.units import Instant
 from segue.planner.channels import channel_for, sender_for
+from segue.planner.failures import shown
 from segue.planner.options import Moment, Option, Want
 
 NO_ACTION = "no_action"
@@ -24,6 +25,8 @@ def propose(moment: Moment) -> tuple[Option, ...]:
             found = _approved(moment)
         case "next_action" | "refused":
             found = _wanted(moment)
+        case "failed":
+            found = (*_wanted(moment), *shown(moment))
     return (*found, _nothing(moment))
 
 

@@ -15,12 +15,14 @@ from segue.core.records.memory import Arm, ArmName, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Play, Settings
 from segue.core.records.signals import Kind, Signal
-from segue.core.units import Instant
+from segue.core.units import HOUR, Instant
 from segue.graph import FactView, Memory
 from segue.planner.contact import with_contact
+from segue.planner.failures import failure_of, tried_by, woken_by
 from segue.planner.harms import opted_out
 from segue.planner.holds import request_of
 from segue.planner.house import House
+from segue.planner.ledger import given_back
 from segue.planner.options import Moment, Want
 from segue.planner.reading import holds, number
 
@@ -32,7 +34,7 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
     """Apply the signal to what is known and find out what there is to decide."""
     playbook = house.playbook
     memory = _memory(known, signal, percept, house)
-    context = with_contact(graph.apply(known, memory))
+    context = given_back(with_contact(graph.apply(known, memory)), signal)
     heard = carried(signal) or Heard(signal, percept)
     view = FactView(Binding(context, playbook, heard.signal, heard.percept), house.derived)
     moment = Moment(
@@ -49,7 +51,14 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
     )
     if signal.history:
         return moment
-    moment = replace(moment, approval=_approval(signal, context), request=request_of(signal))
+    failure = failure_of(signal, context)
+    moment = replace(
+        moment,
+        approval=_approval(signal, context),
+        request=request_of(signal),
+        failure=failure,
+        tried=tried_by(signal, failure, context),
+    )
     return _asked(_with_goals(moment))
 
 
@@ -109,7 +118,7 @@ def _woken_by_ledger(moment: Moment) -> set[str]:
     signal = moment.signal
     if signal.kind is Kind.EFFECT_REFUSED:
         return {row.effect.play for row in moment.context.ledger if row.effect.id == signal.body["effect"]}
-    return set()
+    return woken_by(moment.failure) if moment.failure is not None else set()
 
 
 def _subject(play: Play, context: Context) -> str:
@@ -166,9 +175,25 @@ def _asked(moment: Moment) -> Moment:
         question = "approval"
     elif moment.signal.kind is Kind.EFFECT_REFUSED:
         question = "refused"
+    elif moment.failure is not None:
+        question = "failed"
     elif moment.wants:
         question = "next_action"
+    elif late := _late(moment):
+        return replace(moment, question="next_action", late=late)
     return replace(moment, question=question)
+
+
+def _late(moment: Moment) -> str:
+    """Why a message that came late leads to nothing; else nobody could tell."""
+    signal = moment.signal
+    plays_of = plays.too_late(signal, moment.percept, moment.playbook, moment.now, moment.view)
+    missed = [(play.name, max_age_s) for play, max_age_s in plays_of if holds(play.audience, moment.view)]
+    if not missed:
+        return ""
+    name, max_age_s = max(missed, key=lambda item: item[1])
+    hours = (moment.now - signal.occurred_at) // HOUR
+    return f"it came {hours} hours after it was written, and `{name}` listens for {max_age_s // 3600} at most"
 
 
 def _asks_approval(signal: Signal) -> bool:

@@ -118,6 +118,7 @@ def _what(moment: Moment, choice: Choice, want: Want) -> tuple[str, str, dict[st
     """
     body: dict[str, object] = {"goal": want.goal.id, "play": want.play.name}
     waits = bool(choice.waits_for) or choice.chosen.candidate.action == WAIT_UNTIL
+    body |= {"tried": list(moment.tried)} if waits and moment.tried else {}
     if not want.play.service or not waits:
         return want.goal.id, want.goal.subject, body
     percept = moment.percept

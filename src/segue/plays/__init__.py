@@ -2,8 +2,8 @@
 
 from segue.plays.detecting import detect
 from segue.plays.found import Detected, Fired, TimerSet
-from segue.plays.listening import listening
+from segue.plays.listening import listening, too_late
 from segue.plays.states import state_of
 from segue.plays.wanting import wants
 
-__all__ = ["Detected", "Fired", "TimerSet", "detect", "listening", "state_of", "wants"]
+__all__ = ["Detected", "Fired", "TimerSet", "detect", "listening", "state_of", "too_late", "wants"]

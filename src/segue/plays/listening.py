@@ -39,6 +39,29 @@ def listening(
         play = playbook.plays.get(str(signal.body.get("play", ""))) if again else None
         return (play,) if play else ()
     age_s = (now - signal.occurred_at) // SECOND
+    return _hearing(signal, percept, playbook, age_s, env)
+
+
+def too_late(
+    signal: Signal, percept: Percept | None, playbook: Playbook, now: Instant, env: Lookup
+) -> tuple[tuple[Play, int], ...]:
+    """List the plays that a customer's message would have woken in time, with the age they hear up to.
+
+    Returns:
+        (play, longest `max_age_s` among its listeners); empty for other signals and where one is woken.
+    """
+    age_s = (now - signal.occurred_at) // SECOND
+    if signal.history or age_s <= 0 or _channel(signal) is None:
+        return ()
+    if _hearing(signal, percept, playbook, age_s, env):
+        return ()
+    fresh = _hearing(signal, percept, playbook, 0, env)
+    return tuple((play, max(one.max_age_s for one in play.listen)) for play in fresh)
+
+
+def _hearing(
+    signal: Signal, percept: Percept | None, playbook: Playbook, age_s: int, env: Lookup | None
+) -> tuple[Play, ...]:
     heard = _intents(percept)
     return tuple(
         play

@@ -1,17 +1,19 @@
 """The ledger: every attempt is a row, and what it settles is told to the planner in the same transaction."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from segue.core.ports import Unit
 from segue.core.records.context import LedgerRow
 from segue.core.records.decisions import Verdict
 from segue.core.records.effects import TERMINAL, Attempt, EffectState
 from segue.core.records.events import Attempted
+from segue.core.records.heard import Heard, carried, carrying
 from segue.core.records.signals import Kind
 from segue.core.units import Instant
 from segue.runtime.admission import own
 from segue.runtime.inbox import accept
-from segue.runtime.settling import Call, is_news
+from segue.runtime.settling import Call, is_news, is_over
 from segue.runtime.tenant import Tenant
 
 SOURCE = "segue.dispatch"
@@ -43,7 +45,8 @@ class Ledger:
         because = next((match.why for match in verdict.matches if match.rule == rule), "")
         attempt = Attempt(effect.id, _number(row), now, verdict, ended_at=now, state="cancelled", detail=rule)
         unit.record(Attempted(attempt, effect.subject))
-        self._tell(unit, row, attempt, Kind.EFFECT_REFUSED, "refused", {"rule": rule, "because": because})
+        told = {"rule": rule, "because": because, **_question(unit, row)}
+        self._tell(unit, row, attempt, Kind.EFFECT_REFUSED, "refused", told)
         self.moves += 1
 
     def fail(self, unit: Unit, row: LedgerRow, now: Instant, detail: str) -> None:
@@ -61,11 +64,16 @@ class Ledger:
             return  # a human reconciled it meanwhile, and that stands
         unit.record(Attempted(attempt, row.effect.subject))
         if is_news(row, attempt):
-            told = {"state": attempt.state, "reference": attempt.reference, "detail": attempt.detail}
+            told: dict[str, Any] = {
+                "state": attempt.state,
+                "reference": attempt.reference,
+                "detail": attempt.detail,
+            }
+            told |= {"final": True, **_question(unit, row)} if is_over(attempt) else {}
             self._tell(unit, row, attempt, Kind.EFFECT_SETTLED, attempt.state, told)
 
     def _tell(
-        self, unit: Unit, row: LedgerRow, attempt: Attempt, kind: Kind, what: str, body: Mapping[str, str]
+        self, unit: Unit, row: LedgerRow, attempt: Attempt, kind: Kind, what: str, body: Mapping[str, Any]
     ) -> None:
         effect = row.effect
         draft = own(
@@ -100,3 +108,12 @@ def attempt_fields(row: LedgerRow, attempt: Attempt) -> dict[str, object]:
 
 def _number(row: LedgerRow) -> int:
     return row.attempts[-1].number + 1 if row.attempts else 1
+
+
+def _question(unit: Unit, row: LedgerRow) -> dict[str, Any]:
+    """The message an effect was to react to, so that what comes instead knows what was asked."""
+    cause = unit.signal(row.effect.signal_id)
+    if cause is None:
+        return {}
+    kept = carried(cause) or Heard(cause, unit.percept(cause.id))
+    return carrying(kept.signal, kept.percept) if kept.percept is not None else {}

@@ -83,11 +83,16 @@ def is_doubted(row: LedgerRow) -> bool:
 
 
 def is_news(row: LedgerRow, attempt: Attempt) -> bool:
-    """Whether the planner is told: about what is settled, and about what stays unknown, once."""
+    """Whether the planner is told: of what is settled; and of what is unknown, at first and for good."""
     if attempt.state == "unknown":
-        fresh = row.state != "unknown" or is_doubted(row)
-        return fresh if row.effect.effect_class == "U" else attempt.retry_at is None
+        fresh = row.effect.effect_class == "U" and (row.state != "unknown" or is_doubted(row))
+        return fresh or is_over(attempt)
     return attempt.state in {"delivered", "sent", "failed"}
+
+
+def is_over(attempt: Attempt) -> bool:
+    """Whether it will not happen, or nothing but a human can tell whether it did."""
+    return attempt.state == "failed" or (attempt.state == "unknown" and attempt.retry_at is None)
 
 
 def _done(attempt: Attempt, reply: Reply, now: Instant) -> Attempt:

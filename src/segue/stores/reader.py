@@ -106,6 +106,10 @@ class SqliteReader:
         """One effect with its ledger."""
         return self._ledger.effect(effect_id)
 
+    def effects(self, states: Sequence[str], limit: int) -> list[LedgerRow]:
+        """Effects in one of these states, newest first; it reads the whole ledger, so no step asks it."""
+        return self._ledger.in_states(states, limit)
+
     def effect_position(self, effect_id: str) -> int:
         """Log position at which an effect was committed, or 0."""
         return self._ledger.effect_position(effect_id)

@@ -25,6 +25,14 @@ _ATTEMPTS = ManyStatement(
     )
 )
 _ONE = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.id == given("id")))
+_IN_STATES = ManyStatement(
+    lambda states: (
+        select(_E.id, _E.state, _E.record)
+        .where(_E.state.in_(states))
+        .order_by(_E.pos.desc())
+        .limit(given("limit"))
+    )
+)
 _DUE = Statement(
     lambda: (
         select(_E.id, _E.state, _E.record)
@@ -99,6 +107,10 @@ class LedgerReads:
     def effect(self, effect_id: str) -> LedgerRow | None:
         """One effect."""
         return next(iter(self.with_attempts(self._db.rows(_ONE, effect_id))), None)
+
+    def in_states(self, states: Sequence[str], limit: int) -> list[LedgerRow]:
+        """Effects in one of these states, newest first; reads the whole ledger."""
+        return self.with_attempts(self._db.many(_IN_STATES, list(states), limit))
 
     def due_effects(self, now: Instant, limit: int, skip: Collection[str] = ()) -> list[LedgerRow]:
         """Effects to try or look up now; of connectors in `skip` only those past their deadline."""

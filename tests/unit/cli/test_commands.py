@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import segue
 from segue.bootstrap import create_home, remove_demo
 from segue.cli.commands import app
+from segue.connectors.sandbox import Fault
 from segue.core.errors import InputError
 
 RUNNER = CliRunner()
@@ -185,3 +186,32 @@ def test_a_fresh_demo_removes_the_home_of_a_demo_and_nothing_else(home: Path, tm
     assert (letters / "a.txt").exists()
     assert (tenant / "master.key").exists()
     assert (home_with_notes / "notes.txt").exists()
+
+
+async def test_effects_that_failed_are_listed_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "home"
+    who = ["email:ann@x.io"]
+    body = {"channel": "email", "text": "How much does it cost?"}
+    profile = {"facts": {"email": "ann@x.io"}}
+    async with segue.open(path, clock=segue.VirtualClock(START)) as running:
+        assert running.sandbox is not None
+        running.sandbox.fault("email", Fault("refuse"))
+        await running.submit(
+            [
+                segue.Signal("crm", "1", "profile.updated", who, START, profile),
+                segue.Signal("mail", "2", "message.received", who, START, body),
+            ]
+        )
+        await running.settle(until=START + timedelta(hours=1))
+
+    failed = said("effects", "--state", "failed", "--home", str(path))["effects"]
+    open_ones = said("effects", "--home", str(path))["effects"]
+    plain = RUNNER.invoke(app, ["effects", "--home", str(path)])
+    unknown = RUNNER.invoke(app, ["effects", "--state", "faild", "--home", str(path)])
+
+    assert isinstance(failed, list)
+    assert [row["effect"]["connector"] for row in failed] == ["email"]
+    assert open_ones == failed
+    assert "email refuses `send`" in plain.stdout
+    assert unknown.exit_code == 2
+    assert "did you mean `failed`?" in unknown.stderr

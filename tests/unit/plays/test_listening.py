@@ -9,7 +9,7 @@ from segue.core.records.percepts import Intent, Percept, Preference
 from segue.core.records.playbook import Playbook, State
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, Instant
-from segue.plays import listening, state_of
+from segue.plays import listening, state_of, too_late
 from tests.unit.plays.building import NOW, SCHEMA, a_listener, a_play, a_playbook, a_signal
 
 
@@ -61,6 +61,19 @@ def test_what_a_machine_wrote_wakes_nothing(automatic: str) -> None:
 
     assert woken(playbook, signal, heard("opt_out")) == []
     assert woken(playbook, a_signal(Kind.MESSAGE_RECEIVED, body={"channel": "email"}), heard("opt_out")) != []
+
+
+def test_a_message_that_came_too_late_tells_who_would_have_listened_and_how_long() -> None:
+    desk = a_play("desk", a_listener("message", "email", max_age_s=3_600))
+    playbook = a_playbook(desk, a_play("forms", a_listener("signal", "form.submitted")))
+    body = {"channel": "email", "text": "Hello?"}
+    late = a_signal(Kind.MESSAGE_RECEIVED, body=body, occurred_at=Instant(NOW - DAY))
+    fresh = a_signal(Kind.MESSAGE_RECEIVED, body=body)
+    view = a_signal(Kind.PAGE_VIEWED, occurred_at=Instant(NOW - DAY))
+
+    missed = [too_late(signal, None, playbook, NOW, facts(1)) for signal in (late, fresh, view)]
+
+    assert missed == [((desk, 3_600),), (), ()]
 
 
 def test_history_wakes_nothing() -> None:

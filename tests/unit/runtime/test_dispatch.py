@@ -109,7 +109,8 @@ async def test_an_effect_without_a_key_is_never_retried_blindly() -> None:
     assert len(mail.asked) == 1
     assert len(mail.looked_up) > 1
     assert rig.states == ["unknown"]
-    assert [body["state"] for body in rig.signals("effect.settled")] == ["unknown"]
+    told = rig.signals("effect.settled")
+    assert [(body["state"], body.get("final")) for body in told] == [("unknown", None), ("unknown", True)]
 
 
 async def test_the_class_the_connector_declares_outranks_the_one_the_playbook_says() -> None:

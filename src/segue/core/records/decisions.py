@@ -21,7 +21,7 @@ Stage = Literal[
     "choice",
 ]
 Mode = Literal["act", "approve", "draft", "shadow", "nothing", "allow", "hold", "deny"]
-Question = Literal["next_action", "gate", "approval", "refused"]
+Question = Literal["next_action", "gate", "approval", "refused", "failed"]
 
 
 class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -123,7 +123,8 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
         at: *Now* of the step.
         lane: `account:ID` or `person:ID`.
         subject: `profile:ID` or `account:ID` it is about.
-        question: `next_action`, a `gate` request of another tool, an `approval`, or a `refused` effect.
+        question: `next_action`, a `gate` request of another tool, an `approval`, a `refused` effect, or one
+            that `failed` or stays unknown.
         chosen: Id of the chosen candidate.
         mode: What becomes of the choice: `act` now, wait for `approve`, `draft` or `shadow`, `nothing`;
             for the gate `allow`, `hold`, `deny`.

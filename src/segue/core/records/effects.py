@@ -36,6 +36,7 @@ class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
         not_before: Earliest dispatch.
         deadline_at: After it the effect fails instead of being tried again.
         reservations: Ids of reservations that become used when it is sent and free when it is not.
+        tried: Connectors that failed before it was their turn.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
     offer: str = ""
     candidate_id: str = ""
     reservations: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
 
 
 class EffectChange(msgspec.Struct, frozen=True, omit_defaults=True):

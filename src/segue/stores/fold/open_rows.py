@@ -58,10 +58,13 @@ def left_open(db: Db, event: Stepped) -> None:
 def excess(db: Db, reservations: tuple[Reservation, ...]) -> Reservation | None:
     """The first reservation that would take more than its key's limit leaves, or None.
 
-    What a reservation holds already is not counted against it again, so a touch above the limit by another
-    tool never keeps a held one from being used.
+    What the step gives back makes room for what it takes. What a reservation holds already is not counted
+    against it again, so a touch above the limit by another tool never keeps a held one from being used.
     """
     added: dict[str, int] = {}
+    for row in reservations:
+        if row.state == "released":
+            added[row.key] = added.get(row.key, 0) - _held(db, row.id, row.key)
     for row in reservations:
         if row.state == "released":
             continue
