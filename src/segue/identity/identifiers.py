@@ -149,7 +149,7 @@ def _split(identifier: str) -> tuple[str, str]:
 def _email(value: str) -> str:
     address = nfc(value.lower())
     local, at, domain = address.rpartition("@")
-    if not at or not _LOCAL.fullmatch(local) or any(unicodedata.category(char) == "Cf" for char in local):
+    if not at or not _LOCAL.fullmatch(local) or _is_shaped(local):
         raise SignalError(f"`{_short(value)}` is no e-mail address; write it like `ann@example.com`")
     labels = [_ascii_label(label) for label in unicodedata.normalize("NFKC", domain).split(".")]
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):  # noqa: PLR2004 - name and top level
@@ -158,6 +158,11 @@ def _email(value: str) -> str:
     if len(spelt) > MAX_LENGTH:
         raise SignalError(f"`{_short(value)}` is longer than {MAX_LENGTH} characters")
     return spelt
+
+
+def _is_shaped(text: str) -> bool:
+    """Whether it holds characters that only shape others."""
+    return not text.isascii() and any(unicodedata.category(char) == "Cf" for char in text)
 
 
 def _ascii_label(label: str) -> str:

@@ -1,8 +1,10 @@
 """Context: what was known as of one instant, assembled for one decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
@@ -59,8 +61,7 @@ class Wants:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True, gc=False):
     """Everything a step may know; a pure value.
 
     Attributes:

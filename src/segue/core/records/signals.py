@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Any
 
-import msgspec
+from msgspec import field
 
+from segue.core.records.record import Record
 from segue.core.units import Instant
 
 KINDS_VERSION = 1
@@ -77,7 +78,7 @@ NAMESPACE_RANK = {name: rank for rank, names in enumerate(_RANKS) for name in na
 """Fixed order in which a signal's first identifier is found; unknown namespaces come last."""
 
 
-class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
+class Signal(Record, frozen=True):
     """An immutable event.
 
     Attributes:
@@ -101,7 +102,7 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     identifiers: tuple[str, ...]
     occurred_at: Instant
     received_at: Instant
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = field(default_factory=dict)
     history: bool = False
     subject: str = ""
     trigger: str = ""
