@@ -1,8 +1,9 @@
 """The context as it would be loaded after a step's writes, without a store."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.memory import Count, Exposure, Fact, Message

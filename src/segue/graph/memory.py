@@ -1,7 +1,8 @@
 """What one signal adds to memory, and what the functions that find it are given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from segue.core.errors import SignalError
 from segue.core.ids import derive
@@ -17,8 +18,7 @@ AUTOMATIC = "automatic"
 """Speaker of what a machine wrote in a customer's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What a step writes to memory; what it reserves and decides is the planner's."""
 
     facts: tuple[Fact, ...] = ()
@@ -37,8 +37,7 @@ class Memory:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A signal with all that its function may look at, and short ways to make records of it."""
 
     signal: Signal

@@ -1,7 +1,8 @@
 """One function per kind of signal says what it adds to memory; this is the table of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.percepts import Percept

@@ -149,7 +149,7 @@ def _split(identifier: str) -> tuple[str, str]:
 def _email(value: str) -> str:
     address = nfc(value.lower())
     local, at, domain = address.rpartition("@")
-    if not at or not _LOCAL.fullmatch(local) or any(unicodedata.category(char) == "Cf" for char in local):
+    if not at or not _LOCAL.fullmatch(local) or _is_shaped(local):
         raise SignalError(f"`{_short(value)}` is no e-mail address; write it like `ann@example.com`")
     spelt_domain = ascii_domain(domain)
     if not spelt_domain:
@@ -169,6 +169,11 @@ def ascii_domain(domain: str) -> str:
     labels = [_ascii_label(label) for label in unicodedata.normalize("NFKC", domain.lower()).split(".")]
     valid = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
     return ".".join(labels) if valid else ""
+
+
+def _is_shaped(text: str) -> bool:
+    """Whether it holds characters that only shape others."""
+    return not text.isascii() and any(unicodedata.category(char) == "Cf" for char in text)
 
 
 def _ascii_label(label: str) -> str:

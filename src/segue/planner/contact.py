@@ -1,6 +1,6 @@
 """Whom an account signal is acted on with: one contact of the account, bound as the person."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from segue.core.records.context import Contact, Context
 

@@ -1,7 +1,5 @@
 """Ledger: what a settled effect, a gate's commit or another tool's touch does to reservations."""
 
-from dataclasses import replace
-
 import msgspec
 
 from segue.core.ids import derive
@@ -43,7 +41,7 @@ def given_back(context: Context, signal: Signal) -> Context:
         if (total := totals.get(row.key)) is not None:
             totals[row.key] = total._replace(amount=total.amount - row.amount)
     kept = tuple(row for row in context.reservations if row not in freed)
-    return replace(context, reservations=kept, totals=totals)
+    return msgspec.structs.replace(context, reservations=kept, totals=totals)
 
 
 def _by_effect(moment: Moment) -> tuple[Reservation, ...]:

@@ -1,6 +1,5 @@
 """Remember: what the signal adds to memory, which goals it opens, moves, wins or loses, and who is asked."""
 
-import dataclasses
 from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
@@ -70,7 +69,7 @@ def _memory(known: Context, signal: Signal, percept: Percept | None, house: Hous
     harms = opted_out(known, signal, facts, house.playbook) if facts else ()
     if not consents and not harms:
         return memory
-    return dataclasses.replace(memory, facts=facts, outcomes=memory.outcomes + harms)
+    return replace(memory, facts=facts, outcomes=memory.outcomes + harms)
 
 
 def _arm(context: Context, settings: Settings) -> Arm:

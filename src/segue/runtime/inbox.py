@@ -24,11 +24,15 @@ class Inbox:
         Raises:
             StorageError: Nothing was accepted.
         """
-        tenant = self._tenant
-        with tenant.store.write() as unit:
-            receipts = [self._accept(unit, draft) for draft in drafts]
-            tenant.hook("before_accept_commit")
-        tenant.hook("after_accept_commit")
+        with self._tenant.store.write() as unit:
+            receipts = self.accept_in(unit, drafts)
+        self._tenant.hook("after_accept_commit")
+        return receipts
+
+    def accept_in(self, unit: Unit, drafts: Sequence[Draft]) -> list[Accepted]:
+        """Accept drafts in a running transaction; what is returned holds once it has been committed."""
+        receipts = [self._accept(unit, draft) for draft in drafts]
+        self._tenant.hook("before_accept_commit")
         return receipts
 
     def _accept(self, unit: Unit, draft: Draft) -> Accepted:

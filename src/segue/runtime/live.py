@@ -1,4 +1,4 @@
-"""The shell on the system's clock: one writer thread, and a task each for inbox, steps, timers, dispatch."""
+"""The shell on the system's clock: one writer thread, and a task each for signals, timers, dispatch."""
 
 import asyncio
 from collections import deque
@@ -12,6 +12,7 @@ from segue.core.units import SECOND, Instant
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.parts import Parts
 from segue.runtime.settling import Answer, Call
+from segue.runtime.steps import Batch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class LiveDriver:
         self._held = 0
         self._waiters: dict[str, list[asyncio.Future[None]]] = {}
         self._calls: dict[asyncio.Task[Answer], Call] = {}
-        self._wake = {name: asyncio.Event() for name in ("inbox", "steps", "timers", "dispatch")}
+        self._wake = {name: asyncio.Event() for name in ("signals", "timers", "dispatch")}
         self._resting: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -58,8 +59,7 @@ class LiveDriver:
         """Settle what a crash left open, then take up work."""
         await self._write(self._parts.dispatcher.recover)
         for name, loop in (
-            ("inbox", self._take_in),
-            ("steps", self._step),
+            ("signals", self._take_up),
             ("timers", self._fire),
             ("dispatch", self._dispatch),
         ):
@@ -71,9 +71,8 @@ class LiveDriver:
         A long backlog is not waited for: what is not stepped in time stays in the inbox for the next start.
         """
         self._stopping = True
-        await self._rested({"inbox"})
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rested({"inbox", "steps"}), self._stop_s)
+            await asyncio.wait_for(self._rested({"signals"}), self._stop_s)
         if self._calls:
             await asyncio.wait(self._calls, timeout=self._stop_s)
         for task in (*self._tasks, *self._calls):
@@ -102,7 +101,7 @@ class LiveDriver:
             self._inbox.append(part)
             self._held += len(part[0])
             parts.append(part[1])
-        self._wake["inbox"].set()
+        self._wake["signals"].set()
         return [receipt for receipts in await asyncio.gather(*parts) for receipt in receipts]
 
     async def submit_and_step(self, draft: Draft) -> Accepted:
@@ -132,7 +131,7 @@ class LiveDriver:
     async def call(self, function: Callable[[], T]) -> T:
         """Run a function that writes in the one writer, then take up what it left pending."""
         done = await self._write(function)
-        self._wake["steps"].set()
+        self._wake["signals"].set()
         return done
 
     # --- the tasks ------------------------------------------------------------------------------------
@@ -158,44 +157,43 @@ class LiveDriver:
             )
             raise
 
-    async def _take_in(self) -> float | None:
+    async def _take_up(self) -> float | None:
+        """Accept what waits and step what is pending, in one commit."""
         taken: list[Waiting] = []
         while self._inbox and sum(len(drafts) for drafts, _ in taken) < INBOX_BATCH:
             taken.append(self._inbox.popleft())
-        if not taken:
-            return None
         drafts = [draft for some, _ in taken for draft in some]
         self._held -= len(drafts)
-        job = self._write(self._parts.inbox.accept_batch, drafts)
-        (receipts,) = await asyncio.gather(job, return_exceptions=True)
+        try:
+            receipts, batch = await self._write(self._parts.steps.take_up, self._parts.inbox, drafts)
+        except Exception as error:
+            for _, future in taken:
+                if not future.done():  # whoever submitted may have been cancelled meanwhile
+                    future.set_exception(error)
+            if taken:
+                return 0
+            raise
         for some, future in taken:
-            if future.done():
-                continue  # whoever submitted was cancelled meanwhile
-            if isinstance(receipts, BaseException):
-                future.set_exception(receipts)
-            else:
+            if not future.done():
                 future.set_result(receipts[: len(some)])
-                receipts = receipts[len(some) :]
-        self._wake["steps"].set()
-        return 0
+            receipts = receipts[len(some) :]
+        self._stepped(batch)
+        return 0 if taken or batch.handled else None
 
-    async def _step(self) -> float | None:
-        batch = await self._write(self._parts.steps.run_batch)
+    def _stepped(self, batch: Batch) -> None:
+        """Tell those who wait for a step, and wake what it gave work to."""
         for signal_id in batch.handled:
             for waiter in self._waiters.pop(signal_id, ()):
                 if not waiter.done():
                     waiter.set_result(None)
-        if not batch.handled:
-            return None
         if batch.timers:
             self._wake["timers"].set()
         if batch.effects:
             self._wake["dispatch"].set()
-        return 0
 
     async def _fire(self) -> float | None:
         if await self._write(self._parts.timers.fire_due):
-            self._wake["steps"].set()
+            self._wake["signals"].set()
             return 0
         return self._until(self._parts.timers.next_at())
 
@@ -205,7 +203,7 @@ class LiveDriver:
             await self._write(self._end_calls, done)
             for task, _ in done:
                 del self._calls[task]
-            self._wake["steps"].set()
+            self._wake["signals"].set()
         if self._stopping:
             return None
         calls, moved = await self._write(self._parts.dispatcher.begin_due)
@@ -214,7 +212,7 @@ class LiveDriver:
             task.add_done_callback(lambda _: self._wake["dispatch"].set())
             self._calls[task] = call
         if moved:
-            self._wake["steps"].set()
+            self._wake["signals"].set()
         if done or calls:
             return 0
         return self._until(self._parts.dispatcher.next_at())
@@ -239,7 +237,7 @@ class LiveDriver:
         return min(max(left_s, _POLL_S), _LOOK_AGAIN_S)
 
     async def _rested(self, names: set[str], *, calls: bool = False) -> None:
-        # Rest is a state of four tasks at once, which no single event tells.
+        # Rest is a state of three tasks at once, which no single event tells.
         while self._is_alive() and ((calls and self._calls) or not names <= self._at_rest()):  # noqa: ASYNC110
             await asyncio.sleep(_POLL_S)
 

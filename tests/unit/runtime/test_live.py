@@ -63,6 +63,39 @@ async def test_signals_that_arrive_together_share_a_commit() -> None:
     assert commits.count("after_accept_commit") < 10
 
 
+async def test_a_signal_is_stepped_in_the_commit_that_accepts_it() -> None:
+    points: list[str] = []
+    store = FakeStore()
+    tenant = Tenant.of(store, IDS, clock=SystemClock(), mind=a_mind(), hook=points.append)  # type: ignore[arg-type]
+    driver = LiveDriver(Parts.of(tenant, {}))
+    await driver.start()
+
+    await driver.submit([a_draft()])
+    await driver.stop()
+
+    assert points == [
+        "before_accept_commit",
+        "before_step_commit",
+        "after_accept_commit",
+        "after_step_commit",
+    ]
+
+
+async def test_a_poison_signal_is_acknowledged_and_laid_aside_and_stops_no_other() -> None:
+    def decide(context: Context, signal: Signal) -> Mapping[str, Any]:
+        if signal.source_id == "poison":
+            raise ZeroDivisionError
+        return {}
+
+    async with live(a_mind(decide)) as (driver, store):
+        receipts = await driver.submit([a_draft(name) for name in ("1", "poison", "2")])
+        await driver.settle()
+
+    assert [receipt.state for receipt in receipts] == ["accepted"] * 3
+    assert [letter.signal.source_id for letter in store.state.letters.values()] == ["poison"]
+    assert not store.state.waiting
+
+
 async def test_a_timer_fires_by_itself() -> None:
     fired = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from segue.core.expr import FactDecl, Value
 from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate
@@ -12,8 +14,7 @@ from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Signal
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """A context with the signal, goal and candidate that names in expressions speak of."""
 
     context: Context

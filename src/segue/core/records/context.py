@@ -1,8 +1,10 @@
 """Context: what was known as of one instant, assembled for one decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
 from segue.core.records.gate import Told
@@ -66,8 +68,7 @@ class Wants:
     timers_of_contacts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True, gc=False):
     """Everything a step may know; a pure value.
 
     Attributes:

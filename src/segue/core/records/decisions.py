@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
-import msgspec
+from msgspec import field
 
+from segue.core.records.record import Record
 from segue.core.units import Instant
 
 Stage = Literal[
@@ -24,7 +25,7 @@ Mode = Literal["act", "approve", "draft", "shadow", "nothing", "allow", "hold", 
 Question = Literal["next_action", "gate", "approval", "refused", "failed"]
 
 
-class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
+class Candidate(Record, frozen=True):
     """An action bound to a person, play, arguments and time.
 
     `no_action`, `wait_until` and `ask` are candidates too. `arguments` come only from systems of record,
@@ -45,10 +46,10 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
     brand: str = ""
     offer: str = ""
     campaign: str = ""
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
-class Match(msgspec.Struct, frozen=True, omit_defaults=True):
+class Match(Record, frozen=True):
     """One policy that spoke: what it wants, why, and which facts it did not know."""
 
     rule: str
@@ -58,7 +59,7 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True):
     until: Instant | None = None
 
 
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+class Verdict(Record, frozen=True):
     """What policy says of a candidate: every rule that matched, and the latest deferral."""
 
     matches: tuple[Match, ...] = ()
@@ -81,7 +82,7 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
         return next((m.rule for m in self.matches if m.then in {"forbid", "defer"}), "")
 
 
-class Score(msgspec.Struct, frozen=True, omit_defaults=True):
+class Score(Record, frozen=True):
     """Expected business value less cost, risk and attention, itemised, in micro-units."""
 
     total: int
@@ -89,7 +90,7 @@ class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     assumed: tuple[str, ...] = ()
 
 
-class Considered(msgspec.Struct, frozen=True, omit_defaults=True):
+class Considered(Record, frozen=True):
     """A candidate and how far it came; `dropped_at` is empty for the chosen one."""
 
     candidate: Candidate
@@ -99,7 +100,7 @@ class Considered(msgspec.Struct, frozen=True, omit_defaults=True):
     score: Score | None = None
 
 
-class FactUsed(msgspec.Struct, frozen=True, omit_defaults=True):
+class FactUsed(Record, frozen=True):
     """A fact the step read: its name, value (None: unknown) and the signal it came from."""
 
     name: str
@@ -107,7 +108,7 @@ class FactUsed(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str = ""
 
 
-class SharedRead(msgspec.Struct, frozen=True, omit_defaults=True):
+class SharedRead(Record, frozen=True):
     """A read shared across lanes, with the log position it is true at."""
 
     name: str
@@ -115,7 +116,7 @@ class SharedRead(msgspec.Struct, frozen=True, omit_defaults=True):
     position: int = 0
 
 
-class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
+class Decision(Record, frozen=True):
     """What was decided for one trigger signal, and everything that makes it replayable.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-import msgspec
+from msgspec import field
 
 from segue.core.records.decisions import Verdict
+from segue.core.records.record import Record
 from segue.core.units import Instant
 
 EffectClass = Literal["K", "N", "U"]
@@ -25,7 +26,7 @@ LEGAL_MOVES: dict[str, frozenset[str]] = {
 """Which ledger state may follow which; `unknown -> pending` only after a look-up found nothing."""
 
 
-class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
+class Effect(Record, frozen=True):
     """A request to a connector, committed with its decision and executed later.
 
     Attributes:
@@ -65,7 +66,7 @@ class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
     tried: tuple[str, ...] = ()
 
 
-class EffectChange(msgspec.Struct, frozen=True, omit_defaults=True):
+class EffectChange(Record, frozen=True):
     """A ledger move decided by a step: a pending effect cancelled, an unknown one reconciled."""
 
     effect_id: str
@@ -73,7 +74,7 @@ class EffectChange(msgspec.Struct, frozen=True, omit_defaults=True):
     because: str
 
 
-class Timer(msgspec.Struct, frozen=True, omit_defaults=True):
+class Timer(Record, frozen=True):
     """A durable wake-up; setting a timer with the same id replaces it.
 
     Attributes:
@@ -87,10 +88,10 @@ class Timer(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: str
     due_at: Instant
     signal_id: str
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = field(default_factory=dict)
 
 
-class Reservation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Reservation(Record, frozen=True):
     """An amount set aside under a key on the one ledger; the row is replaced whole by id.
 
     Attributes:
@@ -112,7 +113,7 @@ class Reservation(msgspec.Struct, frozen=True, omit_defaults=True):
     at: Instant
 
 
-class Approval(msgspec.Struct, frozen=True, omit_defaults=True):
+class Approval(Record, frozen=True):
     """A draft that waits for a human; the row is replaced whole by id.
 
     Attributes:
@@ -135,7 +136,7 @@ class Approval(msgspec.Struct, frozen=True, omit_defaults=True):
     action: str = ""
 
 
-class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
+class Attempt(Record, frozen=True):
     """One try of an effect: a row of the ledger.
 
     Attributes:
@@ -155,4 +156,4 @@ class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
     reference: str = ""
     detail: str = ""
     retry_at: Instant | None = None
-    reply: dict[str, Any] = {}
+    reply: dict[str, Any] = field(default_factory=dict)

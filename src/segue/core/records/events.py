@@ -2,12 +2,13 @@
 
 from typing import Any
 
-import msgspec
+from msgspec import field
 
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Attempt, Effect, EffectChange, Reservation, Timer
 from segue.core.records.memory import Arm, Count, Exposure, Fact, Goal, Links, Message, Outcome
 from segue.core.records.percepts import Percept
+from segue.core.records.record import Record
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 
@@ -15,13 +16,13 @@ EVENTS_VERSION = 2
 """What events are written as: 2 knows `restored`. What an older version wrote is read as it is."""
 
 
-class Received(msgspec.Struct, frozen=True, omit_defaults=True, tag="received"):
+class Received(Record, frozen=True, tag="received"):
     """A signal was accepted: durable before it is acknowledged."""
 
     signal: Signal
 
 
-class Perceived(msgspec.Struct, frozen=True, omit_defaults=True, tag="perceived"):
+class Perceived(Record, frozen=True, tag="perceived"):
     """A recorded input of a step: what its message means, with the model's hash inside."""
 
     signal_id: str
@@ -29,7 +30,7 @@ class Perceived(msgspec.Struct, frozen=True, omit_defaults=True, tag="perceived"
     percept: Percept
 
 
-class Stepped(msgspec.Struct, frozen=True, omit_defaults=True, tag="stepped"):
+class Stepped(Record, frozen=True, tag="stepped"):
     """Everything one step decided, committed at once.
 
     Rows with an id (goals, timers, reservations, approvals, arms, outcomes, exposures, messages) are upserts;
@@ -61,14 +62,14 @@ class Stepped(msgspec.Struct, frozen=True, omit_defaults=True, tag="stepped"):
     derived: tuple[Signal, ...] = ()
 
 
-class Attempted(msgspec.Struct, frozen=True, omit_defaults=True, tag="attempted"):
+class Attempted(Record, frozen=True, tag="attempted"):
     """An attempt began or ended; the row is replaced by (effect, number)."""
 
     attempt: Attempt
     subject: str
 
 
-class DeadLettered(msgspec.Struct, frozen=True, omit_defaults=True, tag="dead_lettered"):
+class DeadLettered(Record, frozen=True, tag="dead_lettered"):
     """A signal that could not be stepped, or a second body under a known key; nothing is lost."""
 
     id: str
@@ -78,22 +79,22 @@ class DeadLettered(msgspec.Struct, frozen=True, omit_defaults=True, tag="dead_le
     error: str
 
 
-class DeadLetterReplayed(msgspec.Struct, frozen=True, omit_defaults=True, tag="dead_letter_replayed"):
+class DeadLetterReplayed(Record, frozen=True, tag="dead_letter_replayed"):
     """A dead letter was put back into the inbox."""
 
     id: str
     at: Instant
 
 
-class EngineStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="engine_started"):
+class EngineStarted(Record, frozen=True, tag="engine_started"):
     """From here on steps ran under this engine: code, lock file, playbook, zone and holiday data, models."""
 
     at: Instant
     engine: str
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = field(default_factory=dict)
 
 
-class Erased(msgspec.Struct, frozen=True, omit_defaults=True, tag="erased"):
+class Erased(Record, frozen=True, tag="erased"):
     """A person's keys were deleted; suppression tombstones outlive the data as keyed hashes."""
 
     at: Instant
@@ -101,7 +102,7 @@ class Erased(msgspec.Struct, frozen=True, omit_defaults=True, tag="erased"):
     suppressed: tuple[str, ...] = ()
 
 
-class Restored(msgspec.Struct, frozen=True, omit_defaults=True, tag="restored"):
+class Restored(Record, frozen=True, tag="restored"):
     """The log goes on from a backup: what came after the backup happened outside, but is not known here.
 
     Attributes:

@@ -2,15 +2,14 @@
 
 from typing import Any, Literal
 
-import msgspec
-
+from segue.core.records.record import Record
 from segue.core.units import Instant
 
 Trust = Literal["claimed", "verified"]
 ArmName = Literal["holdout", "usual", "agent"]
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+class Fact(Record, frozen=True):
     """One bitemporal statement about a subject; single-valued per (subject, predicate, qualifier, trust).
 
     Attributes:
@@ -36,7 +35,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     words: str = ""
 
 
-class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+class Message(Record, frozen=True):
     """One utterance in a thread, by whoever said it.
 
     Attributes:
@@ -60,7 +59,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     reference: str = ""
 
 
-class Count(msgspec.Struct, frozen=True, omit_defaults=True):
+class Count(Record, frozen=True):
     """An additive counter: `add` is added to (`subject`, `name`, `day`).
 
     `day` is a proleptic ordinal (date.toordinal()) for daily counters, or an hour number since the epoch
@@ -73,7 +72,7 @@ class Count(msgspec.Struct, frozen=True, omit_defaults=True):
     add: int
 
 
-class Goal(msgspec.Struct, frozen=True, omit_defaults=True):
+class Goal(Record, frozen=True):
     """A business outcome wanted for a person or an account; the row is replaced whole by id.
 
     Attributes:
@@ -97,7 +96,7 @@ class Goal(msgspec.Struct, frozen=True, omit_defaults=True):
     contact: str = ""
 
 
-class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+class Outcome(Record, frozen=True):
     """A business result or a harm, counted once per id."""
 
     id: str
@@ -113,7 +112,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     account_id: str = ""
 
 
-class Exposure(msgspec.Struct, frozen=True, omit_defaults=True):
+class Exposure(Record, frozen=True):
     """A touch of a person by anyone, logged in every arm."""
 
     id: str
@@ -130,7 +129,7 @@ class Exposure(msgspec.Struct, frozen=True, omit_defaults=True):
     arm: str = ""
 
 
-class Arm(msgspec.Struct, frozen=True, omit_defaults=True):
+class Arm(Record, frozen=True):
     """The arm a unit (account, else person) was assigned to, once; the earliest assignment wins."""
 
     unit: str
@@ -139,7 +138,7 @@ class Arm(msgspec.Struct, frozen=True, omit_defaults=True):
     draw_ppm: int
 
 
-class Links(msgspec.Struct, frozen=True, omit_defaults=True):
+class Links(Record, frozen=True):
     """Who a signal was about: what identity decided from identifiers alone.
 
     Attributes:

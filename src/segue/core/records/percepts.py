@@ -4,10 +4,12 @@ from typing import Literal
 
 import msgspec
 
+from segue.core.records.record import Record
+
 Reaction = Literal["accept", "ask", "escalate", "none"]
 
 
-class Intent(msgspec.Struct, frozen=True, omit_defaults=True):
+class Intent(Record, frozen=True):
     """What a clause of a message wants; `p_ppm` is calibrated; `nearest` is the evidence."""
 
     label: str
@@ -17,7 +19,7 @@ class Intent(msgspec.Struct, frozen=True, omit_defaults=True):
     nearest: str = ""
 
 
-class Preference(msgspec.Struct, frozen=True, omit_defaults=True):
+class Preference(Record, frozen=True):
     """A wish about contact, zone-free, with the words it came from.
 
     Attributes:
@@ -34,7 +36,7 @@ class Preference(msgspec.Struct, frozen=True, omit_defaults=True):
     end: int = 0
 
 
-class PiiSpan(msgspec.Struct, frozen=True):
+class PiiSpan(msgspec.Struct, frozen=True, gc=False):
     """A span of personal data in a text: offsets, kind and certainty."""
 
     start: int
@@ -43,7 +45,7 @@ class PiiSpan(msgspec.Struct, frozen=True):
     score_ppm: int
 
 
-class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
+class Percept(Record, frozen=True):
     """What one message means.
 
     Attributes:

@@ -1,13 +1,15 @@
 """Signals: anything that happened, made durable before it is acknowledged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import msgspec
+from msgspec import field
 
+from segue.core.records.record import Record
 from segue.core.units import Instant
 
 KINDS_VERSION = 1
@@ -84,7 +86,7 @@ NAMESPACE_RANK = {name: rank for rank, names in enumerate(_RANKS) for name in na
 """Fixed order in which a signal's first identifier is found; unknown namespaces come last."""
 
 
-class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
+class Signal(Record, frozen=True):
     """An immutable event.
 
     Attributes:
@@ -108,7 +110,7 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     identifiers: tuple[str, ...]
     occurred_at: Instant
     received_at: Instant
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = field(default_factory=dict)
     history: bool = False
     subject: str = ""
     trigger: str = ""
@@ -155,6 +157,6 @@ class NewSignal:
     kind: str
     identifiers: Sequence[str]
     occurred_at: datetime
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = default(default_factory=dict)
     history: bool = False
     subject: str = ""
