@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 import segue
 from segue.bootstrap import Home, read_home
 from segue.cli.commands import app
-from segue.console import approval_token
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval
+from segue.privacy.links import seal
 from tests.e2e.browsing import START, Browser, as_demo, live, served
 
 PASSWORD = "a long enough sentence"
@@ -233,7 +233,7 @@ def test_an_account_and_ids_are_found_and_nobody_is_said_so(home: Path, port: in
 
 def test_a_link_of_a_mail_leads_to_its_approval_after_signing_in(home: Path, port: int) -> None:
     with read_home(home) as readings:
-        token = approval_token(readings.ids, approval_id(home))
+        token = seal(readings.ids, "approval", approval_id(home))
     browser = Browser(port)
     form = browser.get(browser.get(f"/a/{token}").place)
     then = unescape(form.text.partition('name="then" value="')[2].partition('"')[0])

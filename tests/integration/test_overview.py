@@ -75,14 +75,15 @@ def test_expected_money_is_the_sum_of_the_scores(home: Path) -> None:
 def test_a_filter_finds_what_a_walk_finds(home: Path, name: str) -> None:
     with reading(home) as reader:
         every = reader.decisions(limit=10_000)
-        values: dict[str, set[str]] = {
+        there: dict[str, set[str]] = {
             "mode": {d.mode for _, d in every},
             "play": {d.play for _, d in every if d.play},
             "question": {d.question for _, d in every},
             "held": {rule for _, d in every for rule in kept_back(d)},
             "account": {d.account_id for _, d in every if d.account_id},
         }
-        for value in values[name]:
+        values = there[name]
+        for value in values:
             wanted = [
                 (seq, d.id)
                 for seq, d in every

@@ -1,6 +1,5 @@
 """Console: operators' pages, rendered on the server; plain HTML that needs no JavaScript."""
 
-from segue.console.links import approval_of, approval_token
 from segue.console.pages import Pages
 from segue.console.rendering import Look, Page
 from segue.console.routes import pages_of, problem_page, routes
@@ -11,8 +10,6 @@ __all__ = [
     "Page",
     "PageSettings",
     "Pages",
-    "approval_of",
-    "approval_token",
     "pages_of",
     "problem_page",
     "routes",

@@ -55,7 +55,7 @@ class Rooms:
 
     def __init__(self, door: Door) -> None:
         self.door = door
-        self.root = urlsplit(door.base_url).path.rstrip("/")
+        self.root = root_of(door)
         self.users, self.sessions, self.reveals = Users(door.db), Sessions(door.db), Reveals(door.db)
         self.throttle = Throttle()
         self.doorkeeper = Doorkeeper(
@@ -175,6 +175,11 @@ class Rooms:
         playbook = self.door.app.playbook
         settings = PageSettings.of(playbook, self.root)
         return playbook.hash, Pages(settings, known.tally if known else None), Desk(settings)
+
+
+def root_of(door: Door) -> str:
+    """Path that the addresses of a tenant's pages begin with, without a slash at the end."""
+    return urlsplit(door.base_url).path.rstrip("/")
 
 
 def _secret(text: str) -> str:

@@ -12,7 +12,7 @@ from segue.console.entrance import entrance
 from segue.console.forms import MOST_BYTES
 from segue.console.pages import Pages
 from segue.console.rendering import Page
-from segue.console.rooms import Answer, Req, Rooms
+from segue.console.rooms import Answer, Req, Rooms, root_of
 from segue.console.settings import PageSettings
 from segue.console.showing import showing
 from segue.core.errors import BusyError, ConflictError, InputError, MissingError, SegueError
@@ -47,7 +47,7 @@ def routes(door: Door) -> list[ControllerRouterHandler]:
 
 def pages_of(door: Door) -> Pages:
     """The renderer of one tenant's pages."""
-    return Pages(PageSettings.of(door.app.playbook))
+    return Pages(PageSettings.of(door.app.playbook, root_of(door)))
 
 
 def problem_page(pages: Pages) -> Callable[[Req, Exception], Answer]:

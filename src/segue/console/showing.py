@@ -6,13 +6,16 @@ from litestar import MediaType, Response, get
 from litestar.types import ControllerRouterHandler
 
 from segue.console.desk import PER_PAGE
-from segue.console.links import approval_of
 from segue.console.rendering import Look, Page, style, style_version
 from segue.console.rooms import Answer, Req, Rooms
 from segue.console.visitors import Visitor
 from segue.core.ports import Reader
+from segue.privacy.links import unseal
 
 _HTML = MediaType.HTML
+_LED_TO = {"approval": "approvals", "decision": "decisions"}
+"""Where a link that colleagues are told leads, by the kind of its seal."""
+
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -67,10 +70,11 @@ def _desk(rooms: Rooms) -> list[ControllerRouterHandler]:
         came = rooms.came(request)
         if not isinstance(came.visitor, Visitor):
             return rooms.refuse(request, came)
-        approval_id = approval_of(rooms.door.app.ids, token)
-        if approval_id is None:
-            return rooms.answer(rooms.desk.missing("This link leads nowhere; it may have been cut short."))
-        return rooms.go(f"/approvals/{approval_id}")
+        for kind, page in _LED_TO.items():
+            named = unseal(rooms.door.app.ids, kind, token)
+            if named is not None:
+                return rooms.go(f"/{page}/{named[0]}")
+        return rooms.answer(rooms.desk.missing("This link leads nowhere; it may have been cut short."))
 
     @get("/dead-letters", media_type=_HTML, sync_to_thread=True)
     def letters(request: Req) -> Answer:

@@ -14,7 +14,7 @@ from segue.console.wording import lasts, money, words
 from segue.core.ports import Reader
 from segue.core.records.context import LedgerRow
 from segue.core.records.memory import Fact, Outcome
-from segue.core.records.overview import Way
+from segue.core.records.overview import OpenGoals, Way
 from segue.core.units import DAY, MINUTE, Instant
 from segue.runtime.limits import LineState
 
@@ -159,7 +159,7 @@ def today(
         harms_number=len(harms),
         harms=_harms(reader, harms[:_HARMS], revealed),
         rules=tuple(_rules(this, week, settings)),
-        plays=tuple(_plays(reader, settings, this, won, now)),
+        plays=tuple(_plays(reader, settings, this, won, {item.play: item for item in goals}, now=now)),
         tools=tuple(_tools(reader.overview.ways(now), lines, now)),
         unknown=tuple(reader.overview.unknown_effects(_UNKNOWN)),
         letters=reader.overview.letters_count(),
@@ -189,10 +189,15 @@ def _rules(this: Totals, week: Totals, settings: PageSettings) -> list[Rule]:
 
 
 def _plays(
-    reader: Reader, settings: PageSettings, this: Totals, won: Collection[Outcome], now: Instant
+    reader: Reader,
+    settings: PageSettings,
+    this: Totals,
+    won: Collection[Outcome],
+    goals: Mapping[str, OpenGoals],
+    *,
+    now: Instant,
 ) -> list[PlayLine]:
     paused = reader.overview.controls(now).paused
-    goals = {item.play: item for item in reader.overview.open_goals()}
     fallen, expected = dict(this.plays), dict(this.expected_by_play)
     earned = _earned(reader, won)
     found = []
