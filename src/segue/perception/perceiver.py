@@ -8,9 +8,10 @@ from segue.core import redact
 from segue.core.encoding import digest
 from segue.core.records.percepts import Intent, Percept, PiiSpan, Preference, Reaction
 from segue.core.records.signals import Kind, Signal
-from segue.perception import affect, hours, language, lexicon, wishes
+from segue.perception import affect, language, lexicon, wishes
 from segue.perception.phrases import Hit, Phrases, Tag
 from segue.perception.reading import human_ppm, text_of
+from segue.perception.said import Said, said
 from segue.perception.tokens import Tokens, tokenise
 
 ACCEPT_PPM = 600_000
@@ -19,7 +20,7 @@ ACCEPT_PPM = 600_000
 OUT_OF_OFFICE = "out_of_office"
 OPT_OUT = "opt_out"
 
-_RULES_VERSION = 1
+_RULES_VERSION = 2
 _BY_WORDS = (0, 650_000, 800_000, 880_000, 920_000)
 _WHOLE_PPM = 950_000
 _AGAIN_PPM = 50_000
@@ -98,14 +99,27 @@ class RulePerceiver:
         hits = self._phrases.find(tokens)
         pii = _personal_data(text, known_names)
         if self._is_automatic(signal, hits):
-            label = Intent(OUT_OF_OFFICE, _WHOLE_PPM)
-            return Percept(self.model, "accept", (label,), language=language.hint(tokens), pii=pii)
+            return self._automatic(text, tokens, hits, pii)
         return self._read(signal, text, tokens, hits, pii)
+
+    def _automatic(self, text: str, tokens: Tokens, hits: list[Hit], pii: tuple[PiiSpan, ...]) -> Percept:
+        """Of an automatic reply only until when it holds is read."""
+        told = said(text, tokens, hits, "")
+        return Percept(
+            self.model,
+            "accept",
+            (Intent(OUT_OF_OFFICE, _WHOLE_PPM),),
+            language=language.hint(tokens),
+            pii=pii,
+            entities=told.entities,
+            away_until=told.away_until,
+        )
 
     def _read(
         self, signal: Signal, text: str, tokens: Tokens, hits: list[Hit], pii: tuple[PiiSpan, ...]
     ) -> Percept:
-        preferences = _preferences(text, tokens, hits, signal)
+        told = _said(text, tokens, hits, signal)
+        preferences = told.preferences
         intents = _intents(tokens, hits, preferences)
         risk = dict.fromkeys(hit.tag.name for hit in hits if hit.tag.group == "risk")
         risk |= dict.fromkeys(intent.label for intent in intents if intent.label in self._high_risk)
@@ -114,7 +128,7 @@ class RulePerceiver:
         return Percept(
             model=self.model,
             decision=_decide(
-                known=bool(intents or preferences),
+                known=bool(intents or preferences or told.promises),
                 risky=bool(risk),
                 angry=mood == "angry",
                 english=spoken in {"en", ""},
@@ -128,6 +142,9 @@ class RulePerceiver:
             preferences=preferences,
             risk=tuple(risk),
             pii=pii,
+            promises=told.promises,
+            entities=told.entities,
+            away_until=told.away_until,
         )
 
     def _is_automatic(self, signal: Signal, hits: list[Hit]) -> bool:
@@ -186,18 +203,9 @@ def _evidence(tokens: Tokens, hit: Hit) -> int:
     return _BY_WORDS[min(hit.literal_words, len(_BY_WORDS) - 1)]
 
 
-def _preferences(text: str, tokens: Tokens, hits: list[Hit], signal: Signal) -> tuple[Preference, ...]:
-    """All wishes, each kind and value once, in the order they were said."""
+def _said(text: str, tokens: Tokens, hits: list[Hit], signal: Signal) -> Said:
     channel = signal.body.get("channel")
-    channel = channel if isinstance(channel, str) else ""
-    found = [
-        *wishes.wishes(text, tokens, hits, channel),
-        *hours.hours(text, tokens),
-        *hours.pauses(text, tokens),
-    ]
-    found.sort(key=lambda wish: (wish.start, wish.kind))
-    once = {(wish.kind, wish.value): wish for wish in reversed(found)}
-    return tuple(sorted(once.values(), key=lambda wish: (wish.start, wish.kind)))[:_NAMED_AT_MOST]
+    return said(text, tokens, hits, channel if isinstance(channel, str) else "")
 
 
 def _personal_data(text: str, known_names: Sequence[str]) -> tuple[PiiSpan, ...]:

@@ -129,9 +129,9 @@ def test_a_risky_matter_goes_to_a_human(text: str, risk: str) -> None:
         ("WhatsApp please", {"channel": "whatsapp"}),
         ("please use WhatsApp", {"channel": "whatsapp"}),
         ("Don’t e-mail me, WhatsApp please", {"avoid_channel": "email", "channel": "whatsapp"}),
-        ("Not now, try again in two weeks", {"pause_days": 14}),
-        ("ask me next month", {"pause_days": 30}),
-        ("Don't contact me until next month", {"pause_days": 30}),
+        ("Not now, try again in two weeks", {"pause_until": "d+14"}),
+        ("ask me next month", {"pause_until": "m+1"}),
+        ("Don't contact me until next month", {"pause_until": "m+1"}),
     ],
 )
 def test_a_wish_about_contact_is_understood(text: str, wish: dict[str, int | str]) -> None:
