@@ -1,7 +1,7 @@
 """Tier 0 against the own sets: wishes, promises, times; structured personal data against a public set.
 
-`python -m benchmarks.perception_rules [PII_FILE]` prints JSON. The half of the own set that is held back is reported
-beside the half the rules were developed on, and only counted: its sentences are never printed.
+`python -m benchmarks.perception_rules [PII_FILE]` prints JSON. The half of the own set that is held back is
+counted beside the half the rules were developed on; its sentences are never printed.
 """
 
 import json

@@ -190,6 +190,23 @@ def test_an_opt_out_is_heard(text: str, channel: str, scope: str) -> None:
     assert percept.has("opt_out")
 
 
+def test_an_absence_a_promise_and_a_time_are_told_free_of_zone() -> None:
+    away = perceive("I am out of office until 5 January.")
+    promised = perceive("I'll call you Thursday at 3pm, as you said you would send the contract by Monday.")
+
+    assert (away.away_until, away.has("out_of_office"), away.preferences) == ("--01-05", True, ())
+    assert [(one.who, one.what, one.due) for one in promised.promises] == [
+        ("customer", "call", "wd4T15:00"),
+        ("company", "send", "wd1"),
+    ]
+    assert [one.value for one in promised.entities] == ["wd4T15:00", "wd1"]
+    assert promised.decision == "accept"
+
+
+def test_what_hangs_on_a_condition_is_no_promise() -> None:
+    assert perceive("If you fix this I'll sign on Monday").promises == ()
+
+
 def test_cancel_stops_texts_but_not_mails() -> None:
     assert "stop" in wishes(perceive("cancel", "sms"))
     assert "stop" not in wishes(perceive("cancel", "email"))
