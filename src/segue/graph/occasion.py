@@ -9,6 +9,7 @@ from segue.core.records.memory import Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, HOUR
+from segue.graph.answering import open_and_answered
 from segue.graph.derived import closed, open_, yes_no
 
 
@@ -66,6 +67,18 @@ _FACTS: tuple[DerivedFact, ...] = (
     ),
     closed(
         "message.risk", (), "high-risk matters in the message", _message(lambda p: tuple(sorted(set(p.risk))))
+    ),
+    closed(
+        "message.questions_answered",
+        0,
+        "questions of the message that an approved answer fits",
+        lambda b: open_and_answered(b)[1],
+    ),
+    closed(
+        "message.questions_open",
+        0,
+        "questions of the message that no approved answer fits",
+        lambda b: open_and_answered(b)[0],
     ),
     closed("message.language", "", "language of the message, ISO 639-1", _message(lambda p: p.language)),
     closed("goal.state", "", "progress state of the goal", _goal(lambda g, _: g.state)),

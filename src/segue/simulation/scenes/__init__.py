@@ -4,6 +4,7 @@ from segue.simulation.scene import Scene
 from segue.simulation.scenes import (
     s01_spam_cannon,
     s03_same_click,
+    s04_two_questions,
     s05_not_before_ten,
     s06_whatsapp,
     s09_renewal_rescue,
@@ -25,6 +26,7 @@ from segue.simulation.scenes import (
 _MODULES = (
     s01_spam_cannon,
     s03_same_click,
+    s04_two_questions,
     s05_not_before_ten,
     s06_whatsapp,
     s09_renewal_rescue,

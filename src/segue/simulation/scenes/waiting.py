@@ -8,7 +8,6 @@ _WAITING = (
         "a reply of No",
         "what a bare `No` answers waits for the perceiver that reads replies with their question",
     ),
-    (4, "a two-part question by SMS", "splitting a message into its questions waits for the perceiver"),
     (7, "web chat goes on by SMS", "carrying answers across channels waits for linking of visitors"),
     (8, "one person by a linking code", "linking codes wait for the identity issue"),
     (
