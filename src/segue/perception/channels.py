@@ -13,6 +13,7 @@ _NAMES = {
     "phone": r"(?:tele)?phone(?: calls?)?|calls?|ring|anrufe?|appels?|llamadas?|telefon|téléphone|teléfono",
     "chat": r"chat",
 }
+_NAMED = re.compile(rf" (?:{'|'.join(_NAMES.values())}|calling|phoning|ringing) ")
 _ANY = "|".join(f"(?P<{channel}>{names})" for channel, names in _NAMES.items())
 _CHANNEL = rf"(?:the |an? |my |your |long )*(?:{_ANY})"
 _BY = r"(?:by|via|on|over|through|per|par|por|in|to|using|with)"
@@ -78,6 +79,8 @@ _ASKED = re.compile(r"^(?: please)? (?:can|could|would|may|shall) (?:we|you|i) "
 def channel_wishes(text: str, skeleton: Skeleton) -> Iterator[Preference]:
     """Wishes of one sentence about channels; a question about the company's channels is none."""
     sentence = skeleton.text
+    if _NAMED.search(sentence) is None:
+        return
     if found := _LIST.search(sentence):
         channel = "sms" if found["n"] in {"text", "sms"} else "phone"
         yield Preference("stop", channel, "", *skeleton.span(found))

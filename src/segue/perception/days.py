@@ -46,6 +46,11 @@ _LESS = re.compile(
     r"weniger (?:mails|"
     r"emails|nachrichten)|zu viele (?:mails|emails|nachrichten)|trop (?:de mails|d'emails)) "
 )
+_HINTS = vocabulary(
+    "too less fewer tone drowning cut weniger viele trop a an per each every pro im par por al na "
+    "daily weekly monthly "
+    "quarterly"
+)
 _UNITS = {
     word: unit
     for unit, words in {
@@ -79,6 +84,8 @@ def days(skeleton: Skeleton) -> Iterator[Preference]:
 def frequency(skeleton: Skeleton) -> Iterator[Preference]:
     """How often: `1/month`, or `less`."""
     text = skeleton.text
+    if _HINTS.isdisjoint(text.split()):
+        return
     if found := _LESS.search(text):
         yield Preference("frequency", "less", "", *skeleton.span(found))
         return
