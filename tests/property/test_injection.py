@@ -52,9 +52,10 @@ def check(text: str) -> None:
     assert {intent.label for intent in percept.intents} <= {*PLAYBOOK.intents, "opt_out", "out_of_office"}
     assert all(is_code(named.value) for named in percept.entities if named.kind == "time")
     assert percept.away_until == "" or is_code(percept.away_until)
-    spans = [(part.start, part.end) for part in (*percept.preferences, *percept.promises)]
-    spans += [(part.start, part.end) for part in percept.questions]
-    spans += [(part.start, part.end) for part in percept.entities]
+    spans = [(wish.start, wish.end) for wish in percept.preferences]
+    spans += [(promise.start, promise.end) for promise in percept.promises]
+    spans += [(asked.start, asked.end) for asked in percept.questions]
+    spans += [(named.start, named.end) for named in percept.entities]
     assert all(0 <= start <= end <= len(text) for start, end in spans)
 
 
