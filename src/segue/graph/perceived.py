@@ -33,7 +33,8 @@ def felt_and_wished(arrival: Arrival) -> tuple[Fact, ...]:
 
 def _feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
     """A percept without evidence of a mood leaves the last one standing."""
-    if percept.decision == "none" or not (percept.mood_ppm or percept.sentiment):
+    told_nothing = percept.decision == "none" and percept.mood == "calm"
+    if told_nothing or not (percept.mood_ppm or percept.sentiment):
         return ()
     felt: list[tuple[str, int | str]] = [("sentiment", percept.sentiment)]
     if percept.mood_ppm:

@@ -331,6 +331,16 @@ def test_an_absence_lasts_until_its_day_and_ends_when_the_person_writes() -> Non
     assert stored(back) == {(ANN, "away_until", "", None)}
 
 
+def test_a_mood_that_only_a_note_tells_is_kept_and_a_calm_note_leaves_the_last_one() -> None:
+    turns = {"turns": [{"speaker": "customer", "text": "..."}]}
+
+    lost = remembered("meeting.noted", turns, percept=Percept("m", mood="confused", mood_ppm=900_000))
+    calm = remembered("meeting.noted", turns, percept=Percept("m", mood="calm", mood_ppm=550_000))
+
+    assert (ANN, "mood", "", "confused") in stored(lost)
+    assert calm.facts == ()
+
+
 def test_who_asks_for_a_channel_no_longer_avoids_it() -> None:
     avoided = a_fact("preference.avoid_channel", value=True, qualifier="email", trust="claimed")
     percept = Percept("m", decision="accept", preferences=(Preference("channel", "email", "mail me"),))

@@ -15,7 +15,6 @@ _WAITING = (
         "a hand-over and back",
         "reminding the human after two days and the promise kept wait for the planner",
     ),
-    (13, "confusion in a meeting note", "a mood that changes an onboarding play waits for the perceiver"),
     (14, "a demo moved and cancelled", "proposing two slots and moving the event wait for the calendar play"),
     (17, "a call recalled after six months", "recall by meaning waits for the encoder"),
     (21, "promises and out-of-office dates", "promises with a date wait for the perceiver"),
