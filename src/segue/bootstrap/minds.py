@@ -9,8 +9,8 @@ from segue.runtime.tenant import Mind
 
 
 def perceiver_of(playbook: Playbook) -> RulePerceiver:
-    """The perceiver a playbook's intents make."""
-    return RulePerceiver.of(playbook.intents)
+    """The perceiver a playbook's intents and answers make."""
+    return RulePerceiver.of(playbook.intents, playbook.answers.values())
 
 
 def mind_of(playbook: Playbook, ids: IdKey, engine: str = "") -> tuple[Mind, Engine]:

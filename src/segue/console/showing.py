@@ -9,6 +9,7 @@ from segue.console.desk import PER_PAGE
 from segue.console.rendering import Look, Page, style, style_version
 from segue.console.rooms import Answer, Req, Rooms
 from segue.console.visitors import Visitor
+from segue.core.ids import IdKey
 from segue.core.ports import Reader
 from segue.privacy.links import unseal
 
@@ -54,6 +55,12 @@ def _reading(rooms: Rooms) -> list[ControllerRouterHandler]:
     return [today, decisions, decision, person, account, signal]
 
 
+def _led_to(ids: IdKey, token: str) -> str:
+    """The page that the token of a link to a colleague names, or empty."""
+    named = ((page, unseal(ids, kind, token)) for kind, page in _LED_TO.items())
+    return next((f"/{page}/{fields[0]}" for page, fields in named if fields), "")
+
+
 def _desk(rooms: Rooms) -> list[ControllerRouterHandler]:
     @get("/approvals", media_type=_HTML, sync_to_thread=True)
     def approvals(request: Req) -> Answer:
@@ -70,11 +77,10 @@ def _desk(rooms: Rooms) -> list[ControllerRouterHandler]:
         came = rooms.came(request)
         if not isinstance(came.visitor, Visitor):
             return rooms.refuse(request, came)
-        for kind, page in _LED_TO.items():
-            named = unseal(rooms.door.app.ids, kind, token)
-            if named is not None:
-                return rooms.go(f"/{page}/{named[0]}")
-        return rooms.answer(rooms.desk.missing("This link leads nowhere; it may have been cut short."))
+        led_to = _led_to(rooms.door.app.ids, token)
+        if not led_to:
+            return rooms.answer(rooms.desk.missing("This link leads nowhere; it may have been cut short."))
+        return rooms.go(led_to)
 
     @get("/dead-letters", media_type=_HTML, sync_to_thread=True)
     def letters(request: Req) -> Answer:

@@ -32,7 +32,17 @@ _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE: Final = re.compile(
     rf"(?<![\d./-])(?:{_DAY}([./-]){_DAY}\1(?:\d\d)?\d\d|(?:19|20)\d\d([./-]){_DAY}\2{_DAY})(?![./-]?\d)"
 )
-_LOCAL: Final = re.compile(r"[2-9]\d{2}-\d{4}|\d{4} \d{4}|\d\d(?: \d\d){3}|1?[2-9]\d{2}[2-9]\d{6}")
+_LOCAL: Final = re.compile(
+    r"[2-9]\d{2}-\d{4}|\d{4} \d{4}|\d\d(?:([ -])\d\d)(?:\1\d\d){2}|\d{3} \d\d \d{3}|1?[2-9]\d{2}[2-9]\d{6}"
+)
+_EXTENSION: Final = re.compile(r"(?:\s?(?:x|ext\.?|extension)\s?|#)\d{1,6}(?!\w)", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"\b(?:tele)?(?:phone|fon|tel|mobile|mobil|handy|cell|fax|desk|office|work|home|call|calling|dial|ring|reach|text|"
+    r"message|téléphone|teléfono)(?:s|\b)\W{0,4}(?:(?:me|us|him|her|on|at|my|is|registered|now|the|no|nr|number)\W{1,2}){0,4}$",
+    re.IGNORECASE,
+)
+_LABEL_REACH: Final = 40
+_LABELLED_DIGITS: Final = range(7, 11)
 _PHONE_DIGITS: Final = range(7, 16)
 _TRUNK_DIGITS: Final = range(8, 16)
 _NATIONAL_DIGITS: Final = range(9, 16)
@@ -40,7 +50,8 @@ _MAX_GROUPS: Final = 6
 _MAX_GROUP_DIGITS: Final = 5
 
 _CARD_DIGITS: Final = range(13, 20)
-_CARD_FIRST: Final = range(2, 7)
+_CARD_FIRST: Final = re.compile(r"[2-6]|1800")  # 1800 with 15 digits: JCB of old
+_SHORT_CARD: Final = re.compile(r"(?:50|5[6-9]|6\d)\d{10}")  # Maestro begins at 12 digits (ISO/IEC 7812)
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 _IBAN_COUNTRIES: Final = {  # the SWIFT IBAN registry
@@ -255,7 +266,8 @@ def _card_from(groups: list[re.Match[str]], first: int) -> int | None:
         digits += groups[i][0]
         if len(digits) >= _CARD_DIGITS.stop:
             break
-        if len(digits) in _CARD_DIGITS and int(digits[0]) in _CARD_FIRST and _luhn(digits):
+        long = len(digits) in _CARD_DIGITS and _CARD_FIRST.match(digits) is not None
+        if (long or _SHORT_CARD.fullmatch(digits)) and _luhn(digits):
             found = i
     return found
 
@@ -273,7 +285,9 @@ def _phones(text: str, taken: list[PiiSpan]) -> Iterator[PiiSpan]:
         for start, stop in _pieces(run):
             number = text[start:stop].rstrip(_PHONE_END)
             end = start + len(number)
-            score = _phone_score(number)
+            score = _phone_score(number) or _labelled(text, start, number)
+            extension = _EXTENSION.match(text, end)
+            end = extension.end() if extension else end
             if score and not (text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
                 yield PiiSpan(start, end, "phone", score)
 
@@ -300,6 +314,13 @@ def _pieces(run: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 def _digit_count(text: str) -> int:
     return sum(map(len, _GROUP.findall(text)))
+
+
+def _labelled(text: str, start: int, number: str) -> int:
+    """A short number is one where the words before it say so: `Phone: 467 3395`, `call me on 450 0840`."""
+    if _digit_count(number) not in _LABELLED_DIGITS:
+        return 0
+    return 500_000 if _LABEL.search(text, max(0, start - _LABEL_REACH), start) else 0
 
 
 def _phone_score(number: str) -> int:

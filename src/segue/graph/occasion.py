@@ -8,7 +8,8 @@ from segue.core.records.decisions import Candidate
 from segue.core.records.memory import Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
-from segue.core.units import DAY, HOUR
+from segue.core.units import DAY, HOUR, PPM
+from segue.graph.answering import open_and_answered
 from segue.graph.derived import closed, open_, yes_no
 
 
@@ -36,6 +37,20 @@ def _detector(signal: Signal, _: Binding) -> str:
     return str(signal.body.get("detector", "")) if signal.kind == "detector.fired" else ""
 
 
+def _link(signal: Signal, _: Binding) -> str:
+    """The path of a link that was followed, without host, query and fragment."""
+    url = signal.body.get("url")
+    if signal.kind != "link.clicked" or not isinstance(url, str):
+        return ""
+    path = url.partition("://")[2].partition("/")[2]
+    return "/" + path.partition("?")[0].partition("#")[0].rstrip("/")
+
+
+def _human_percent(binding: Binding) -> int:
+    percept = binding.percept
+    return 100 if percept is None else percept.human_ppm * 100 // PPM
+
+
 def _high_risk(binding: Binding) -> bool:
     candidate = binding.candidate
     action = binding.playbook.actions.get(candidate.action) if candidate is not None else None
@@ -51,6 +66,13 @@ _FACTS: tuple[DerivedFact, ...] = (
         "signal.kind", "", "kind of the signal, such as `page.viewed`", _signal(lambda s, _: s.kind.value)
     ),
     closed("signal.detector", "", "detector that fired", _signal(_detector)),
+    closed("signal.link", "", "path of the link that was followed, such as `/pricing`", _signal(_link)),
+    closed(
+        "signal.human_percent",
+        100,
+        "how likely a person, not a scanner, followed the link or opened the mail",
+        _human_percent,
+    ),
     open_(
         "signal.age_hours",
         Type.INT,
@@ -66,6 +88,18 @@ _FACTS: tuple[DerivedFact, ...] = (
     ),
     closed(
         "message.risk", (), "high-risk matters in the message", _message(lambda p: tuple(sorted(set(p.risk))))
+    ),
+    closed(
+        "message.questions_answered",
+        0,
+        "questions of the message that an approved answer fits",
+        lambda b: open_and_answered(b)[1],
+    ),
+    closed(
+        "message.questions_open",
+        0,
+        "questions of the message that no approved answer fits",
+        lambda b: open_and_answered(b)[0],
     ),
     closed("message.language", "", "language of the message, ISO 639-1", _message(lambda p: p.language)),
     closed("goal.state", "", "progress state of the goal", _goal(lambda g, _: g.state)),

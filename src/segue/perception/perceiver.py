@@ -1,16 +1,19 @@
 """The perceiver of tier 0: all rules over one message, to one percept of enums, numbers and offsets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from segue.core import redact
 from segue.core.encoding import digest
 from segue.core.records.percepts import Intent, Percept, PiiSpan, Preference, Reaction
+from segue.core.records.playbook import Answer
 from segue.core.records.signals import Kind, Signal
-from segue.perception import affect, hours, language, lexicon, wishes
+from segue.perception import affect, language, lexicon, wishes
 from segue.perception.phrases import Hit, Phrases, Tag
+from segue.perception.questions import Snippet, by_words, questions
 from segue.perception.reading import human_ppm, text_of
+from segue.perception.said import Said, said
 from segue.perception.tokens import Tokens, tokenise
 
 ACCEPT_PPM = 600_000
@@ -52,13 +55,14 @@ class RulePerceiver:
     """Reads a message by phrases, lexicons and small grammars; implements the port `Perceiver`.
 
     Args:
+        answers: What the playbook's approved answers answer.
         intents: Rules by label. `out_of_office` and `opt_out` are built in and may be given more phrases.
 
     Raises:
         PlaybookError: A phrase cannot be used.
     """
 
-    def __init__(self, intents: Mapping[str, IntentRules]) -> None:
+    def __init__(self, intents: Mapping[str, IntentRules], answers: Sequence[Snippet] = ()) -> None:
         entries = [
             *((phrase, Tag("intent", OUT_OF_OFFICE)) for phrase in lexicon.out_of_office()),
             *((phrase, Tag("intent", rules.label)) for rules in intents.values() for phrase in rules.phrases),
@@ -67,12 +71,19 @@ class RulePerceiver:
         ]
         self._phrases = Phrases(dict.fromkeys(entries))
         self._high_risk = frozenset(rules.label for rules in intents.values() if rules.risk == "high")
+        self._by_intent = {
+            label: snippet.name for snippet in reversed(answers) for label in sorted(snippet.intents)
+        }
+        self._match = by_words(answers)
         rules = [[phrase, tag.group, tag.name, tag.weight] for phrase, tag in entries]
-        self.model = digest([_RULES_VERSION, rules, sorted(self._high_risk), language.STOP_WORDS], size=16)
+        told = [[one.name, sorted(one.intents), list(one.asked)] for one in answers]
+        self.model = digest(
+            [_RULES_VERSION, rules, sorted(self._high_risk), language.STOP_WORDS, told], size=16
+        )
 
     @classmethod
-    def of(cls, intents: Mapping[str, Mapping[str, Any]]) -> Self:
-        """Make one from `Playbook.intents`: `{name: {"phrases": [...], "risk": "low" | "high"}}`.
+    def of(cls, intents: Mapping[str, Mapping[str, Any]], answers: Iterable[Answer] = ()) -> Self:
+        """Make one from a playbook: its answers, and its intents with their phrases and risk, low or high.
 
         >>> RulePerceiver.of({}).model == RulePerceiver({}).model
         True
@@ -81,7 +92,8 @@ class RulePerceiver:
             {
                 name: IntentRules(name, tuple(rules["phrases"]), rules.get("risk", "low"))
                 for name, rules in intents.items()
-            }
+            },
+            tuple(Snippet(one.name, frozenset(one.questions), one.asked) for one in answers),
         )
 
     def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
@@ -103,15 +115,31 @@ class RulePerceiver:
         if signal.automatic in _MACHINES:
             return Percept(self.model, "none", language=language.hint(tokens), pii=pii)
         if self._is_automatic(signal, hits):
-            label = Intent(OUT_OF_OFFICE, _WHOLE_PPM)
-            return Percept(self.model, "accept", (label,), language=language.hint(tokens), pii=pii)
+            return self._automatic(text, tokens, hits, pii)
         return self._read(signal, text, tokens, hits, pii)
+
+    def _automatic(self, text: str, tokens: Tokens, hits: list[Hit], pii: tuple[PiiSpan, ...]) -> Percept:
+        """Of an automatic reply only until when it holds is read."""
+        told = said(text, tokens, hits, "")
+        return Percept(
+            self.model,
+            "accept",
+            (Intent(OUT_OF_OFFICE, _WHOLE_PPM),),
+            language=language.hint(tokens),
+            pii=pii,
+            entities=told.entities,
+            away_until=told.away_until,
+        )
 
     def _read(
         self, signal: Signal, text: str, tokens: Tokens, hits: list[Hit], pii: tuple[PiiSpan, ...]
     ) -> Percept:
-        preferences = _preferences(text, tokens, hits, signal)
+        told = _said(text, tokens, hits, signal)
+        preferences = told.preferences
         intents = _intents(tokens, hits, preferences)
+        asked = questions(
+            text, tokens, hits, self._by_intent, self._match, lambda hit: _evidence(tokens, hit)
+        )
         risk = dict.fromkeys(hit.tag.name for hit in hits if hit.tag.group == "risk")
         risk |= dict.fromkeys(intent.label for intent in intents if intent.label in self._high_risk)
         mood, mood_ppm = affect.mood(text, tokens, hits)
@@ -119,7 +147,7 @@ class RulePerceiver:
         return Percept(
             model=self.model,
             decision=_decide(
-                known=bool(intents or preferences),
+                known=bool(intents or preferences or told.promises or any(one.answer for one in asked)),
                 risky=bool(risk),
                 angry=mood == "angry",
                 english=spoken in {"en", ""},
@@ -133,6 +161,10 @@ class RulePerceiver:
             preferences=preferences,
             risk=tuple(risk),
             pii=pii,
+            promises=told.promises,
+            questions=asked,
+            entities=told.entities,
+            away_until=told.away_until,
         )
 
     def _is_automatic(self, signal: Signal, hits: list[Hit]) -> bool:
@@ -193,18 +225,9 @@ def _evidence(tokens: Tokens, hit: Hit) -> int:
     return _BY_WORDS[min(hit.literal_words, len(_BY_WORDS) - 1)]
 
 
-def _preferences(text: str, tokens: Tokens, hits: list[Hit], signal: Signal) -> tuple[Preference, ...]:
-    """All wishes, each kind and value once, in the order they were said."""
+def _said(text: str, tokens: Tokens, hits: list[Hit], signal: Signal) -> Said:
     channel = signal.body.get("channel")
-    channel = channel if isinstance(channel, str) else ""
-    found = [
-        *wishes.wishes(text, tokens, hits, channel),
-        *hours.hours(text, tokens),
-        *hours.pauses(text, tokens),
-    ]
-    found.sort(key=lambda wish: (wish.start, wish.kind))
-    once = {(wish.kind, wish.value): wish for wish in reversed(found)}
-    return tuple(sorted(once.values(), key=lambda wish: (wish.start, wish.kind)))[:_NAMED_AT_MOST]
+    return said(text, tokens, hits, channel if isinstance(channel, str) else "")
 
 
 def _personal_data(text: str, known_names: Sequence[str]) -> tuple[PiiSpan, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from segue.core.units import PPM, to_datetime
+from segue.graph.answering import answered
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
@@ -89,19 +90,37 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
 
 
 def approved_answer(moment: Moment, option: Option) -> str | None:
-    """The approved answer for an accepted intent, in the person's language and brand, not expired."""
+    """The approved answers to the questions of the message, word for word; else one for its intent."""
+    if moment.percept is None:
+        return None
+    language, brand = text(option.view, "person.language", "en"), option.candidate.brand
+    pairs = answered(moment.percept, moment.playbook, moment.now, language, brand)
+    texts = [answer.text for _, answer in pairs if answer is not None]
+    return "\n\n".join(dict.fromkeys(texts)) or _by_intent(moment, language, brand)
+
+
+def _by_intent(moment: Moment, language: str, brand: str) -> str | None:
     labels = {intent.label for intent in moment.percept.intents} if moment.percept else set()
-    language = text(option.view, "person.language", "en")
     today = to_datetime(moment.now).date().isoformat()
     found = [
         answer
         for answer in moment.playbook.answers.values()
         if labels.intersection(answer.questions)
-        and answer.brand in {"", option.candidate.brand}
+        and answer.brand in {"", brand}
         and (not answer.expires_on or answer.expires_on > today)
     ]
     found.sort(key=lambda answer: (answer.language != language, answer.brand == "", answer.name))
     return found[0].text if found else None
+
+
+def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
+    """The words of those questions of a message that no approved answer fits."""
+    words = moment.signal.body.get("text")
+    if moment.percept is None or not isinstance(words, str):
+        return ()
+    language, brand = text(option.view, "person.language", "en"), option.candidate.brand
+    pairs = answered(moment.percept, moment.playbook, moment.now, language, brand)
+    return tuple(words[asked.start : asked.end] for asked, answer in pairs if answer is None)
 
 
 def brief(moment: Moment) -> str:

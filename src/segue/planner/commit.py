@@ -1,5 +1,7 @@
 """Commit: write down in one record everything the step adds, decides, asks for and leaves open."""
 
+from collections.abc import Mapping
+
 from segue.core.ids import derive
 from segue.core.records.context import TENANT
 from segue.core.records.decisions import Decision, FactUsed
@@ -8,6 +10,7 @@ from segue.core.records.events import Stepped
 from segue.core.records.memory import Count, Fact
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
+from segue.planner.blanks import open_questions
 from segue.planner.control import counter_of, hour_of, paused, shared_reads
 from segue.planner.effects import requested
 from segue.planner.holds import firings, woken
@@ -17,6 +20,9 @@ from segue.planner.parking import released
 from segue.planner.propose import NO_ACTION
 from segue.planner.telling import needless, reminded
 from segue.planner.waiting import timers, timers_cancelled
+
+ANSWER = "answer"
+"""The template that gives approved answers."""
 
 
 def commit(moment: Moment, choice: Choice | None) -> Stepped:
@@ -49,7 +55,7 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds)),
         reservations=reservations,
         approvals=asked.approvals if asked else (),
-        derived=(*_derived(moment), *firings(moment, holds)),
+        derived=(*_derived(moment, choice), *firings(moment, holds)),
     )
 
 
@@ -143,23 +149,35 @@ def _detector_timers(moment: Moment) -> tuple[Timer, ...]:
     )
 
 
-def _derived(moment: Moment) -> tuple[Signal, ...]:
+def _derived(moment: Moment, choice: Choice | None) -> tuple[Signal, ...]:
     """Derived signals: id = hash of trigger and detector, taken up next in the same lane."""
-    signals = []
-    for fired in moment.detected.fired:
-        source_id = f"{moment.signal.id}:{fired.detector}"
-        signals.append(
-            Signal(
-                id=moment.house.ids.signal_id("segue.detector", source_id),
-                source="segue.detector",
-                source_id=source_id,
-                kind=Kind.DETECTOR_FIRED,
-                identifiers=(),
-                occurred_at=moment.signal.occurred_at,
-                received_at=Instant(moment.now),
-                body={"detector": fired.detector, **fired.numbers},
-                subject=fired.subject or moment.context.subject,
-                trigger=moment.signal.id,
-            )
-        )
-    return tuple(signals)
+    fired = [_fired(moment, one.detector, dict(one.numbers), one.subject) for one in moment.detected.fired]
+    return (*fired, *_left_open(moment, choice))
+
+
+def _left_open(moment: Moment, choice: Choice | None) -> tuple[Signal, ...]:
+    """What an answer leaves unanswered, for those who listen to open questions."""
+    if choice is None or choice.chosen.action is None or choice.mode != "act":
+        return ()
+    template = choice.chosen.action.template
+    if template != ANSWER or not (left := open_questions(moment, choice.chosen)):
+        return ()
+    body = {"text": "\n".join(left), "questions": len(left)}
+    names = [name for name, one in moment.playbook.detectors.items() if one.type == "open_question"]
+    return tuple(_fired(moment, name, body, moment.known.subject) for name in names)
+
+
+def _fired(moment: Moment, detector: str, body: Mapping[str, object], subject: str) -> Signal:
+    source_id = f"{moment.signal.id}:{detector}"
+    return Signal(
+        id=moment.house.ids.signal_id("segue.detector", source_id),
+        source="segue.detector",
+        source_id=source_id,
+        kind=Kind.DETECTOR_FIRED,
+        identifiers=(),
+        occurred_at=moment.signal.occurred_at,
+        received_at=Instant(moment.now),
+        body={"detector": detector, **body},
+        subject=subject or moment.context.subject,
+        trigger=moment.signal.id,
+    )

@@ -187,6 +187,7 @@ class AnswerEntry(Authored):
     language: str = Field(pattern="^[a-z]{2}$")
     brand: str = ""
     questions: list[str] = Field(min_length=1)
+    asked: list[str] = []
     text: str
     expires_on: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
 
@@ -203,7 +204,7 @@ class DetectorEntry(Authored):
     """An entry of `detectors.yaml`; which settings apply depends on the type."""
 
     doc: str = ""
-    type: Literal["usage_dropped", "absence", "count", "date_near"]
+    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question"]
     scope: Scope
     counter: str = ""
     fact: str = ""

@@ -42,6 +42,7 @@ _DETECTOR_SETTINGS: Final[Mapping[str, Mapping[str, int]]] = {
     "absence": {"days": 14},
     "count": {"days": 7, "at_least": 3, "again_days": 7},
     "date_near": {"days": 60},
+    "open_question": {},
 }
 """Settings that each type of detector takes, with their defaults."""
 _RECORDED_AS: Final = {"drop": "drop_ppm", "outage_below": "outage_ppm"}
@@ -175,6 +176,7 @@ def answers(written: Written, compiler: Compiler, brands: tuple[str, ...]) -> di
             form.text,
             tuple(form.questions),
             form.expires_on,
+            tuple(form.asked),
         )
     return found
 
@@ -244,7 +246,7 @@ def detectors(written: Written, compiler: Compiler) -> dict[str, Detector]:
     found = {}
     for entry in written.detectors.entries:
         form = entry.form
-        needs = "fact" if form.type == "date_near" else "counter"
+        needs = {"date_near": "fact", "open_question": "doc"}.get(form.type, "counter")
         if not getattr(form, needs):
             compiler.wrong(entry, (), f"a detector of type `{form.type}` needs `{needs}`", "add it")
         if form.fact and compiler.known(entry, ("fact",), "fact", form.fact, compiler.schema.facts):

@@ -21,6 +21,7 @@ _READ = frozenset(
         "preference.not_after",
         "preference.days",
         "preference.pause_until",
+        "away_until",
     }
 )
 
@@ -35,7 +36,7 @@ class Place(NamedTuple):
         not_before: Their own earliest minute after midnight.
         not_after: Their own latest minute.
         days: Digits of the weekdays they named, Monday is 1; empty is any.
-        pause_until: Instant until which they asked to be left alone, or 0.
+        pause_until: Instant until which they asked to be left alone or are out of office, or 0.
     """
 
     zones: tuple[str, ...]
@@ -76,7 +77,7 @@ def place_of(context: Context, settings: Settings) -> Place:
         not_before=_number(told, "preference.not_before", 0),
         not_after=_number(told, "preference.not_after", 1_440),
         days=_text(told, "person", "preference.days"),
-        pause_until=_number(told, "preference.pause_until", 0),
+        pause_until=max(_number(told, "preference.pause_until", 0), _number(told, "away_until", 0)),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from segue.core.errors import SignalError
 from segue.core.ids import derive
 from segue.core.records.memory import Arm, Count
-from segue.core.records.percepts import Percept, Preference
+from segue.core.records.percepts import Intent, Percept, Preference, Promise
 from segue.core.units import DAY, HOUR
 from segue.graph import Memory, remember
 from tests.build import (
@@ -379,6 +379,49 @@ def test_wishes_are_kept_with_their_words_but_never_as_consent() -> None:
         (ANN, "preference.pause_until", "", NOW + 3 * DAY),
     }
     assert memory.facts[0].words == "not before 10"
+
+
+def test_a_pause_until_march_ends_at_midnight_where_the_person_is() -> None:
+    percept = Percept("m", decision="accept", preferences=(Preference("pause_until", "--07", "in July"),))
+    zone = a_fact("time_zone", "America/New_York")
+
+    memory = remembered("message.received", {"channel": "sms", "text": "..."}, zone, percept=percept)
+
+    assert stored(memory) == {(ANN, "preference.pause_until", "", instant("2026-07-01T00:00-04:00"))}
+
+
+def test_a_promise_is_kept_with_the_end_of_the_day_it_is_due() -> None:
+    promises = (Promise("customer", "send", "d+1", "I'll send it tomorrow"), Promise("company", "call"))
+    percept = Percept("m", decision="accept", promises=promises)
+    zone = a_fact("time_zone", "Europe/Berlin")
+
+    memory = remembered("message.received", {"channel": "sms", "text": "..."}, zone, percept=percept)
+
+    due = {fact.predicate: fact.value for fact in memory.facts}
+    assert due["promise.company"] == 0
+    assert NOW + DAY < due["promise.customer"] <= NOW + 2 * DAY
+    assert memory.facts[0].words == "I'll send it tomorrow"
+
+
+def test_an_absence_lasts_until_its_day_and_ends_when_the_person_writes() -> None:
+    automatic = Percept("m", intents=(Intent("out_of_office", 950_000),), away_until="d+3")
+    known = a_fact("away_until", NOW + 3 * DAY, trust="claimed")
+
+    told = remembered("message.received", {"channel": "email", "text": "..."}, percept=automatic)
+    back = remembered("message.received", {"channel": "email", "text": "..."}, known, percept=Percept("m"))
+
+    assert [fact.predicate for fact in told.facts] == ["away_until"]
+    assert stored(back) == {(ANN, "away_until", "", None)}
+
+
+def test_a_mood_that_only_a_note_tells_is_kept_and_a_calm_note_leaves_the_last_one() -> None:
+    turns = {"turns": [{"speaker": "customer", "text": "..."}]}
+
+    lost = remembered("meeting.noted", turns, percept=Percept("m", mood="confused", mood_ppm=900_000))
+    calm = remembered("meeting.noted", turns, percept=Percept("m", mood="calm", mood_ppm=550_000))
+
+    assert (ANN, "mood", "", "confused") in stored(lost)
+    assert calm.facts == ()
 
 
 def test_who_asks_for_a_channel_no_longer_avoids_it() -> None:

@@ -129,9 +129,9 @@ def test_a_risky_matter_goes_to_a_human(text: str, risk: str) -> None:
         ("WhatsApp please", {"channel": "whatsapp"}),
         ("please use WhatsApp", {"channel": "whatsapp"}),
         ("Don’t e-mail me, WhatsApp please", {"avoid_channel": "email", "channel": "whatsapp"}),
-        ("Not now, try again in two weeks", {"pause_days": 14}),
-        ("ask me next month", {"pause_days": 30}),
-        ("Don't contact me until next month", {"pause_days": 30}),
+        ("Not now, try again in two weeks", {"pause_until": "d+14"}),
+        ("ask me next month", {"pause_until": "m+1"}),
+        ("Don't contact me until next month", {"pause_until": "m+1"}),
     ],
 )
 def test_a_wish_about_contact_is_understood(text: str, wish: dict[str, int | str]) -> None:
@@ -188,6 +188,23 @@ def test_an_opt_out_is_heard(text: str, channel: str, scope: str) -> None:
 
     assert wishes(percept)["stop"] == scope
     assert percept.has("opt_out")
+
+
+def test_an_absence_a_promise_and_a_time_are_told_free_of_zone() -> None:
+    away = perceive("I am out of office until 5 January.")
+    promised = perceive("I'll call you Thursday at 3pm, as you said you would send the contract by Monday.")
+
+    assert (away.away_until, away.has("out_of_office"), away.preferences) == ("--01-05", True, ())
+    assert [(one.who, one.what, one.due) for one in promised.promises] == [
+        ("customer", "call", "wd4T15:00"),
+        ("company", "send", "wd1"),
+    ]
+    assert [one.value for one in promised.entities] == ["wd4T15:00", "wd1"]
+    assert promised.decision == "accept"
+
+
+def test_what_hangs_on_a_condition_is_no_promise() -> None:
+    assert perceive("If you fix this I'll sign on Monday").promises == ()
 
 
 def test_cancel_stops_texts_but_not_mails() -> None:

@@ -168,6 +168,14 @@ def test_a_pause_holds_back_what_sells_and_not_what_serves() -> None:
     assert opens("2026-03-02T09:00Z", BERLIN, wish, purpose="service") == NOW
 
 
+def test_who_is_out_of_office_is_not_sold_to_until_they_are_back() -> None:
+    until = Instant(NOW + 5 * DAY)
+    away = a_fact("away_until", until, trust="claimed")
+    pause = a_fact("preference.pause_until", Instant(NOW + 2 * DAY), trust="claimed")
+
+    assert opens("2026-03-02T09:00Z", BERLIN, away, pause) == until
+
+
 def test_what_is_mandatory_does_not_wait_for_a_wish() -> None:
     wish = a_fact("preference.not_before", 1200, trust="claimed")
 

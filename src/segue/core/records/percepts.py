@@ -24,7 +24,8 @@ class Preference(Record, frozen=True):
 
     Attributes:
         kind: `not_before`, `not_after` (minutes after local midnight), `channel`, `avoid_channel`, `stop`
-            (channel name or `all`), `days` (digits 1-7, Monday is 1), `pause_days`, `frequency`.
+            (channel name or `all`), `days` (digits 1-7, Monday is 1), `pause_until` (a code of
+            `segue.core.when`), `frequency` (`1/week`, or `less`); `pause_days` in older logs.
         value: Integer or text by kind.
         words: The words that said so.
     """
@@ -34,6 +35,49 @@ class Preference(Record, frozen=True):
     words: str
     start: int = 0
     end: int = 0
+
+
+class Promise(Record, frozen=True):
+    """Something promised, zone-free, with the words it came from.
+
+    Attributes:
+        who: `customer`, or `company` where the customer says what was promised to them.
+        what: `call`, `reply`, `send`, `pay`, `decide`, `sign`, `meet` or `do`.
+        due: A code of `segue.core.when`, or empty.
+        words: The words that said so.
+    """
+
+    who: Literal["customer", "company"]
+    what: str
+    due: str = ""
+    words: str = ""
+    start: int = 0
+    end: int = 0
+
+
+class Question(Record, frozen=True):
+    """A question of a message, and the approved answer that fits it best.
+
+    Attributes:
+        start: First character of the question.
+        end: Character after the last.
+        answer: Name of the approved answer; empty where none fits well enough.
+        score_ppm: How well the nearest answer fits, whether it is named or not.
+    """
+
+    start: int
+    end: int
+    answer: str = ""
+    score_ppm: int = 0
+
+
+class Entity(msgspec.Struct, frozen=True, gc=False):
+    """Something named: `time` (a code of `segue.core.when`), `amount` (`EUR 1200`), or a name."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
 
 
 class PiiSpan(msgspec.Struct, frozen=True, gc=False):
@@ -57,6 +101,11 @@ class Percept(Record, frozen=True):
         risk: Names of high-risk matters found, such as `legal_threat`.
         human_ppm: Probability that a person, not a scanner, made the signal.
         model: Hash of the model (rules and weights) that made it.
+        language_ppm: Probability of that language.
+        promises: What was promised, by whom, until when.
+        questions: The separate questions, in order.
+        entities: Times, amounts and what else was named.
+        away_until: Until when the person is out of office, as a code of `segue.core.when`.
     """
 
     model: str
@@ -70,6 +119,11 @@ class Percept(Record, frozen=True):
     risk: tuple[str, ...] = ()
     pii: tuple[PiiSpan, ...] = ()
     human_ppm: int = 1_000_000
+    language_ppm: int = 0
+    promises: tuple[Promise, ...] = ()
+    questions: tuple[Question, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    away_until: str = ""
 
     def has(self, label: str) -> bool:
         """Whether an intent of that label was accepted."""

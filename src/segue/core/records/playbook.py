@@ -157,7 +157,8 @@ class Detector:
     """What turns raw events into a `detector.fired` signal.
 
     Attributes:
-        type: `usage_dropped` (against own baseline by weekday), `absence`, `count` (rolling), `date_near`.
+        type: `usage_dropped` (against own baseline by weekday), `absence`, `count` (rolling), `date_near`,
+            `open_question` (a part of an answered message that no approved answer fits).
         fact: For `date_near`: the instant fact that comes near.
         counter: For `usage_dropped`, `absence` and `count`: the counter watched.
         settings: Integer settings by name: `window_days`, `baseline_days`, `min_days`, `drop_ppm`,
@@ -165,7 +166,7 @@ class Detector:
     """
 
     name: str
-    type: Literal["usage_dropped", "absence", "count", "date_near"]
+    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question"]
     scope: Scope
     settings: Mapping[str, int]
     counter: str = ""
@@ -198,7 +199,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An approved snippet: what Segue may say to a question."""
+    """An approved snippet: what Segue may say to a question.
+
+    Attributes:
+        questions: Intents it answers; answers of the same intents are wordings of one another.
+        asked: Questions it answers as people ask them.
+    """
 
     name: str
     owner: str
@@ -207,6 +213,7 @@ class Answer:
     text: str
     questions: tuple[str, ...]
     expires_on: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

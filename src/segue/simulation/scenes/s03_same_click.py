@@ -1,10 +1,11 @@
-"""Scene 3: the same look at the prices means a demo for one, help for another, and nothing from a scanner."""
+"""Scene 3: the same click means a demo for one, help for another, and nothing where a scanner made it."""
 
 from segue.core.records.decisions import Decision
-from segue.simulation.cast import people
+from segue.core.records.signals import NewSignal
+from segue.simulation.cast import Person, people
 from segue.simulation.happening import Happening, submits
 from segue.simulation.scene import Findings, Scene, Twin, World
-from segue.simulation.telling import did, instant, looked_at_prices, wrote
+from segue.simulation.telling import did, instant, wrote
 
 _EXCITED = "Wow, the new planner is amazing, we love it! Can't wait to show it to the other shops."
 _ANGRY = "I am furious. There is a hidden fee on our invoice that nobody told us about."
@@ -28,12 +29,18 @@ def _events(*, change: bool) -> list[Happening]:
     return submits(
         [
             wrote(ian, _EXCITED, f"{_CLICKED} 09:50"),
-            *looked_at_prices(ian, _CLICKED, "10:10"),
+            _click(ian, "10:10:00"),
             wrote(ines, _EXCITED if change else _ANGRY, f"{_CLICKED} 09:55"),
-            *looked_at_prices(ines, _CLICKED, "10:20"),
+            _click(ines, "10:20:00"),
             *scanned,
         ]
     )
+
+
+def _click(person: Person, at: str) -> NewSignal:
+    """The link to the prices, followed ten minutes after the mail came."""
+    url = "https://acme.example/pricing?utm_source=mail"
+    return did(person, "link.clicked", f"{_CLICKED} {at}", source="mail.pricing", url=url, after_s=600)
 
 
 def _that_day(world: World, key: str) -> list[Decision]:
@@ -55,7 +62,7 @@ def _judge(world: World) -> Findings:
     excited, angry = _acts(world, "ian"), _acts(world, "ines")
     found.expect(
         excited == ["offer_demo"],
-        "Ian Holroyd was excited: his look at the prices led to a demo offer",
+        "Ian Holroyd was excited: his click on the prices led to a demo offer",
         f"Ian's led to {excited}",
     )
     found.expect(
@@ -77,10 +84,6 @@ def scene() -> Scene:
     return Scene(
         number=3,
         name="the same click in another mood",
-        waits_for=(
-            "no play listens to link clicks yet, so the scanner proves little; weighing a click by "
-            "the chance that a human made it waits for the perceiver"
-        ),
         accounts=("pennine", "vosges", "brightwater"),
         events=_events,
         judge=_judge,

@@ -1,0 +1,100 @@
+"""Wishes to be left alone until a time, and absences: `ask me in March`, `out of office until 5 January`."""
+
+import re
+from collections.abc import Iterator
+
+from segue.core.records.percepts import Preference
+from segue.perception.skeleton import Skeleton
+
+_AGAIN = (
+    r"(?:ask|ping|nudge|remind|try|check with) (?:me|us)|(?:ask|try|talk|speak|chat|write|call|"
+    r"contact|connect) again|"
+    r"(?:get|come|circle) back(?: to (?:me|us))?|check (?:back|in)|follow up|reach (?:back )?out|"
+    r"revisit|reconnect|"
+    r"touch base|call (?:me|us) (?:back|again)|write (?:to )?(?:me|us)? ?again|contact (?:me|"
+    r"us) (?:again|in|after)|"
+    r"pick (?:this|it|that) up|(?:let's|lets) (?:talk|speak|meet|chat|wait)|not (?:now|right now|"
+    r"yet)|too early|"
+    r"(?:need|want) a (?:break|pause|rest)|try (?:later|in)|maybe later|melden sie sich|melde dich|"
+    r"sprechen wir|"
+    r"fragen sie|nicht jetzt|revenez|rappelez moi|recontactez|pas maintenant|vuelva a|vuelvan a|"
+    r"contácteme|ahora no|"
+    r"richiamate|ricontattatemi|non ora|bel me terug|niet nu|nie teraz"
+)
+_LATER = re.compile(rf" (?:{_AGAIN})(?= )[^#]*(?:#[cw]\d+[^#]*)?#d(?P<t>\d+)")
+_UNTIL = (
+    r"(?:until|till|til|before|bis|vor|jusqu'à|jusqu'en|jusqu'au|hasta|antes de|fino a|tot|do)"
+    r"(?: (?:the|after|zum|el|we've had our|our|my|la|le))*(?: (?!#)[^, ]+){0,4}?"
+)
+_QUIET = (
+    r"(?:(?:don't|do not|no need to|please no|never|not|nicht|ne|no|nothing)(?: [^,# ]+){0,6}?"
+    r"|hold off|hold on|snooze(?: me)?|wait|give (?:us|me)|pause|leave (?:me|us) alone|stay quiet|be quiet)"
+)
+_HELD = re.compile(rf" {_QUIET}(?: [^,# ]+){{0,3}}? {_UNTIL} #d(?P<t>\d+)")
+_THEN = re.compile(r"#d(?P<t>\d+) .*(?:don't|do not|not|no need)(?: [^ ]+){0,5} (?:until|till|before) then ")
+_TOUCHED = re.compile(
+    r" (?:contact|call|write|email|mail|text|message|ping|chase|bother|reach|disturb|messages|emails|"
+    r"calls|mails|"
+    r"kontaktieren|anrufen|schreiben|melden|contacter|appeler|écrire|llamar|escribir|contactar)"
+)
+_OWN_ACT = re.compile(
+    r" (?:i'll|we'll|ill|i will|we will|i shall|we shall|i can|you said|you promised|promised|said|"
+    r"you'd|told) "
+)
+_BACK = re.compile(
+    r" (?:(?:until|till|til|bis|bis zum|hasta|hasta el|jusqu'au|jusqu'à|fino al|tot|do)|"
+    r"(?:be|am|i'm|are|,|and|office|leave|holiday|vacation) back(?: in the office| at work|"
+    r" again)?(?: on| in)?|"
+    r"(?<![^ ] )back(?: in the office)?(?: on| in)?|returns?(?: on| to the office on)?|returning(?: on)?|ab|"
+    r"from #d\d+ (?:to|until|till)|von #d\d+ bis)(?: (?:the|zum|el|le|den))? #d(?P<t>\d+)"
+)
+_ABSENT = re.compile(
+    r" (?:out of (?:the )?office|on (?:\w+ )?(?:leave|vacation|holidays?)|away|travelling|traveling|"
+    r"absent|absence|"
+    r"auto reply|automatic reply|back in the office|urlaub|nicht im büro|nicht erreichbar|abwesend|"
+    r"fuera de la oficina|ausente|fuori ufficio|afwezig|vakantie|congé|vacances|poza biurem) "
+)
+
+
+def pauses(skeleton: Skeleton) -> Iterator[Preference]:
+    """Wishes of one sentence to be left alone until a time: kind `pause_until`, value a code of a time."""
+    text = skeleton.text
+    if "#d" not in text:
+        return
+    held = _HELD.search(text)
+    if held is not None and not _ABSENT.search(text) and _is_quiet(held[0]):
+        yield _pause(skeleton, held)
+        return
+    if then := _THEN.search(text):
+        yield _pause(skeleton, then)
+        return
+    later = _LATER.search(text)
+    if later is not None and _OWN_ACT.search(text) is None:
+        yield _pause(skeleton, later)
+
+
+def _is_quiet(words: str) -> bool:
+    """Told to wait, or not to be in touch: `don't pay before Friday` is neither."""
+    return _TOUCHED.search(words) is not None or words.split(maxsplit=1)[0] in {
+        "hold",
+        "snooze",
+        "wait",
+        "give",
+        "pause",
+        "leave",
+    }
+
+
+def _pause(skeleton: Skeleton, found: re.Match[str]) -> Preference:
+    start, end = skeleton.span(found)
+    return Preference("pause_until", skeleton.time(found).code, "", start, end)
+
+
+def away(sentences: list[Skeleton]) -> str:
+    """Until when somebody is out of office, as a code of a time; empty where nothing says so."""
+    if not any(_ABSENT.search(skeleton.text) for skeleton in sentences):
+        return ""
+    for skeleton in sentences:
+        if "#d" in skeleton.text and (found := _BACK.search(skeleton.text)):
+            return skeleton.time(found).code
+    return ""

@@ -1,0 +1,83 @@
+"""What is said outright about contact and time: wishes, promises, absence and the times, by grammar."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from segue.core.records.percepts import Entity, Preference, Promise
+from segue.perception import wishes
+from segue.perception.channels import channel_wishes
+from segue.perception.days import days, frequency
+from segue.perception.hours import hours
+from segue.perception.pauses import away, pauses
+from segue.perception.phrases import Hit
+from segue.perception.promises import promises
+from segue.perception.skeleton import skeletons
+from segue.perception.times import Time, times
+from segue.perception.tokens import Tokens
+
+AT_MOST = 20
+"""Wishes, promises and entities that are told of one message; who writes more is not understood better."""
+
+_TALKS_OF_TIME = re.compile(r"#[cdw]\d")
+
+
+class Said(NamedTuple):
+    """All of it, each part in the order it was said; words are those of the text."""
+
+    preferences: tuple[Preference, ...]
+    promises: tuple[Promise, ...]
+    entities: tuple[Entity, ...]
+    away_until: str
+
+
+def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
+    """Read a text.
+
+    Args:
+        text: The customer's own words.
+        tokens: Its words.
+        hits: All phrases found in it.
+        channel: Channel of the message, or empty.
+    """
+    named = times(text, tokens)
+    sentences = list(skeletons(tokens, named))
+    timed = [sentence for sentence in sentences if _TALKS_OF_TIME.search(sentence.text)]
+    found = list(wishes.wishes(text, tokens, hits, channel))
+    for sentence in timed:
+        found += [*hours(sentence), *days(sentence), *pauses(sentence)]
+    promised: list[Promise] = []
+    for sentence in sentences:
+        found += [*frequency(sentence), *_unheard(channel_wishes(text, sentence), found)]
+        promised += promises(sentence)
+    return Said(
+        _once(text, found),
+        tuple(replace(one, words=text[one.start : one.end]) for one in promised[:AT_MOST]),
+        tuple(_entity(time) for time in named if not time.again)[:AT_MOST],
+        away(timed) if timed else "",
+    )
+
+
+def _unheard(wanted: Iterable[Preference], found: list[Preference]) -> Iterator[Preference]:
+    """What no phrase said already: an opt-out, a refusal or a wish in the same words stands."""
+    channels = {
+        str(wish.value): wish.kind for wish in found if wish.kind in {"stop", "avoid_channel", "channel"}
+    }
+    for wish in wanted:
+        known = channels.get(str(wish.value))
+        if known is None or (known == "channel" and wish.kind == "stop"):
+            yield wish
+
+
+def _once(text: str, found: list[Preference]) -> tuple[Preference, ...]:
+    """Each kind and value once; an opt-out of a channel says more than the wish that it be avoided."""
+    found = [wish if wish.words else replace(wish, words=text[wish.start : wish.end]) for wish in found]
+    found.sort(key=lambda wish: (wish.start, wish.kind))
+    once = {(wish.kind, wish.value): wish for wish in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda wish: (wish.start, wish.kind)))[:AT_MOST]
+
+
+def _entity(time: Time) -> Entity:
+    return Entity("time", time.code, time.start, time.end)
