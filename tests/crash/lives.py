@@ -8,6 +8,8 @@ from pathlib import Path
 
 from segue.connectors.sandbox import SandboxCompany
 from segue.connectors.sandbox.company import VERBS
+from segue.core.records.decisions import Decision
+from segue.core.records.effects import Effect
 from segue.core.records.events import Attempted, DeadLettered, Event, Received, Stepped
 from segue.core.records.signals import Kind, Signal
 from segue.runtime.clock import VirtualClock
@@ -33,14 +35,16 @@ class Found:
     Attributes:
         wrong: Everything that must not be.
         decisions: What was decided, each as a line that no crash may change.
-        done: Keys of what really happened at the company.
+        done: Keys of what really happened at the company, but for what a human was shown.
         unsure: Keys of effects that nobody knows about, told as such by the ledger.
+        shown: Keys of effects that a human was shown because nobody knows about them.
     """
 
     wrong: list[str]
     decisions: list[str]
     done: list[str]
     unsure: list[str]
+    shown: list[str]
 
 
 async def live(house: House, rounds: Sequence[Round], told: Told, note: Callable[[Told], None]) -> None:
@@ -72,7 +76,11 @@ def look_back(house: House, company: SandboxCompany, told: Told, ambiguous: Sequ
         *_hushed(events, ambiguous),
         *_forgotten(house, company),
     ]
-    return Found(wrong, _decided(events), sorted(done.key for done in company.done()), sorted(_unsure(house)))
+    shown = {effect.id: decision.signal_id for decision, effect in _shown(events)}
+    done = sorted(done.key for done in company.done() if done.key not in shown)
+    signals = {event.signal.id: event.signal for event in events if isinstance(event, Received)}
+    about = sorted(str(signals[signal_id].body["effect"]) for signal_id in shown.values())
+    return Found(wrong, _decided(events), done, sorted(_unsure(house)), about)
 
 
 def reopened(directory: Path, at: datetime, vfs: str | None = None) -> tuple[House, SandboxCompany]:
@@ -135,13 +143,23 @@ def _unsure(house: House) -> list[str]:
     return found
 
 
+def _shown(events: Sequence[Event]) -> list[tuple[Decision, Effect]]:
+    """What was decided about effects that ended badly."""
+    return [
+        (event.decision, effect)
+        for event in events
+        if isinstance(event, Stepped) and event.decision is not None and event.decision.question == "failed"
+        for effect in event.effects
+    ]
+
+
 def _decided(events: Sequence[Event]) -> list[str]:
     signals = {event.signal.id: event.signal for event in events if isinstance(event, Received)}
     signals |= {item.id: item for event in events if isinstance(event, Stepped) for item in event.derived}
     return [
         f"{_trigger(signals[event.signal_id])} {made.question} {made.play} {made.action} {made.mode}"
         for event in events
-        if isinstance(event, Stepped) and (made := event.decision) is not None
+        if isinstance(event, Stepped) and (made := event.decision) is not None and made.question != "failed"
     ]
 
 

@@ -49,6 +49,7 @@ def test_a_crash_loses_nothing_and_repeats_nothing(point: str, home: Callable[[]
         assert found.wrong == [], where
         assert Counter(found.decisions) == Counter(undisturbed.decisions), where
         assert sorted(found.done + _never_done(found)) == undisturbed.done, where
+        assert found.shown == found.unsure, where
 
 
 def _after_a_crash(directory: Path, seed: int, point: str, nth: int) -> Found:

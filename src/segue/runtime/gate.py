@@ -54,6 +54,7 @@ class GateAnswer:
     Attributes:
         rule: The policy that spoke, if one did.
         decision_id: Its receipt; empty when no decision fell.
+        until: When a request on hold is looked at again; None while it waits for the kill switch.
     """
 
     answer: Answering
