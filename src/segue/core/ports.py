@@ -148,11 +148,12 @@ class Perceiver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of one identifier: the profile that owns it, its person and first sight."""
+    """What the store knows of one identifier: the profile that owns it, its person, first sight, account."""
 
     profile_id: str
     person_id: str
     first_seq: int
+    account_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def local_time(instant: int, name: str) -> datetime:
     return moment if there is None else moment.astimezone(there)
 
 
+@lru_cache(maxsize=1_024)
 def local_day(instant: int, name: str) -> int:
     """Tell the calendar day at an instant as a proleptic ordinal, the unit of daily counters.
 

@@ -18,7 +18,7 @@ def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
     known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
     account = signal.account_identifier
     accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
-    return mind.link(signal, known, accounts, ids, _account_of(reader, known))
+    return mind.link(signal, known, accounts, ids, _account_of(known))
 
 
 def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
@@ -69,8 +69,8 @@ def step_of(
     return mind.step(context, signal, percept)
 
 
-def _account_of(reader: Reader, known: dict[str, Known]) -> str:
+def _account_of(known: dict[str, Known]) -> str:
     """The account of the earliest owner that has one."""
-    owners = {owner.person_id: owner.first_seq for owner in reversed(known.values())}
-    earliest_first = sorted(owners, key=lambda person_id: (owners[person_id], person_id))
-    return next((account for person_id in earliest_first if (account := reader.account_of(person_id))), "")
+    owners = {owner.person_id: owner for owner in reversed(known.values())}
+    earliest_first = sorted(owners.values(), key=lambda owner: (owner.first_seq, owner.person_id))
+    return next((owner.account_id for owner in earliest_first if owner.account_id), "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from segue.core.ports import Known, KnownAccount
 from segue.stores import schema
@@ -11,9 +11,23 @@ from segue.stores.statements import ManyStatement, Statement, given
 
 _I = schema.identifiers.c
 _P = schema.profiles.c
+
+
+def _member_of() -> ScalarSelect[str]:
+    """The account that the person of a profile joined last."""
+    own = schema.profiles.alias("own")
+    return (
+        select(own.c.account_id)
+        .where(own.c.person_id == _P.person_id, own.c.account_id != "")
+        .order_by(own.c.joined_seq.desc(), own.c.profile_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _KNOWN = ManyStatement(
     lambda keys: (
-        select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq)
+        select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq, _member_of())
         .join(schema.profiles, _P.profile_id == _I.profile_id)
         .where(_I.hash.in_(keys))
     )
@@ -37,7 +51,7 @@ class PeopleReads:
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
-        return {row[0]: Known(row[1], row[2], row[3]) for row in self._db.many(_KNOWN, hashes)}
+        return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.many(_KNOWN, hashes)}
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from msgspec import field
@@ -127,13 +128,18 @@ class Signal(Record, frozen=True):
     @property
     def person_identifiers(self) -> tuple[str, ...]:
         """Identifiers of people, in the fixed namespace order."""
-        people = [item for item in self.identifiers if item.partition(":")[0] not in ACCOUNT_NAMESPACES]
-        return tuple(sorted(people, key=lambda item: (NAMESPACE_RANK.get(item.partition(":")[0], 9), item)))
+        return _of_people(self.identifiers)
 
     @property
     def account_identifier(self) -> str:
         """The identifier that names the account, or empty."""
         return next((i for i in self.identifiers if i.partition(":")[0] in ACCOUNT_NAMESPACES), "")
+
+
+@lru_cache(maxsize=1_024)
+def _of_people(identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    people = [item for item in identifiers if item.partition(":")[0] not in ACCOUNT_NAMESPACES]
+    return tuple(sorted(people, key=lambda item: (NAMESPACE_RANK.get(item.partition(":")[0], 9), item)))
 
 
 @dataclass(frozen=True, slots=True)
