@@ -5,6 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
@@ -86,6 +89,34 @@ class Connector(Protocol):
             RefusedError: This verb cannot be looked up; a human has to tell.
             RetryError: Not now.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an encoder reads in one text.
+
+    Attributes:
+        vector: Of unit length; the dot product of two tells how alike their texts are.
+        emotions: Probability of each of `segue.core.records.percepts.EMOTIONS`, in that order.
+        shown: Whether each is probable enough to count as shown; rare ones need less.
+    """
+
+    vector: NDArray[np.float32]
+    emotions: NDArray[np.float64]
+    shown: NDArray[np.bool_]
+
+
+class Encoder(Protocol):
+    """Turns one text into a vector; the same text always gives the same one."""
+
+    @property
+    def model(self) -> str:
+        """Hash of the model."""
+        ...
+
+    def encode(self, text: str) -> Meaning:
+        """Read one text."""
         ...
 
 

@@ -1,10 +1,18 @@
 """Percepts: what a message means, each part with a calibrated probability, or an abstention."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 Reaction = Literal["accept", "ask", "escalate", "none"]
+
+EMOTIONS: Final = (
+    "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion",
+    "curiosity", "desire", "disappointment", "disapproval", "disgust", "embarrassment", "excitement",
+    "fear", "gratitude", "grief", "joy", "love", "nervousness", "optimism",
+    "pride", "realization", "relief", "remorse", "sadness", "surprise", "neutral",
+)  # fmt: skip
+"""The labels of GoEmotions (Demszky et al., 2020), in the order of its files."""
 
 
 class Intent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,6 +62,7 @@ class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
         language: ISO 639-1, or empty when unknown.
         risk: Names of high-risk matters found, such as `legal_threat`.
         human_ppm: Probability that a person, not a scanner, made the signal.
+        emotions: Probability of each of `EMOTIONS` in ppm, in that order; empty where no encoder read it.
         model: Hash of the model (rules and weights) that made it.
     """
 
@@ -68,6 +77,7 @@ class Percept(msgspec.Struct, frozen=True, omit_defaults=True):
     risk: tuple[str, ...] = ()
     pii: tuple[PiiSpan, ...] = ()
     human_ppm: int = 1_000_000
+    emotions: tuple[int, ...] = ()
 
     def has(self, label: str) -> bool:
         """Whether an intent of that label was accepted."""
