@@ -2,15 +2,17 @@
 
 from segue import identity, planner, plays
 from segue.bootstrap.engine import Engine, engine_of
+from segue.bootstrap.perceiving import fitted
 from segue.core.ids import IdKey
 from segue.core.records.playbook import Playbook
-from segue.perception import RulePerceiver
+from segue.encoder import shipped
+from segue.perception import TieredPerceiver
 from segue.runtime.tenant import Mind
 
 
-def perceiver_of(playbook: Playbook) -> RulePerceiver:
-    """The perceiver a playbook's intents make."""
-    return RulePerceiver.of(playbook.intents)
+def perceiver_of(playbook: Playbook) -> TieredPerceiver:
+    """The perceiver a playbook's intents make; the encoder is loaded by the first text that needs it."""
+    return TieredPerceiver.of(playbook.intents, shipped(), fitted)
 
 
 def mind_of(playbook: Playbook, ids: IdKey, engine: str = "") -> tuple[Mind, Engine]:

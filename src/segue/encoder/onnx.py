@@ -16,6 +16,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 TOKENS_AT_MOST = 128
 """Word pieces of a text that are read; the rest of a longer one is not."""
 
+_CUT = 4_000
 _FILES = ("encoder.onnx", "tokenizer.json", "emotions.json")
 
 
@@ -53,7 +54,9 @@ class OnnxEncoder:
     def encode(self, text: str) -> Meaning:
         """Read one text; what goes beyond 128 word pieces is left out."""
         tokenizer, session, thresholds = self._loaded or self._load()
-        ids = np.array([tokenizer.encode(text).ids], np.int32)
+        # Blanked quotes are white space; half of a surrogate pair is no text that a tokenizer takes.
+        plain = " ".join(text[:_CUT].split()).encode("utf-8", "replace").decode("utf-8")
+        ids = np.array([tokenizer.encode(plain).ids], np.int32)
         means, logits = session.run(None, {"ids": ids})
         layers = means[0] / np.linalg.norm(means[0], axis=1, keepdims=True)
         vector = (layers / np.sqrt(len(layers))).reshape(-1).astype(np.float32)

@@ -20,7 +20,11 @@ START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 
 
 def commands() -> dict[str, Any]:
-    found: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+    """Commands by name; those of a group under `group name`."""
+    found: dict[str, Any] = {}
+    for name, command in vars(typer.main.get_command(app))["commands"].items():
+        members = vars(command).get("commands")
+        found |= {name: command} if members is None else {f"{name} {one}": of for one, of in members.items()}
     return found
 
 
