@@ -27,23 +27,27 @@ Array = NDArray[Any]
 def measure(folder: Path, plain: Base | None, *, quick: bool) -> dict[str, Any]:
     """Micro-F1 of both domains together, beside both baselines."""
     read = CachedEncoder(shipped())
-    counted: dict[str, list[Array]] = {"ours": [], "tfidf": [], "base": []}
+    counted: dict[str, list[Array]] = {"ours": [], "tfidf": [], "base": []}  # by turn, all draws together
     for domain in DOMAINS:
         turns = json.loads((folder / "intents" / f"nlupp_{domain}.json").read_text(encoding="utf-8"))
         texts = [turn["text"] for turn in turns]
         labels = [turn.get("intents", []) for turn in turns]
         fold = np.random.default_rng(0).permutation(len(turns)) % FOLDS
         vectors = plain.vectors(texts) if plain is not None else None
+        sums = {name: np.zeros((len(turns), 3)) for name in counted}
         for draw in DRAWS[:1] if quick else DRAWS:
             inside, outside = np.flatnonzero(fold == draw), np.flatnonzero(fold != draw)
             names = sorted({name for i in inside for name in labels[i]})
             wanted = [set(labels[i]) for i in outside]
-            counted["ours"].append(_counts(_ours(texts, labels, inside, outside, read), wanted))
+            sums["ours"][outside] += _counts(_ours(texts, labels, inside, outside, read), wanted)
             words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)).fit([texts[i] for i in inside])
             bags = words.transform(texts)
-            counted["tfidf"].append(_counts(_linear(bags, labels, names, inside, outside), wanted))
+            sums["tfidf"][outside] += _counts(_linear(bags, labels, names, inside, outside), wanted)
             if vectors is not None:
-                counted["base"].append(_counts(_linear(vectors, labels, names, inside, outside), wanted))
+                sums["base"][outside] += _counts(_linear(vectors, labels, names, inside, outside), wanted)
+        for name, each in sums.items():
+            if each.any():
+                counted[name].append(each)
     joined = {name: np.concatenate(counts) for name, counts in counted.items() if counts}
     figures: dict[str, Any] = {"nlupp_f1": percent(micro_f1(joined["ours"]))}
     for name in [name for name in joined if name != "ours"]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from segue.core import ports as port
 from segue.core.ports import Encoder
 from segue.core.records.percepts import EMOTIONS, Percept, PiiSpan, Preference
 from segue.core.records.signals import Kind, Signal
@@ -104,7 +105,7 @@ class Perceiver:
         known_names: Names on record, found as personal data.
     """
 
-    def __init__(self, perceiver: TieredPerceiver, known_names: Sequence[str] = ()) -> None:
+    def __init__(self, perceiver: port.Perceiver, known_names: Sequence[str] = ()) -> None:
         self._perceiver = perceiver
         self._known_names = tuple(known_names)
 
