@@ -72,12 +72,17 @@ def a_home() -> Iterator[Path]:
 
 
 @contextmanager
-def parts_of(home: Path, clock: DayClock) -> Iterator[tuple[SqliteStore, Parts]]:
-    """Inbox, steps and timers of a home, without the shell that drives them and without connectors."""
+def parts_of(
+    home: Path, clock: DayClock, *, with_encoder: bool = False
+) -> Iterator[tuple[SqliteStore, Parts]]:
+    """Inbox, steps and timers of a home, without the shell that drives them and without connectors.
+
+    Rules read the messages, unless the encoder is asked for: it costs more than all the rest of a step.
+    """
     pin_zones()
     store = SqliteStore.open(home, master_key=MASTER_KEY, ids=IDS)
     try:
-        mind, _ = mind_of(load(home / "playbook"), store.ids)
+        mind, _ = mind_of(load(home / "playbook"), store.ids, with_encoder=with_encoder)
         connectors: Mapping[str, Connector] = {}
         yield store, Parts.of(Tenant.of(store, store.ids, clock=clock, mind=mind), connectors)
     finally:

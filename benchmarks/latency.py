@@ -133,7 +133,7 @@ async def _running(home: Path, clock: MovedClock) -> AsyncIterator[tuple[Parts, 
     try:
         with _journal(home, clock) as journal:
             decided = Decided(journal)
-            mind, _ = mind_of(load(home / "playbook"), store.ids)
+            mind, _ = mind_of(load(home / "playbook"), store.ids, with_encoder=False)
             tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, note=decided.note)
             parts = Parts.of(tenant, {name: Mailer(name) for name in company.CONNECTORS})
             driver = LiveDriver(parts)

@@ -51,6 +51,8 @@ def measure(*, quick: bool) -> dict[str, Any]:
     with company.a_home() as home:
         figures = _loop(home, measured)
     with company.a_home() as home:
+        figures["signals_per_cpu_s_with_encoder"] = _with_encoder(home, measured // 10)
+    with company.a_home() as home:
         figures |= asyncio.run(_dispatched(home, measured))
     return report("throughput", figures, BARS)
 
@@ -72,6 +74,18 @@ def _loop(home: Path, measured: int) -> dict[str, Any]:
     figures["stored_bytes_per_signal"] = round(company.bytes_in(home) / received)
     figures["filesystem"] = company.filesystem_of(home)
     return figures
+
+
+def _with_encoder(home: Path, measured: int) -> int:
+    """The same loop with every message read by the encoder as well, warmed up."""
+    people = Company()
+    clock = DayClock(to_instant(workload.START))
+    with company.parts_of(home, clock, with_encoder=True) as (_, parts):
+        run(parts, list(workload.introduce(people, workload.START)))
+        for part in days(people, measured // 10, first_day=0):
+            timed(parts, clock, part)
+        spent = [timed(parts, clock, part) for part in days(people, measured, first_day=5)]
+    return round(sum(s.signals for s in spent) / sum(s.cpu_s for s in spent))
 
 
 def _of_class(parts: Parts, clock: DayClock, people: Company, name: Class) -> int:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from segue.bootstrap import App, create_home
     from segue.bootstrap import open_home as open  # noqa: A004 - `segue.open` reads like what it does
+    from segue.bootstrap.perceiving import Message, Perceiver
+    from segue.bootstrap.perceiving import Perceived as Percept
     from segue.core.errors import SegueError
     from segue.core.ids import IdKey
     from segue.core.records.signals import NewSignal as Signal
@@ -19,6 +21,9 @@ __all__ = [
     "GateAnswer",
     "GateRequest",
     "IdKey",
+    "Message",
+    "Perceiver",
+    "Percept",
     "SegueError",
     "Signal",
     "SystemClock",
@@ -33,6 +38,9 @@ _HOMES = {
     "GateAnswer": ("segue.runtime.gate", "GateAnswer"),
     "GateRequest": ("segue.runtime.gate", "GateRequest"),
     "IdKey": ("segue.core.ids", "IdKey"),
+    "Message": ("segue.bootstrap.perceiving", "Message"),
+    "Perceiver": ("segue.bootstrap.perceiving", "Perceiver"),
+    "Percept": ("segue.bootstrap.perceiving", "Perceived"),
     "SegueError": ("segue.core.errors", "SegueError"),
     "Signal": ("segue.core.records.signals", "NewSignal"),
     "SystemClock": ("segue.runtime.clock", "SystemClock"),

@@ -45,7 +45,7 @@ def library() -> Playbook:
 @cache
 def mind(*, bold: bool = False) -> Mind:
     """Bind the default library, as it is or bold."""
-    return mind_of(bold_library() if bold else library(), IDS, engine="test")[0]
+    return mind_of(bold_library() if bold else library(), IDS, engine="test", with_encoder=False)[0]
 
 
 def bold_library() -> Playbook:

@@ -81,6 +81,17 @@ class Home:
         return stores.read_master_key(self.path)
 
 
+def bundled(name: str) -> Path:
+    """Directory of a bundled playbook.
+
+    Raises:
+        MissingError: There is none of that name.
+    """
+    if name not in libraries():
+        raise MissingError(f"no playbook `{name}`; there are {', '.join(libraries())}")
+    return _LIBRARY / name
+
+
 def libraries() -> list[str]:
     """Names of the bundled playbooks."""
     return sorted(path.name for path in _LIBRARY.iterdir() if path.is_dir())
@@ -106,7 +117,7 @@ def create_home(
         MissingError: There is no such library.
         PlaybookErrors: The directory to copy cannot be used; nothing was made.
     """
-    source = _LIBRARY / library if isinstance(library, str) else library
+    source = bundled(library) if isinstance(library, str) else library
     if not source.is_dir():
         raise MissingError(f"no playbook `{library}`; there are {', '.join(libraries())}")
     home = Home(Path(path))

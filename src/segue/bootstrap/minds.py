@@ -2,18 +2,30 @@
 
 from segue import identity, planner, plays
 from segue.bootstrap.engine import Engine, engine_of
+from segue.bootstrap.perceiving import fitted
 from segue.core.ids import IdKey
+from segue.core.ports import Perceiver
 from segue.core.records.playbook import Playbook
-from segue.perception import RulePerceiver
+from segue.encoder import shipped
+from segue.perception import RulePerceiver, TieredPerceiver
 from segue.runtime.tenant import Mind
 
 
-def perceiver_of(playbook: Playbook) -> RulePerceiver:
-    """The perceiver a playbook's intents and answers make."""
-    return RulePerceiver.of(playbook.intents, playbook.answers.values())
+def perceiver_of(playbook: Playbook, *, with_encoder: bool = True) -> Perceiver:
+    """The perceiver a playbook's intents and answers make.
+
+    Args:
+        playbook: Its intents' phrases are the rules, its examples are learned.
+        with_encoder: The encoder is loaded by the first text that needs it; without it rules read alone.
+    """
+    if not with_encoder:
+        return RulePerceiver.of(playbook.intents, playbook.answers.values())
+    return TieredPerceiver.of(playbook.intents, shipped(), fitted, playbook.answers.values())
 
 
-def mind_of(playbook: Playbook, ids: IdKey, engine: str = "") -> tuple[Mind, Engine]:
+def mind_of(
+    playbook: Playbook, ids: IdKey, engine: str = "", *, with_encoder: bool = True
+) -> tuple[Mind, Engine]:
     """Bind everything to a playbook.
 
     Args:
@@ -21,8 +33,9 @@ def mind_of(playbook: Playbook, ids: IdKey, engine: str = "") -> tuple[Mind, Eng
         ids: The tenant's id key.
         engine: Hash written into decisions; empty: that of the engine running here. Replay gives the one
             that was recorded, so that a difference is a difference of the decision.
+        with_encoder: False leaves messages to the rules.
     """
-    perceiver = perceiver_of(playbook)
+    perceiver = perceiver_of(playbook, with_encoder=with_encoder)
     running = engine_of(playbook.hash, perceiver.model)
     house = planner.House(playbook, engine or running.hash, ids)
     region = playbook.settings.default_country or None

@@ -67,6 +67,38 @@ def demo(
 
 
 @app.command()
+def perceive(
+    text: Annotated[str, typer.Argument(help="What a customer wrote.")],
+    home: HomeOption = DEFAULT_HOME,
+    channel: Annotated[str, typer.Option(help="email, sms, whatsapp, phone or chat.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a message means by the home's playbook, or by the bundled one where there is no home."""
+    from segue.cli.meaning import show_percept
+
+    with told(as_json=as_json):
+        show_percept(text, home, channel, as_json=as_json)
+
+
+intents = typer.Typer(help="The intents of a playbook.", no_args_is_help=True)
+app.add_typer(intents, name="intents")
+
+
+@intents.callback()
+def _intents() -> None:
+    """Group the commands about intents."""
+
+
+@intents.command(name="test")
+def try_out(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Leave out each example in turn: accuracy, calibration, and which intents are taken for which."""
+    from segue.cli.meaning import show_test
+
+    with told(as_json=as_json):
+        show_test(home, as_json=as_json)
+
+
+@app.command()
 def serve(
     home: HomeOption = DEFAULT_HOME,
     host: Annotated[str, typer.Option(help="Address to bind; loopback unless you say so.")] = "127.0.0.1",

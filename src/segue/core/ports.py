@@ -9,6 +9,7 @@ from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
 from segue.core.records.events import Event
+from segue.core.records.meaning import Meaning
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
 from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Named, OpenGoals, Way
 from segue.core.records.percepts import Percept
@@ -133,6 +134,19 @@ class Inlet(Protocol):
         It forgets nothing before `submit` returned, and gives what it submits a stable `source_id`: what
         comes again after a crash is a duplicate.
         """
+        ...
+
+
+class Encoder(Protocol):
+    """Turns one text into a vector; the same text always gives the same one."""
+
+    @property
+    def model(self) -> str:
+        """Hash of the model."""
+        ...
+
+    def encode(self, text: str) -> Meaning:
+        """Read one text."""
         ...
 
 

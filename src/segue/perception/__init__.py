@@ -1,6 +1,19 @@
-"""Tier 0 of perception: what a message means by rules alone, offline, in about a tenth of a millisecond."""
+"""What a message means: by rules alone in a tenth of a millisecond, then by the encoder it is given."""
 
+from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel
 from segue.perception.perceiver import ACCEPT_PPM, OPT_OUT, OUT_OF_OFFICE, IntentRules, RulePerceiver
 from segue.perception.reading import READ_AT_MOST
+from segue.perception.tiers import TieredPerceiver
 
-__all__ = ["ACCEPT_PPM", "OPT_OUT", "OUT_OF_OFFICE", "READ_AT_MOST", "IntentRules", "RulePerceiver"]
+__all__ = [
+    "ACCEPT_PPM",
+    "LEAST_EXAMPLES",
+    "OPT_OUT",
+    "OUT_OF_OFFICE",
+    "READ_AT_MOST",
+    "Guess",
+    "IntentModel",
+    "IntentRules",
+    "RulePerceiver",
+    "TieredPerceiver",
+]

@@ -21,6 +21,8 @@ ACCEPT_PPM = 600_000
 
 OUT_OF_OFFICE = "out_of_office"
 OPT_OUT = "opt_out"
+ENGLISH = frozenset({"en", ""})
+"""What the hint says of English, or of a text too short to tell."""
 
 _RULES_VERSION = 2
 _MACHINES = frozenset({"reply", "notice", "list"})
@@ -32,7 +34,7 @@ _AGAIN_PPM = 50_000
 _NAMED_AT_MOST = 20
 _SPANS_AT_MOST = 200
 _NAME_FROM = 3
-_ADDRESSED_TO_US = frozenset({Kind.MESSAGE_RECEIVED, Kind.FORM_SUBMITTED})
+ADDRESSED_TO_US = frozenset({Kind.MESSAGE_RECEIVED, Kind.FORM_SUBMITTED})
 _TOUCHED = frozenset({Kind.LINK_CLICKED, Kind.MAIL_OPENED})
 
 
@@ -146,12 +148,12 @@ class RulePerceiver:
         spoken = language.hint(tokens)
         return Percept(
             model=self.model,
-            decision=_decide(
+            decision=decide(
                 known=bool(intents or preferences or told.promises or any(one.answer for one in asked)),
                 risky=bool(risk),
                 angry=mood == "angry",
-                english=spoken in {"en", ""},
-                to_us=signal.kind in _ADDRESSED_TO_US,
+                english=spoken in ENGLISH,
+                to_us=signal.kind in ADDRESSED_TO_US,
             ),
             intents=intents,
             sentiment=affect.sentiment(tokens, hits),
@@ -179,7 +181,7 @@ class RulePerceiver:
         return any(hit.tag.name == OUT_OF_OFFICE for hit in hits)
 
 
-def _decide(*, known: bool, risky: bool, angry: bool, english: bool, to_us: bool) -> Reaction:
+def decide(*, known: bool, risky: bool, angry: bool, english: bool, to_us: bool) -> Reaction:
     """Escalate risk, and anger we may not understand; act on what is known; ask back where we were asked."""
     if risky or (angry and not (english and known)):
         return "escalate"

@@ -196,7 +196,8 @@ class IntentEntry(Authored):
     """An entry of `intents.yaml`."""
 
     doc: str = ""
-    phrases: list[str] = Field(min_length=1)
+    phrases: list[str] = Field(default_factory=list)
+    examples: list[str] = Field(default_factory=list, max_length=200)
     risk: Literal["low", "high"] = "low"
 
 

@@ -19,9 +19,16 @@ from segue.core.records.playbook import (
     Text,
     Window,
 )
-from segue.perception import OPT_OUT
+from segue.perception import LEAST_EXAMPLES, OPT_OUT
 from segue.perception.phrases import Phrases, Tag
-from segue.playbook.authored import ActionEntry, DetectorEntry, SenderEntry, SettingsFile, WeekPart
+from segue.playbook.authored import (
+    ActionEntry,
+    DetectorEntry,
+    IntentEntry,
+    SenderEntry,
+    SettingsFile,
+    WeekPart,
+)
 from segue.playbook.compiler import Compiler
 from segue.playbook.scalars import currency
 from segue.playbook.sections import Entry, Written
@@ -182,7 +189,7 @@ def answers(written: Written, compiler: Compiler, brands: tuple[str, ...]) -> di
 
 
 def intents(written: Written, compiler: Compiler) -> dict[str, Any]:
-    """Intents as perception reads them: `{name: {"phrases": [...], "risk": "low" | "high"}}`."""
+    """Intents as perception reads them: `{name: {"phrases": [...], "examples": [...], "risk": "low"}}`."""
     for entry in written.intents.entries:
         if entry.name == OPT_OUT:
             hint = "it is built in, and takes back consent; name yours otherwise"
@@ -192,7 +199,24 @@ def intents(written: Written, compiler: Compiler) -> dict[str, Any]:
                 Phrases([(phrase, Tag("intent", entry.name))])
             except PlaybookError as error:
                 compiler.wrong(entry, ("phrases", index), error.message, error.hint)
-    return {e.name: {"phrases": list(e.form.phrases), "risk": e.form.risk} for e in written.intents.entries}
+        _examples(entry, compiler)
+    return {
+        e.name: {"phrases": list(e.form.phrases), "examples": list(e.form.examples), "risk": e.form.risk}
+        for e in written.intents.entries
+    }
+
+
+def _examples(entry: Entry[IntentEntry], compiler: Compiler) -> None:
+    """Too few examples teach nothing, and the same one twice is a slip."""
+    examples = entry.form.examples
+    if not examples and not entry.form.phrases:
+        compiler.wrong(
+            entry, (), f"intent `{entry.name}` has neither phrases nor examples", "give it 5 to 20"
+        )
+    elif examples and len(set(examples)) < LEAST_EXAMPLES:
+        compiler.wrong(
+            entry, ("examples",), f"intent `{entry.name}` has fewer than two examples", "give it 5 to 20"
+        )
 
 
 def outcomes(written: Written, compiler: Compiler) -> dict[str, OutcomeKind]:

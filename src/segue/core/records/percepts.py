@@ -1,12 +1,20 @@
 """Percepts: what a message means, each part with a calibrated probability, or an abstention."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from segue.core.records.record import Record
 
 Reaction = Literal["accept", "ask", "escalate", "none"]
+
+EMOTIONS: Final = (
+    "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion",
+    "curiosity", "desire", "disappointment", "disapproval", "disgust", "embarrassment", "excitement",
+    "fear", "gratitude", "grief", "joy", "love", "nervousness", "optimism",
+    "pride", "realization", "relief", "remorse", "sadness", "surprise", "neutral",
+)  # fmt: skip
+"""The labels of GoEmotions (Demszky et al., 2020), in the order of its files."""
 
 
 class Intent(Record, frozen=True):
@@ -100,6 +108,7 @@ class Percept(Record, frozen=True):
         language: ISO 639-1, or empty when unknown.
         risk: Names of high-risk matters found, such as `legal_threat`.
         human_ppm: Probability that a person, not a scanner, made the signal.
+        emotions: Probability of each of `EMOTIONS` in ppm, in that order; empty where no encoder read it.
         model: Hash of the model (rules and weights) that made it.
         language_ppm: Probability of that language.
         promises: What was promised, by whom, until when.
@@ -124,6 +133,7 @@ class Percept(Record, frozen=True):
     questions: tuple[Question, ...] = ()
     entities: tuple[Entity, ...] = ()
     away_until: str = ""
+    emotions: tuple[int, ...] = ()
 
     def has(self, label: str) -> bool:
         """Whether an intent of that label was accepted."""

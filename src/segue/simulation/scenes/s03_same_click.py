@@ -1,7 +1,7 @@
 """Scene 3: the same click means a demo for one, help for another, and nothing where a scanner made it."""
 
 from segue.core.records.decisions import Decision
-from segue.core.records.signals import NewSignal
+from segue.core.records.signals import Kind, NewSignal
 from segue.simulation.cast import Person, people
 from segue.simulation.happening import Happening, submits
 from segue.simulation.scene import Findings, Scene, Twin, World
@@ -53,17 +53,24 @@ def _acts(world: World, key: str) -> list[str]:
     return [d.action for d in _that_day(world, key) if d.mode == "act"]
 
 
+def _acts_on_click(world: World, key: str) -> list[str]:
+    signals = world.trail.signals
+    found = _that_day(world, key)
+    clicked = (d for d in found if signals[d.signal_id].kind is Kind.LINK_CLICKED)
+    return [d.action for d in clicked if d.mode == "act"]
+
+
 def _observe(world: World) -> str:
-    return f"Segue does for Inès: {', '.join(_acts(world, 'ines')) or 'nothing'}"
+    return f"Inès's click leads to {', '.join(_acts_on_click(world, 'ines')) or 'nothing'}"
 
 
 def _judge(world: World) -> Findings:
     found = Findings()
-    excited, angry = _acts(world, "ian"), _acts(world, "ines")
+    excited, angry = _acts_on_click(world, "ian"), _acts(world, "ines")
     found.expect(
         excited == ["offer_demo"],
         "Ian Holroyd was excited: his click on the prices led to a demo offer",
-        f"Ian's led to {excited}",
+        f"Ian's click led to {excited}",
     )
     found.expect(
         angry and not set(angry) - {"hand_to_human", "create_billing_ticket"},
@@ -89,7 +96,7 @@ def scene() -> Scene:
         judge=_judge,
         twin=Twin(
             change="Inès is as excited as Ian instead of angry",
-            expected="Segue does for Inès: offer_demo",
+            expected="Inès's click leads to offer_demo",
             observe=_observe,
         ),
     )

@@ -1,0 +1,164 @@
+"""`segue.Perceiver`: what messages mean, without a home, with floats for people; and its cache of models."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from segue.core import ports as port
+from segue.core.ports import Encoder
+from segue.core.records.percepts import EMOTIONS, Percept, PiiSpan, Preference
+from segue.core.records.signals import Kind, Signal
+from segue.core.units import PPM, to_instant
+from segue.encoder import CachedEncoder, shipped
+from segue.perception import IntentModel, RulePerceiver, TieredPerceiver
+from segue.perception.intents import hash_of
+
+_KEPT_AT_MOST = 8
+_MODELS: dict[str, IntentModel] = {}
+
+
+def fitted(examples: Mapping[str, Sequence[str]], encoder: Encoder) -> IntentModel:
+    """The model of these examples; the last few are kept in memory, because a fit takes about a second."""
+    key = hash_of(examples, encoder)
+    if key not in _MODELS:
+        while len(_MODELS) >= _KEPT_AT_MOST:
+            del _MODELS[next(iter(_MODELS))]
+        _MODELS[key] = IntentModel(examples, encoder)
+    return _MODELS[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be read.
+
+    Attributes:
+        text: What was written or said.
+        speaker: Only a customer's words are read; those of `agent` or `rep` give an empty percept.
+        channel: `email`, `sms`, `whatsapp`, `phone`, `chat`, or empty.
+        occurred_at: When, with a time zone; times in a percept are relative to it.
+    """
+
+    text: str
+    speaker: str = "customer"
+    channel: str = ""
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PerceivedIntent:
+    """An accepted intent: label, calibrated probability, the example that is most alike, offsets."""
+
+    label: str
+    p: float
+    nearest: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Perceived:
+    """A percept for people: probabilities in [0, 1], sentiment in [-1, 1].
+
+    Attributes:
+        decision: `accept`, `ask`, `escalate`, or `none` where there was nothing to read.
+        emotions: Probability of each of GoEmotions' 28 labels; empty where the encoder did not read it.
+        record: What the log would hold.
+    """
+
+    decision: str
+    intents: tuple[PerceivedIntent, ...]
+    sentiment: float
+    mood: str
+    mood_p: float
+    emotions: dict[str, float]
+    language: str
+    preferences: tuple[Preference, ...]
+    pii: tuple[PiiSpan, ...]
+    risk: tuple[str, ...]
+    record: Percept
+
+    @classmethod
+    def of(cls, record: Percept) -> Self:
+        """The public form of a record."""
+        return cls(
+            record.decision,
+            tuple(PerceivedIntent(i.label, i.p_ppm / PPM, i.nearest, i.start, i.end) for i in record.intents),
+            record.sentiment / PPM,
+            record.mood,
+            record.mood_ppm / PPM,
+            {name: ppm / PPM for name, ppm in zip(EMOTIONS, record.emotions, strict=False)},
+            record.language,
+            record.preferences,
+            record.pii,
+            record.risk,
+            record,
+        )
+
+
+class Perceiver:
+    """Reads messages offline: rules, then the encoder that ships.
+
+    Args:
+        perceiver: What reads.
+        known_names: Names on record, found as personal data.
+    """
+
+    def __init__(self, perceiver: port.Perceiver, known_names: Sequence[str] = ()) -> None:
+        self._perceiver = perceiver
+        self._known_names = tuple(known_names)
+
+    @classmethod
+    def from_examples(
+        cls,
+        intents: Mapping[str, Sequence[str]],
+        known_names: Sequence[str] = (),
+        cache: Path | str | None = None,
+    ) -> Self:
+        """Learn intents from 5 to 20 examples each; 150 of 10 take about 5 s of CPU.
+
+        Args:
+            intents: Texts by label. A text under several labels makes them independent of each other.
+            known_names: Names on record, found as personal data.
+            cache: File that keeps the examples' vectors, so that the next time takes a second.
+
+        Raises:
+            InputError: A label has fewer than two examples, or there are fewer than two labels.
+        """
+        encoder = CachedEncoder(shipped(), Path(cache) if cache is not None else None)
+        model = IntentModel(intents, encoder)
+        encoder.save()
+        rules = RulePerceiver({})
+        reading = TieredPerceiver(rules, intents, shipped(), fitted=lambda *_: model)
+        return cls(reading, known_names)
+
+    @property
+    def model(self) -> str:
+        """Hash of all that a percept depends on besides its message."""
+        return self._perceiver.model
+
+    def perceive(self, messages: Iterable[str | Message]) -> list[Perceived]:
+        """Read messages, one percept each, in their order."""
+        return [self._read(one if isinstance(one, Message) else Message(one)) for one in messages]
+
+    def _read(self, message: Message) -> Perceived:
+        if message.speaker != "customer":
+            return Perceived.of(Percept(self.model))
+        percept = self._perceiver.perceive(signal_of(message), self._known_names)
+        return Perceived.of(percept or Percept(self.model))
+
+
+def signal_of(message: Message) -> Signal:
+    """A message as the signal that a channel would bring."""
+    at = to_instant(message.occurred_at or datetime(1970, 1, 1, tzinfo=UTC))
+    return Signal(
+        id="perceived",
+        source="segue.perceive",
+        source_id="perceived",
+        kind=Kind.MESSAGE_RECEIVED,
+        identifiers=(),
+        occurred_at=at,
+        received_at=at,
+        body={"text": message.text, "channel": message.channel},
+    )

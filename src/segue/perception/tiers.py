@@ -1,0 +1,143 @@
+"""The whole perceiver: rules first, then the encoder on what is English, together one percept."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self
+
+import msgspec
+
+from segue.core.encoding import digest
+from segue.core.ports import Encoder
+from segue.core.records.meaning import Meaning
+from segue.core.records.percepts import Intent, Percept
+from segue.core.records.playbook import Answer
+from segue.core.records.signals import Signal
+from segue.core.units import PPM
+from segue.perception import feelings
+from segue.perception.clauses import clauses
+from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
+from segue.perception.perceiver import ADDRESSED_TO_US, ENGLISH, OUT_OF_OFFICE, RulePerceiver, decide
+from segue.perception.reading import text_of
+
+_LETTERS = 2
+_THOUSAND = 1_000
+
+Span = tuple[int, int]
+
+
+def has_told(percept: Percept) -> bool:
+    """Whether the rules understood a wish, a promise, or a question that has an approved answer."""
+    answered = any(question.answer for question in percept.questions)
+    return bool(percept.preferences or percept.promises) or answered
+
+
+class TieredPerceiver:
+    """Rules, then intents from examples and emotions; implements the port `Perceiver`.
+
+    What the rules found stands: the encoder adds intents of clauses in which they found nothing.
+    A text in another language than English, and an automatic reply, is left to the rules.
+
+    Args:
+        rules: Tier 0.
+        examples: Texts by label; labels with fewer than two are known by their phrases only.
+        encoder: Tier 1; nothing is loaded or fitted before the first text that needs it.
+        high_risk: Labels that a human has to answer.
+        fitted: Makes the model of the examples; a caller may keep it between perceivers.
+    """
+
+    def __init__(
+        self,
+        rules: RulePerceiver,
+        examples: Mapping[str, Sequence[str]],
+        encoder: Encoder,
+        high_risk: frozenset[str] = frozenset(),
+        fitted: Callable[[Mapping[str, Sequence[str]], Encoder], IntentModel] = IntentModel,
+    ) -> None:
+        self._rules = rules
+        self._examples = {label: tuple(t) for label, t in examples.items() if len(set(t)) >= LEAST_EXAMPLES}
+        self._encoder = encoder
+        self._high_risk = high_risk
+        self._fitted = fitted
+        self._intents: IntentModel | None = None
+        self.model = digest([rules.model, hash_of(self._examples, encoder), sorted(high_risk)], size=16)
+
+    @classmethod
+    def of(
+        cls,
+        intents: Mapping[str, Mapping[str, Any]],
+        encoder: Encoder,
+        fitted: Callable[[Mapping[str, Sequence[str]], Encoder], IntentModel] = IntentModel,
+        answers: Iterable[Answer] = (),
+    ) -> Self:
+        """Make one from a playbook's answers and intents.
+
+        Args:
+            intents: `{name: {"phrases": [], "examples": [...], "risk": "low"}}`.
+            encoder: Tier 1.
+            fitted: Makes the model of the examples.
+            answers: Approved answers, which questions are matched to.
+        """
+        examples = {name: tuple(entry.get("examples", ())) for name, entry in intents.items()}
+        risky = frozenset(name for name, entry in intents.items() if entry.get("risk") == "high")
+        return cls(RulePerceiver.of(intents, answers), examples, encoder, risky, fitted)
+
+    def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
+        """Read one signal; None where there is nothing to read."""
+        percept = self._rules.perceive(signal, known_names)
+        if percept is None:
+            return None
+        text = text_of(signal)
+        if signal.automatic or not self._is_for_encoder(percept, text):
+            return msgspec.structs.replace(percept, model=self.model)
+        meaning = self._encoder.encode(text)
+        intents = self._joined(percept, text, meaning)
+        mood, mood_ppm = feelings.mood(meaning, percept.mood, percept.mood_ppm)
+        risk = (*percept.risk, *(i.label for i in intents if i.label in self._high_risk))
+        return msgspec.structs.replace(
+            percept,
+            model=self.model,
+            intents=intents,
+            risk=tuple(dict.fromkeys(risk)),
+            mood=mood,
+            mood_ppm=mood_ppm,
+            sentiment=feelings.sentiment(meaning, percept.sentiment),
+            emotions=tuple(round(float(p) * _THOUSAND) * _THOUSAND for p in meaning.emotions),
+            decision=decide(
+                known=bool(intents) or has_told(percept),
+                risky=bool(risk),
+                angry=mood == "angry",
+                english=True,
+                to_us=signal.kind in ADDRESSED_TO_US,
+            ),
+        )
+
+    @staticmethod
+    def _is_for_encoder(percept: Percept, text: str) -> bool:
+        automatic = any(intent.label == OUT_OF_OFFICE for intent in percept.intents)
+        letters = sum(letter.isalpha() for letter in text[:200])
+        return percept.language in ENGLISH and not automatic and letters >= _LETTERS
+
+    def _joined(self, percept: Percept, text: str, meaning: Meaning) -> tuple[Intent, ...]:
+        """Intents of the rules with their evidence, and accepted ones of clauses that nothing covers yet."""
+        if not self._examples or len(self._examples) < LEAST_EXAMPLES:
+            return percept.intents
+        if self._intents is None:
+            self._intents = self._fitted(self._examples, self._encoder)
+        covered = [(known.start, known.end) for known in percept.intents if known.end]
+        covered += [(wish.start, wish.end) for wish in percept.preferences if wish.end]
+        best = {intent.label: intent for intent in percept.intents}
+        spans = clauses(text)
+        for start, end in spans:
+            if any(start < b and a < end for a, b in covered):
+                continue
+            whole = len(spans) == 1
+            for guess in self._accepted(text[start:end], meaning if whole else None):
+                intent = Intent(guess.label, round(guess.p * PPM), start, end, guess.nearest)
+                if intent.p_ppm > best.get(guess.label, Intent("", 0)).p_ppm:
+                    best[guess.label] = intent
+        return tuple(sorted(best.values(), key=lambda intent: (-intent.p_ppm, intent.start, intent.label)))
+
+    def _accepted(self, clause: str, meaning: Meaning | None) -> list[Guess]:
+        model = self._intents
+        if model is None:
+            return []
+        return model.accepted(model.guesses(meaning.vector) if meaning is not None else model.read(clause))
