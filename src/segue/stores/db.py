@@ -54,7 +54,9 @@ class Db:
             self.connection.set_busy_timeout(5_000)
             # Plans by the text alone: else what may use a partial index is compiled anew at each binding.
             self.connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-            self._execute: Execute = self.connection.execute
+            # One cursor for all: results are read to their end at once, none is open while another runs.
+            self._cursor = self.connection.cursor()
+            self._execute: Execute = self._cursor.execute
             if not read_only:
                 self.run_text("PRAGMA journal_mode = WAL" if path else "PRAGMA journal_mode = MEMORY")
                 self.run_text(f"PRAGMA synchronous = {synchronous}")
@@ -75,7 +77,7 @@ class Db:
     def row(self, statement: Statement, *values: Any) -> Row | None:  # noqa: ANN401 - column values
         """The first row, or None."""
         try:
-            return self._execute(statement.sql, values).fetchone()
+            return _first(self._execute(statement.sql, values).fetchall())
         except apsw.Error as error:
             raise self._failed(error) from error
 
@@ -99,7 +101,7 @@ class Db:
     def query(self, sql: str, values: Sequence[Any]) -> Row | None:
         """The first row of SQL text with values, or None."""
         try:
-            return self._execute(sql, values).fetchone()
+            return _first(self._execute(sql, values).fetchall())
         except apsw.Error as error:
             raise self._failed(error) from error
 
@@ -113,7 +115,7 @@ class Db:
     def walk_text(self, sql: str) -> Iterator[Row]:
         """Rows of SQL text, one at a time."""
         try:
-            yield from self._execute(sql, ())
+            yield from self.connection.execute(sql)
         except apsw.Error as error:
             raise self._failed(error) from error
 
@@ -126,14 +128,14 @@ class Db:
 
     def begin(self, kind: str = "IMMEDIATE") -> None:
         """Begin a transaction; also ends the refusal that follows a storage error."""
-        self._execute = self.connection.execute
+        self._execute = self._cursor.execute
         if self.connection.in_transaction:
             self.run_text("ROLLBACK")
         self.run_text(f"BEGIN {kind}")
 
     def rollback(self) -> None:
         """Undo the open transaction, if SQLite has not done so itself."""
-        self._execute = self.connection.execute
+        self._execute = self._cursor.execute
         if self.connection.in_transaction:
             self.run_text("ROLLBACK")
 
@@ -145,6 +147,10 @@ class Db:
         if isinstance(error, _STORAGE):
             self._execute = _refuse
         return _translated(error, self._name)
+
+
+def _first(rows: list[Row]) -> Row | None:
+    return rows[0] if rows else None
 
 
 def _refuse(sql: str, values: Sequence[Any]) -> apsw.Cursor:
