@@ -79,7 +79,8 @@ def look_back(house: House, company: SandboxCompany, told: Told, ambiguous: Sequ
     shown = {effect.id: decision.signal_id for decision, effect in _shown(events)}
     done = sorted(done.key for done in company.done() if done.key not in shown)
     signals = {event.signal.id: event.signal for event in events if isinstance(event, Received)}
-    about = sorted(str(signals[signal_id].body["effect"]) for signal_id in shown.values())
+    # A step may show a failure and tell a colleague of it as well: each step counts once.
+    about = sorted(str(signals[signal_id].body["effect"]) for signal_id in set(shown.values()))
     return Found(wrong, _decided(events), done, sorted(_unsure(house)), about)
 
 
