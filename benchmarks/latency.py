@@ -95,17 +95,21 @@ async def _paced(home: Path, seconds: int) -> dict[str, Any]:
         await driver.settle()
     measured = list(acknowledged.items())[WARM_UP_S * PER_SECOND :]
     to_acknowledge = [(at - began) * 1_000 for _, (began, at) in measured]
-    to_decide = [
-        max(0.0, (decided.at[decision] - at) * 1_000)
-        for signal, (_, at) in measured
+    moments = [
+        (began, at, decided.at[decision])
+        for signal, (began, at) in measured
         if (decision := derive("decision", signal, "0")) in decided.at
     ]
+    # Most are committed with the signal they answer: then it is acknowledged after its decision.
+    to_decide = [max(0.0, (decided_at - at) * 1_000) for _, at, decided_at in moments]
+    in_all = [(decided_at - began) * 1_000 for began, _, decided_at in moments]
     return {
         "signals": len(measured),
         "decisions": len(to_decide),
         "signals_per_s": round(count / wall, 1),
         **_spread("acknowledge", to_acknowledge),
         **_spread("decision", to_decide),
+        **_spread("handed_in_to_decision", in_all),
         "cpu_share_of_one_core": round(cpu / wall, 3),
         "filesystem": company.filesystem_of(home),
     }

@@ -11,7 +11,7 @@ from segue.core.records.gate import COMMIT, RELEASE, Told
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
-from segue.core.units import DAY, Instant
+from segue.core.units import DAY, HOUR, Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
 from segue.stores.fold.codec import APPROVAL, ARM, EXPOSURE, GOAL, RESERVATION, TIMER
@@ -23,8 +23,9 @@ from segue.stores.statements import ManyStatement, Statement, given
 MESSAGES, CONTACTS, EXPOSURES = 20, 20, 50
 _RECENT = 35 * DAY
 _LASTING = 400 * DAY
-_SHARED = ((schema.LASTING, _LASTING), (schema.WEEKLY, 9 * DAY), (schema.DAILY, 3 * DAY))
-"""How far back a tenant-wide total still counts: its period, and a day more for the zones of the world."""
+_ZONES = 26 * HOUR
+_SHARED = ((schema.LASTING, _LASTING), (schema.WEEKLY, 7 * DAY + _ZONES), (schema.DAILY, DAY + _ZONES))
+"""How far back a tenant-wide total still counts: its period, from the first zone of the world to the last."""
 _CLOSED_GOALS = 30 * DAY
 
 _P = schema.profiles.c
