@@ -85,9 +85,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, text in enumerate(strings())
     ]
     facts = {"title": "\n".join(OWN[:6])}
-    more.append(segue.Signal("crm", "9", "profile.updated", who, START, {"facts": facts}))
+    later = START + timedelta(seconds=1)
+    more.append(segue.Signal("crm", "9", "profile.updated", who, later, {"facts": facts}))
     more.append(
-        segue.Signal("crm", "10", "account.updated", ["account:x"], START, {"facts": {"name": OWN[2]}})
+        segue.Signal("crm", "10", "account.updated", ["account:x"], later, {"facts": {"name": OWN[2]}})
     )
     more.append(segue.Signal("crm", "9", "page.viewed", who, START, {"path": OWN[0], OWN[2]: OWN[4]}))
     asyncio.run(live(path, *more))

@@ -31,6 +31,13 @@ def did(app: App) -> list[tuple[str, str]]:
     return [(done.connector, done.verb) for done in app.sandbox.done()]
 
 
+def told_to(app: App) -> list[str]:
+    """Who got e-mail that is no customer's: colleagues are told by it."""
+    assert app.sandbox is not None
+    sent = (done.arguments for done in app.sandbox.done() if done.connector == "email")
+    return [words["to"] for words in sent if words["purpose"] == "internal"]
+
+
 @pytest.mark.parametrize(
     ("stop", "lift"),
     [
@@ -69,7 +76,8 @@ async def test_humans_and_tools_are_served_while_the_switch_is_on(tmp_path: Path
         await app.control(by="rep:eve", kill_switch=False)
         await app.settle(until=START + timedelta(hours=1))
 
-        assert while_stopped == [("helpdesk", "hand_over")]
+        assert while_stopped == [("helpdesk", "hand_over"), ("email", "send")]
+        assert told_to(app) == ["desk@acme.example"]
         assert (held.answer, held.until) == ("hold", None)
         assert (await app.gate.reserve(a_request("k"))).answer == "allow"
         assert ("automation", "release_hold") in did(app)
