@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from segue.core.facts import subjects
 from segue.core.ids import derive
 from segue.core.records.context import Context
 from segue.core.records.memory import Fact, Outcome
@@ -22,7 +23,9 @@ def opted_out(
     kind = playbook.outcomes.get(OPT_OUT)
     if kind is None or signal.history or not known.profile_id:
         return ()
-    before = {(fact.predicate, fact.qualifier) for fact in known.facts if fact.value == WITHDRAWN}
+    about = subjects(known, "person")
+    own = [fact for fact in known.facts if fact.subject in about]  # not what colleagues said
+    before = {(fact.predicate, fact.qualifier) for fact in own if fact.value == WITHDRAWN}
     new = [
         fact
         for fact in facts
@@ -30,7 +33,7 @@ def opted_out(
         and fact.value == WITHDRAWN
         and (fact.predicate, fact.qualifier) not in before
     ]
-    if not new or any(_in_one_go(fact, signal) for fact in known.facts):
+    if not new or any(_in_one_go(fact, signal) for fact in own):
         return ()
     made = Outcome(
         id=derive("outcome", OPT_OUT, known.person_id, signal.id),

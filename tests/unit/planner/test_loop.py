@@ -297,7 +297,10 @@ def test_an_opt_out_is_counted_as_a_harm_and_only_once() -> None:
     first = decide(playbook, signal=stop)
     again = decide(playbook, a_fact("consent.email", "withdrawn"), signal=stop)
     past = decide(playbook, signal=msgspec.structs.replace(stop, history=True))
+    a_colleague = a_fact("consent.email", "withdrawn", subject="profile:colleague")
+    beside = decide(playbook, a_colleague, signal=stop)
 
+    assert len(beside.outcomes) == 1, "a colleague's opt-out is not the person's own"
     assert [(h.name, h.harm, h.value_micro) for h in first.outcomes] == [("opt_out", True, 150 * EURO)]
     assert again.outcomes == ()
     assert past.outcomes == ()
