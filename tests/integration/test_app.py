@@ -122,6 +122,19 @@ async def test_a_home_is_run_once_and_read_by_all(tmp_path: Path) -> None:
     assert known.account_id
 
 
+async def test_a_home_can_be_read_while_a_play_of_its_has_mistakes(tmp_path: Path) -> None:
+    await lived(tmp_path)
+    (tmp_path / "playbook" / "plays" / "broken.yaml").write_text("broken: [")
+
+    with read_home(tmp_path) as home:
+        decisions = home.decisions()
+    with pytest.raises(PlaybookErrors):
+        async with segue.open(tmp_path, clock=segue.VirtualClock(START)):
+            pass
+
+    assert decisions
+
+
 async def test_the_gate_answers_and_keeps_its_answer(tmp_path: Path) -> None:
     request = segue.GateRequest("mailer", "k1", ["email:ann@x.io"], "commercial", "email", campaign="upgrade")
     async with segue.open(tmp_path, clock=segue.VirtualClock(START)) as app:

@@ -15,7 +15,7 @@ from segue.bootstrap.tracing import tracing_of
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
 from segue.identity import normalise_all
-from segue.playbook import LivePlaybook, load
+from segue.playbook import LivePlaybook, load_settings
 from segue.runtime.clock import SystemClock, VirtualClock
 from segue.runtime.dispatch import DEADLINE_S
 from segue.runtime.hooks import Hook, no_hook
@@ -104,19 +104,20 @@ async def open_home(  # noqa: PLR0913 - all but the first two go by keyword
 
 @contextmanager
 def read_home(path: str | Path) -> Iterator[Readings]:
-    """Read a home, also while another process runs it.
+    """Read a home, also while another process runs it, and while its playbook has mistakes.
 
     Raises:
         MissingError: This is no home.
+        PlaybookErrors: `settings.yaml` cannot be used.
     """
     pin_zones()
     home = Home(Path(path))
     store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
-    settings = load(home.playbook).settings
+    settings = load_settings(home.playbook)
     region = settings.default_country or None
     try:
         yield Readings(
-            store, lambda identifiers: normalise_all(identifiers, region), settings.rates.reporting
+            store, lambda identifiers: normalise_all(identifiers, region), settings.reporting_currency
         )
     finally:
         store.close()
