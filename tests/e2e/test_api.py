@@ -58,7 +58,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[Served]:
-    with served(home, seconds=240) as found:
+    with served(home) as found:
         found.key = a_key(home)
         yield found
 
@@ -543,7 +543,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def front(homes: Path) -> Iterator[Served]:
-    with served(homes, "--tenants", str(homes), seconds=120) as found:
+    with served(homes, "--tenants", str(homes)) as found:
         yield found
 
 

@@ -51,7 +51,7 @@ def segue(house: MailHouse, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     home.connectors.write_text(yaml.safe_dump({"sandbox": True, "email": {**mail, **addresses}}))
     _edit(home.playbook / "settings.yaml", lambda settings: {**settings, "public_base_url": BASE})
     _edit(home.playbook / "windows.yaml", lambda _: [_always()])
-    with served(home.path, seconds=300) as running:
+    with served(home.path) as running:
         running.key = a_key(home.path)
         for address in (ANN, BOB, CAROL, DORA, GONE):
             tell(
