@@ -60,7 +60,7 @@ class Page:
         return told["result"].get("value")
 
     async def until(self, expression: str) -> Any:
-        """Wait until an expression holds; its value. A page that is not there yet holds nothing."""
+        """Wait until an expression holds; its value (no node). A page that is not there yet holds nothing."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 told = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
