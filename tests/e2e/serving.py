@@ -1,6 +1,7 @@
 """A real server on a free port of loopback, and a client that sends exactly what it is told to."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -77,6 +78,15 @@ def a_key(home: Path, *scopes: str, tenant: str = "home") -> str:
         return keys.create("tests", scopes or SCOPES, tenant, to_instant(datetime.now(UTC)))[1]
     finally:
         db.close()
+
+
+def peak_kb(server: Served) -> int:
+    """The most memory the server ever held."""
+    told = Path(f"/proc/{server.process.pid}/status")
+    if not told.exists():
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+)", told.read_text())
+    return int(found[1]) if found else 0
 
 
 def first_json(process: "subprocess.Popen[str]") -> Any:
