@@ -15,7 +15,7 @@ from segue.bootstrap.way_out import Choice
 from segue.core.records.memory import Fact
 from segue.privacy import Subscription
 from segue.privacy.links import sign
-from segue.runtime import live
+from segue.runtime import waiting
 from segue.stores.doors import waiting_wishes
 from tests.e2e import serving
 from tests.e2e.doors import Served, served
@@ -253,14 +253,14 @@ def test_a_tenant_takes_its_own_links_and_no_other_tenant_does(tmp_path: Path) -
 
 
 async def test_a_wish_outlives_a_full_inbox(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "INBOX_HOLDS", 0)
+    monkeypatch.setattr(waiting, "HOLDS", 0)
     answer = await site.client.post(link(site.door), data=ONE_CLICK)
 
     assert answer.status_code == 200
     assert "unsubscribed" in answer.text
     assert len(waiting_wishes(site.door.db, 10)) == 1
     assert allowed(site.door) is True
-    monkeypatch.setattr(live, "INBOX_HOLDS", 20_000)
+    monkeypatch.setattr(waiting, "HOLDS", 20_000)
     await _until(lambda: allowed(site.door) is False)
     assert waiting_wishes(site.door.db, 10) == []
 
@@ -272,9 +272,9 @@ async def test_a_wish_that_waited_is_taken_in_after_a_restart(
         facts = {"facts": {"email": "ann@x.io"}}
         await site.door.app.submit([segue.Signal("crm", "1", "profile.updated", WHO, LONG_AGO, facts)])
         await site.door.app.settle()
-        monkeypatch.setattr(live, "INBOX_HOLDS", 0)
+        monkeypatch.setattr(waiting, "HOLDS", 0)
         await site.client.post(link(site.door), data=ONE_CLICK)
-    monkeypatch.setattr(live, "INBOX_HOLDS", 20_000)
+    monkeypatch.setattr(waiting, "HOLDS", 20_000)
 
     async with served(tmp_path / "home") as site:
         await _until(lambda: allowed(site.door) is False)
