@@ -4,7 +4,6 @@ import asyncio
 import base64
 import gzip
 import json
-import re
 import shutil
 import signal
 import socket
@@ -23,7 +22,7 @@ from typer.testing import CliRunner
 import segue
 from segue.bootstrap import create_home, read_home
 from segue.cli.commands import app
-from tests.e2e.serving import Answered, Served, a_key, served
+from tests.e2e.serving import Answered, Served, a_key, peak_kb, served
 
 PROBLEM = "application/problem+json"
 QUICK_S = 1.0
@@ -58,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[Served]:
-    with served(home, seconds=240) as found:
+    with served(home) as found:
         found.key = a_key(home)
         yield found
 
@@ -131,15 +130,6 @@ def test_a_large_body_of_unknown_length_is_counted_while_it_is_read(server: Serv
 
     assert connection.getresponse().status == 413
     connection.close()
-
-
-def peak_kb(server: Served) -> int:
-    """The most memory the server ever held."""
-    told = Path(f"/proc/{server.process.pid}/status")
-    if not told.exists():
-        return 0
-    found = re.search(r"VmHWM:\s+(\d+)", told.read_text())
-    return int(found[1]) if found else 0
 
 
 def test_too_many_or_too_large_events_are_told_apart(server: Served) -> None:
@@ -543,7 +533,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def front(homes: Path) -> Iterator[Served]:
-    with served(homes, "--tenants", str(homes), seconds=120) as found:
+    with served(homes, "--tenants", str(homes)) as found:
         yield found
 
 

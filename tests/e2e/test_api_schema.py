@@ -56,7 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[Served]:
-    with served(home, seconds=300) as found:
+    with served(home) as found:
         found.key = a_key(home)
         yield found
 

@@ -50,17 +50,22 @@ class Door:
 
 @asynccontextmanager
 async def open_door(
-    path: Path, *, name: str = "", bound: str = "", connectors: Mapping[str, Connector] | None = None
+    path: Path,
+    *,
+    name: str = "",
+    bound: str = "",
+    connectors: Mapping[str, Connector] | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Door]:
-    """Run a home on the system's clock, ready to be served.
-
-    A home that holds the demo's story goes on where the story ended.
+    """Run a home, ready to be served.
 
     Args:
         path: The home; it must exist.
         name: The tenant's name where several are served.
         bound: Address the server is bound to: the base of links where the playbook has no `public_base_url`.
         connectors: As for `segue.open`.
+        clock: A clock that goes by itself. If not given, the system's; in a home that holds the demo's story
+            one that goes on where the story ended.
 
     Raises:
         MissingError: This is no home.
@@ -73,7 +78,7 @@ async def open_door(
     with ExitStack() as closing:
         db = DoorsDb(home.doors)
         closing.callback(db.close)
-        book, clock = ChatBook(home.chat), _clock_of(home)
+        book, clock = ChatBook(home.chat), clock or _clock_of(home)
         closing.callback(book.close)
         chat = WebChat(book, clock)
         journal = JournalSettings(level=settings.log_level, format=settings.log_format)
