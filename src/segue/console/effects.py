@@ -23,7 +23,7 @@ class EffectRow:
     Attributes:
         what: What was to be done, and by which tool.
         at: When it was tried last, else when it may go out.
-        detail: What was said of it last; personal data hidden.
+        detail: What was said of it at each attempt, once; personal data hidden.
         next_at: When it is tried or looked up again, if it is.
         under_way: Whether its tool is being asked at this moment.
     """
@@ -82,7 +82,7 @@ def _row(row: LedgerRow, names: Names, person_id: str) -> EffectRow:
         what=f"{words(effect.action)} by {effect.connector}",
         who=names.who(person_id, effect.account_id),
         at=at,
-        detail=veil.text(last.detail) if last else "",
+        detail=veil.text("; ".join(dict.fromkeys(item.detail for item in row.attempts if item.detail))),
         next_at=last.retry_at if last else effect.not_before,
         under_way=last is not None and not last.state,
     )
