@@ -12,7 +12,7 @@ from segue.bootstrap.operations.findings import Finding
 from segue.core.errors import MissingError
 from segue.core.ports import Outbound
 
-CHECKS = "zones disk fsync clock lock permissions version log playbook connectors"
+CHECKS = "zones disk fsync clock lock permissions version log books playbook connectors"
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 LATER = segue.VirtualClock(START + timedelta(days=1))
 
@@ -49,6 +49,7 @@ def test_a_sound_home_has_nothing_that_fails(home: Path) -> None:
         "permissions",
         "version",
         "log",
+        "books",
         "playbook",
         "connectors",
     ]
@@ -132,3 +133,14 @@ def test_a_home_that_never_ran_is_sound_and_one_that_lost_its_log_is_not(home: P
 
     assert [item for item in examine(tmp_path / "fresh", LATER) if item.state == "fail"] == []
     assert found(home, "log").state == "fail"
+
+
+async def test_a_damaged_database_of_a_door_is_named(home: Path) -> None:
+    sound = found(home, "books")
+    (home / "chat.db").write_bytes(b"SQLite format 3\x00" + bytes(100) + b"no database")
+
+    damaged = found(home, "chat.db")
+
+    assert (sound.state, "sandbox.db" in sound.said) == ("ok", True)
+    assert damaged.state == "fail"
+    assert "newest backup" in damaged.hint

@@ -12,6 +12,7 @@ from segue.core.errors import MissingError
 from segue.core.ports import Outbound
 from segue.playbook import PlaybookErrors, load, run_tests
 from segue.stores import MASTER_KEY_FILE, SqliteStore, holder_of
+from segue.stores.copying import is_whole
 from segue.stores.db import Db
 from segue.stores.projections import are_current, log_version
 from segue.stores.store import DATABASE, KEY_FILE
@@ -81,6 +82,20 @@ def log(home: Home) -> list[Finding]:
         found.append(
             Finding("dead letters", "warn", f"{letters} signals were laid aside", "look at each of them")
         )
+    return found
+
+
+def books(home: Home) -> list[Finding]:
+    """The databases of doors and tools open, and hold together."""
+    found = []
+    for path in home.books:
+        wrong = is_whole(path)
+        if wrong:
+            hint = "put it back from the newest backup, and stop what runs the home first"
+            found.append(Finding(path.name, "fail", f"`{path.name}` is damaged: {wrong}", hint))
+    if not found:
+        names = ", ".join(path.name for path in home.books) or "none was made yet"
+        found.append(Finding("books", "ok", f"databases of doors and tools are whole: {names}"))
     return found
 
 

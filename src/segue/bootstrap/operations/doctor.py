@@ -32,6 +32,7 @@ def examine(home: Path, clock: Clock, outbound: Sequence[Outbound] = ()) -> list
         ("permissions", lambda: checks_home.permissions(home)),
         ("version", lambda: checks_home.version(place)),
         ("log", lambda: checks_home.log(place)),
+        ("books", lambda: checks_home.books(place)),
         ("playbook", lambda: checks_home.playbook(place)),
         ("connectors", lambda: checks_home.connectors(place, outbound)),
     )
