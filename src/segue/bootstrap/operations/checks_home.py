@@ -1,15 +1,16 @@
 """Checks of the home: lock, permissions, versions, log, playbook and connectors."""
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
+from segue.bootstrap.connecting import read_connectors
 from segue.bootstrap.engine import installed_version
 from segue.bootstrap.home import Home
 from segue.bootstrap.operations.findings import Finding
 from segue.bootstrap.operations.places import SAFETY
+from segue.bootstrap.outbound import outbound_of
 from segue.core.errors import MissingError
-from segue.core.ports import Outbound
 from segue.playbook import PlaybookErrors, load, run_tests
 from segue.stores import MASTER_KEY_FILE, SqliteStore, holder_of
 from segue.stores.copying import is_whole
@@ -119,17 +120,21 @@ def playbook(home: Home) -> list[Finding]:
     return [Finding("playbook", "ok", said_ok)]
 
 
-def connectors(home: Home, outbound: Sequence[Outbound]) -> list[Finding]:
+def connectors(home: Home, environment: Mapping[str, str]) -> list[Finding]:
     """Where data goes to, and what class of data."""
-    if not outbound:
-        there = "its book is there" if home.sandbox.is_file() else "it has no book yet"
-        return [
-            Finding("connectors", "ok", f"the sandbox company acts; {there}, and no data leaves this machine")
-        ]
-    return [
-        Finding("connectors", "ok", f"{way.connector} sends {', '.join(way.data)} to {way.host}")
-        for way in outbound
+    found = [
+        Finding("outbound", "ok", f"{way.connector} sends {', '.join(way.data)} to {way.host}")
+        for way in outbound_of(home, environment)
     ]
+    acts = "what has no section of its own in `connectors.yaml` is" if home.connectors.is_file() else "all is"
+    if read_connectors(home).sandbox:
+        there = "its book is there" if home.sandbox.is_file() else "it has no book yet"
+        found.insert(0, Finding("connectors", "ok", f"{acts} the sandbox company's; {there}"))
+    else:
+        found.insert(0, Finding("connectors", "ok", "tools are those of `connectors.yaml`, and no others"))
+    if len(found) == 1:
+        found.append(Finding("outbound", "ok", "no data leaves this machine"))
+    return found
 
 
 def _is_open(path: Path) -> bool:
