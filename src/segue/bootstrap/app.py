@@ -18,11 +18,12 @@ from segue.core.records.playbook import Playbook
 from segue.core.records.signals import NewSignal
 from segue.core.units import Instant, to_instant
 from segue.playbook import LivePlaybook, PlaybookErrors
-from segue.runtime.admission import Accepted, Draft, admit, shown
+from segue.runtime.admission import Accepted, Draft, admit, name_of, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
 from segue.runtime.limits import LineState
 from segue.runtime.parts import Driver, Parts
+from segue.runtime.reconciling import word_of
 from segue.runtime.tenant import Note
 from segue.stores import SqliteStore
 
@@ -143,6 +144,24 @@ class App(Readings):
             if name is not None:
                 self._known_play(name)
         return await self._controls.control(by=by, kill_switch=kill_switch, pause=pause, resume=resume)
+
+    async def settle_effect(self, effect_id: str, word: str, by: str) -> Accepted:
+        """Tell what became of an effect of which nobody knows, by whoever looked into the tool.
+
+        Args:
+            effect_id: The effect.
+            word: `happened` or `did_not`.
+            by: Who looked.
+
+        Raises:
+            InputError: The word is another one.
+            MissingError: There is no such effect.
+            ConflictError: It is not unknown, or its tool is being asked at this moment.
+        """
+        told, who, dispatcher = word_of(word), name_of("by", by), self._parts.dispatcher
+        self.effect(effect_id)
+        signal_id = await self._driver.call(lambda: dispatcher.reconcile(effect_id, told, who))
+        return Accepted(signal_id, "accepted")
 
     async def replay_dead_letter(self, letter_id: str) -> None:
         """Put a dead letter back into the inbox.

@@ -14,6 +14,7 @@ from segue.stores.doors import DOORS_FILE
 
 PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
+CHAT, EMAIL = "chat.db", "email.db"
 STORY = "demo.json"
 _DEMO_FILES = (
     *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock", "server.json"),
@@ -48,6 +49,11 @@ class Home:
         return self.path / STORY
 
     @property
+    def books(self) -> tuple[Path, ...]:
+        """Databases beside log and keys that are there; each belongs to one door or tool."""
+        return tuple(path for path in (self.doors, self.chat, self.email, self.sandbox) if path.is_file())
+
+    @property
     def doors(self) -> Path:
         """Database of the doors: API keys, users, sessions."""
         return self.path / DOORS_FILE
@@ -55,7 +61,7 @@ class Home:
     @property
     def chat(self) -> Path:
         """Database of the web chat: visitors and the lines they see."""
-        return self.path / "chat.db"
+        return self.path / CHAT
 
     @property
     def door_settings(self) -> Path:
@@ -70,7 +76,7 @@ class Home:
     @property
     def email(self) -> Path:
         """What the e-mail connector remembers."""
-        return self.path / "email.db"
+        return self.path / EMAIL
 
     def master_key(self) -> bytes:
         """The key that wraps all others.

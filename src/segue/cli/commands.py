@@ -9,6 +9,8 @@ import typer
 from segue.cli import connectors, operations, users
 from segue.cli.chat import app as chat
 from segue.cli.consent import app as consent
+from segue.cli.effects import app as effects
+from segue.cli.erasing import erase
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -26,6 +28,8 @@ app.add_typer(keys)
 operations.register(app)
 app.add_typer(chat)
 app.add_typer(consent)
+app.add_typer(effects)
+app.command()(erase)
 app.add_typer(users.app, name="users")
 
 
@@ -191,21 +195,6 @@ def approvals(
 
     with told(as_json=as_json), read_home(home) as readings:
         show_approvals(readings.approvals(status), readings.reporting, as_json=as_json)
-
-
-@app.command()
-def effects(
-    home: HomeOption = DEFAULT_HOME,
-    state: Annotated[str, typer.Option(help="failed, unknown, pending, ...; empty is these three.")] = "",
-    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=10_000)] = 50,
-    as_json: JsonOption = False,
-) -> None:
-    """List effects that failed, of which nobody knows, or that wait."""
-    from segue.bootstrap import read_home
-    from segue.cli.ledger import show_effects
-
-    with told(as_json=as_json), read_home(home) as readings:
-        show_effects(readings.effects(state, limit=limit), readings.reporting, as_json=as_json)
 
 
 @app.command()

@@ -101,13 +101,14 @@ def restore(
 
 def doctor(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Look at a home and the machine it runs on, also while it runs; exit 1 if something is wrong."""
+    import os
     from dataclasses import asdict
 
     from segue.bootstrap.operations.doctor import examine
     from segue.runtime.clock import SystemClock
 
     with told(as_json=as_json):
-        findings = examine(home, SystemClock())
+        findings = examine(home, SystemClock(), os.environ)
         worst = next((state for state in ("fail", "warn") if any(f.state == state for f in findings)), "ok")
         if as_json:
             emit({"state": worst, "checks": [asdict(finding) for finding in findings]})

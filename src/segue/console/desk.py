@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from segue.console.approvals import STATUSES, approval_list, approval_page
+from segue.console.effects import STATES, TITLES, effect_list
 from segue.console.receipt import Heard, heard
 from segue.console.rendering import FORBIDDEN, TOO_MANY, WRONG, Look, Page, Renderer
 from segue.console.who import Names, Who, whose
@@ -12,6 +13,9 @@ from segue.core.records.overview import Letter
 from segue.stores.doors import Reveal, Session
 
 PER_PAGE = 25
+TOLD = frozenset({"happened", "did_not", "late"})
+"""What may have come of a word on an effect."""
+
 _MARK = 26
 """Length of an id."""
 
@@ -88,6 +92,24 @@ class Desk(Renderer):
         rows = [_letter(reader, letter, look) for letter in found[:PER_PAGE]]
         older = found[PER_PAGE - 1].seq if len(found) > PER_PAGE else None
         return self.page("letters.html", reader, look, rows=rows, older=older, told=query.get("told", ""))
+
+    def effects(self, reader: Reader, look: Look, query: Mapping[str, str]) -> Page:
+        """What nobody knows of, then what failed; `state` shows one alone, `before` reads on."""
+        state, before = query.get("state", ""), query.get("before", "")
+        if state not in {"", *STATES} or (before and not _is_id(before)):
+            return self.problem(WRONG, "There is no such list", "Effects are unknown, failed, or wait.")
+        wanted = [name for name in STATES if name == state] or STATES[:2]
+        shown = [effect_list(reader, name, before=before, revealed=look.revealed) for name in wanted]
+        told = query.get("told", "")
+        return self.page(
+            "effects.html",
+            reader,
+            look,
+            parts_shown=shown,
+            state=state,
+            titles=TITLES.items(),
+            told=told if told in TOLD else "",
+        )
 
     def reveals(self, reader: Reader, look: Look, found: Collection[Reveal], older: int | None) -> Page:
         """Who looked at whose data."""
@@ -172,3 +194,7 @@ def _place(text: str) -> tuple[int, str] | None:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 19 and len(name) == _MARK):  # noqa: PLR2004 - 64 bits
         return None
     return int(value), name
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == _MARK and text.isascii() and text.isalnum()

@@ -11,7 +11,7 @@ from segue.core.records.effects import Approval, EffectClass, Timer
 from segue.core.records.events import Event
 from segue.core.records.meaning import Meaning
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
-from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Named, OpenGoals, Way
+from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import NewSignal, Signal
 from segue.core.units import Instant
@@ -436,6 +436,10 @@ class Overview(Protocol):
 
     def unknown_effects(self, limit: int) -> list[LedgerRow]:
         """Effects of which only a human can tell whether they happened, newest first."""
+        ...
+
+    def effects(self, state: Listed, *, limit: int, before: str = "") -> list[LedgerRow]:
+        """Effects in a state, newest first; `before` is the id of the last one read."""
         ...
 
     def letters(self, *, limit: int, before: int | None = None) -> list[Letter]:

@@ -6,8 +6,10 @@ from itertools import permutations
 from pathlib import Path
 
 from segue import stores
+from segue.bootstrap.home import EMAIL
 from segue.bootstrap.journal import LOG_FILE
 from segue.core.errors import InputError, StorageError
+from segue.stores.doors import DOORS_FILE
 from segue.stores.lock import LOCK_FILE
 from segue.stores.store import DATABASE, KEY_FILE
 
@@ -16,6 +18,9 @@ SERVER_FILE = "server.json"
 """What the process that runs a home tells of itself."""
 
 _OWN = (DATABASE, KEY_FILE, stores.MASTER_KEY_FILE, LOCK_FILE, SERVER_FILE)
+AHEAD = (DOORS_FILE, EMAIL)
+"""Files that say what the log knows already: in a backup they must not know more than it."""
+
 SAFETY = "before-upgrade"
 """Directory in a home that holds the copy an upgrade keeps."""
 
