@@ -148,7 +148,7 @@ class LiveDriver:
 
     async def _take_up(self) -> float | None:
         """Accept what waits and step what is pending, in one commit."""
-        taken = self._waiting.take()
+        taken, began = self._waiting.take(), self._parts.tenant.clock.now()
         drafts = [draft for part in taken for draft in part.drafts]
         try:
             receipts, batch = await self._write(self._parts.steps.take_up, self._parts.inbox, drafts)
@@ -163,6 +163,7 @@ class LiveDriver:
             if not part.accepted.done():
                 part.accepted.set_result(receipts[: len(part.drafts)])
             receipts = receipts[len(part.drafts) :]
+        self._waiting.took(self._parts.tenant.clock.now() - began)
         self._stepped(batch)
         return 0 if taken or batch.handled else None
 

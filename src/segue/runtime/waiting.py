@@ -17,8 +17,13 @@ HISTORY_HOLDS = 15_000
 MOST = 256
 """So many drafts are taken at once, or a few more."""
 
-HISTORY_MOST = 64
-"""So many are history where live ones wait too: neither waits for long, and history never stands still."""
+HISTORY_MOST, HISTORY_LEAST = 64, 32
+"""So many are history where live ones wait too, and on a slow machine: history never stands still."""
+
+TURN = 200_000
+"""Where a turn takes longer than so many microseconds, the next one takes less history: whoever comes during a
+turn waits for its end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Waiting:
         self._live: deque[Part] = deque()
         self._history: deque[Part] = deque()
         self._held = self._held_history = 0
+        self._history_most = MOST
 
     def add(self, drafts: Sequence[Draft]) -> "list[asyncio.Future[list[Accepted]]]":
         """Let drafts wait, together or in parts; they are accepted in their order.
@@ -59,7 +65,7 @@ class Waiting:
             raise BusyError(f"more than {HISTORY_HOLDS:,} signals of history wait to be accepted")
         self._held += len(drafts)
         self._held_history += len(drafts) if is_history else 0
-        size, loop = HISTORY_MOST if is_history else MOST, asyncio.get_running_loop()
+        size, loop = HISTORY_LEAST if is_history else MOST, asyncio.get_running_loop()
         parts = [
             Part(drafts[first : first + size], loop.create_future(), is_history)
             for first in range(0, len(drafts), size)
@@ -75,8 +81,15 @@ class Waiting:
         """Take what is accepted next; they wait no longer."""
         taken: list[Part] = []
         self._move(self._live, taken, MOST)
-        self._move(self._history, taken, HISTORY_MOST if taken else MOST)
+        self._move(self._history, taken, min(HISTORY_MOST if taken else MOST, self._history_most))
         return taken
+
+    def took(self, duration: int) -> None:
+        """Hear how long a turn was, in microseconds, and take more or less history the next time."""
+        if duration > TURN:
+            self._history_most = max(HISTORY_LEAST, self._history_most // 2)
+        elif 2 * duration < TURN:
+            self._history_most = min(MOST, self._history_most * 2)
 
     def clear(self) -> "list[asyncio.Future[list[Accepted]]]":
         """Let nothing wait any more; gives those who still wait for an answer."""

@@ -10,7 +10,7 @@ from segue.core.errors import BusyError
 from segue.core.records.context import Context
 from segue.core.records.signals import Signal
 from segue.runtime.admission import Draft
-from segue.runtime.waiting import HISTORY_HOLDS, HISTORY_MOST, HOLDS, MOST, Part, Waiting
+from segue.runtime.waiting import HISTORY_HOLDS, HISTORY_LEAST, HISTORY_MOST, HOLDS, MOST, TURN, Part, Waiting
 from tests.unit.runtime.fakes import a_mind
 from tests.unit.runtime.test_live import a_draft, live
 
@@ -78,6 +78,27 @@ async def test_history_goes_on_while_live_signals_never_end_and_fills_a_turn_whe
     assert [name[0] for name in third] == ["h"] * MOST
 
 
+async def test_long_turns_take_less_history_and_short_ones_more_again() -> None:
+    waiting = Waiting()
+    waiting.add(past(0, 4 * MOST))
+    sizes = []
+
+    for turn_took in (TURN + 1, TURN + 1, TURN + 1, TURN + 1, TURN, TURN // 2 - 1, TURN // 2 - 1):
+        waiting.took(turn_took)
+        sizes.append(len(names(waiting.take())))
+
+    assert sizes == [128, 64, HISTORY_LEAST, HISTORY_LEAST, HISTORY_LEAST, 64, 128]
+
+
+async def test_live_signals_are_taken_however_long_turns_are() -> None:
+    waiting = Waiting()
+    waiting.took(100 * TURN)
+    waiting.took(100 * TURN)
+    waiting.add(told(*(f"live {n}" for n in range(MOST))))
+
+    assert len(names(waiting.take())) == MOST
+
+
 async def test_a_backlog_leaves_room_for_live_signals_and_room_comes_back() -> None:
     waiting, many = Waiting(), past(0, 5_000)
     for _ in range(HISTORY_HOLDS // 5_000):
@@ -94,7 +115,7 @@ async def test_a_backlog_leaves_room_for_live_signals_and_room_comes_back() -> N
 
 async def test_clearing_gives_everybody_who_waits() -> None:
     waiting = Waiting()
-    handed_in = [*waiting.add(past(0, HISTORY_MOST + 1)), *waiting.add(told("live"))]
+    handed_in = [*waiting.add(past(0, HISTORY_LEAST + 1)), *waiting.add(told("live"))]
 
     left = waiting.clear()
 
