@@ -136,15 +136,15 @@ def _bring_up_to_date(
         at = Instant(max(clock.now(), newest_stamp(store)))
         gone = store.erased_elsewhere()
         if gone:
-            forget(Home(made), traces_of(store, gone), clock, store.ids)
-        forgotten = store.erase_again(at)
+            forget(Home(made), traces_of(store, gone.profile_ids), clock, store.ids)
+            store.erase(gone.profile_ids, at, gone.suppressed)
         with store.write() as unit:
             doubted = mark_restored(unit, at, logged.backup)
         lost_since = None if keyed.position == logged.position else _made_at(logged)
         begin_anew(Home(made), store.ids, at, lost_since)
     finally:
         store.close()
-    return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, forgotten)
+    return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, len(gone.profile_ids))
 
 
 def _made_at(half: Manifest) -> Instant:

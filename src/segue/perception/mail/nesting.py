@@ -2,8 +2,8 @@
 
 A parser's time grows with the square of how deep tags nest. And at each block it opens again all formatting
 that was never closed (HTML, "reconstruct the active formatting elements"): a hundred `<b>` before ten
-thousand paragraphs are a million elements, from 100 kB. Where it is not sure what a parser would do, the count
-tells too much and not too little.
+thousand paragraphs are a million elements, from 100 kB. Where it is not sure what a parser would do, the
+count tells too much and not too little.
 """
 
 import re
