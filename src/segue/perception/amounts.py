@@ -42,7 +42,7 @@ def amounts(text: str) -> Iterator[Entity]:
 
 
 def _decimal(number: str) -> Decimal:
-    """A number in either notation: what stands behind the last mark is cents where it has one or two digits."""
+    """A number in either notation: one or two digits behind the last mark are cents."""
     cents = _CENTS.search(number)
     whole = "".join(char for char in (number[: cents.start()] if cents else number) if char in _DIGITS)
     return Decimal(f"{whole}.{cents[1]}" if cents else whole)

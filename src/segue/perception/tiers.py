@@ -15,6 +15,7 @@ from segue.core.units import PPM
 from segue.perception import feelings
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
+from segue.perception.language import Languages
 from segue.perception.perceiver import ADDRESSED_TO_US, ENGLISH, OUT_OF_OFFICE, RulePerceiver, decide
 from segue.perception.reading import text_of
 
@@ -67,6 +68,7 @@ class TieredPerceiver:
         encoder: Encoder,
         fitted: Callable[[Mapping[str, Sequence[str]], Encoder], IntentModel] = IntentModel,
         answers: Iterable[Answer] = (),
+        languages: Languages | None = None,
     ) -> Self:
         """Make one from a playbook's answers and intents.
 
@@ -75,10 +77,11 @@ class TieredPerceiver:
             encoder: Tier 1.
             fitted: Makes the model of the examples.
             answers: Approved answers, which questions are matched to.
+            languages: Tells the language where common words do not.
         """
         examples = {name: tuple(entry.get("examples", ())) for name, entry in intents.items()}
         risky = frozenset(name for name, entry in intents.items() if entry.get("risk") == "high")
-        return cls(RulePerceiver.of(intents, answers), examples, encoder, risky, fitted)
+        return cls(RulePerceiver.of(intents, answers, languages), examples, encoder, risky, fitted)
 
     def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
         """Read one signal; None where there is nothing to read."""
