@@ -32,6 +32,7 @@ _TAG: Final = re.compile(r"</?[a-z][^>\n]{0,40}>", re.IGNORECASE)
 _LINE: Final = re.compile(r"[^\n]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _WORDS_OF_A_NAME: Final = 5
+_LEAST_LABELS: Final = 2
 _NO_SPEAKER: Final = frozenset(
     {"ps", "pps", "re", "aw", "fwd", "subject", "from", "to", "cc", "date", "sent"}
 )
@@ -94,6 +95,8 @@ def customers_only(text: str) -> str:
     >>> customers_only("Agent: Hi\nCustomer: cancel it").split()
     ['cancel', 'it']
     """
+    if text.count(":") < _LEAST_LABELS or "\n" not in text.strip():
+        return text
     lines = list(_lines(text))
     labels = {line.speaker for line in lines}
     if not any(_side(label) > 0 for label in labels) or not any(_side(label) < 0 for label in labels):

@@ -5,18 +5,40 @@ from collections.abc import Iterator
 
 from segue.core.records.percepts import Preference
 from segue.perception.skeleton import Skeleton
+from segue.perception.tokens import vocabulary
 
 _NAMES = {
     "whatsapp": r"whats ?app(?: messages?)?",
-    "sms": r"sms|texts?(?: messages?)?",
+    "sms": r"sms|texts?(?: messages?)?|text messaging",
     "email": r"e?mails?|correos?",
     "phone": r"(?:tele)?phone(?: calls?)?|calls?|ring|anrufe?|appels?|llamadas?|telefon|téléphone|teléfono",
     "chat": r"chat",
 }
-_NAMED = re.compile(rf" (?:{'|'.join(_NAMES.values())}|calling|phoning|ringing) ")
+_VERBS = {
+    "whatsapp": r"whatsapp(?:ing|ed)?",
+    "sms": r"text(?:ing|ed)?",
+    "email": r"e?mail(?:ing|ed)?",
+    "phone": r"(?:call|phon|ring)(?:ing|ed|e)?|rung",
+}
+_NAMED = vocabulary(
+    "hear verteiler newsletter "
+    "whatsapp whats sms text texts texting texted email emails emailing emailed mail mails mailing correo "
+    "correos phone phoned telephone call calls called ring rung anruf anrufe appel appels llamada "
+    "llamadas telefon téléphone teléfono chat calling phoning ringing whatsapping rufen ruf rufe appelez "
+    "appelle llamen llames llame newsletter newsletters list number communication communications contact "
+    "mailings"
+)
 _ANY = "|".join(f"(?P<{channel}>{names})" for channel, names in _NAMES.items())
-_CHANNEL = rf"(?:the |an? |my |your |long )*(?:{_ANY})"
-_BY = r"(?:by|via|on|over|through|per|par|por|in|to|using|with)"
+_VERB = "|".join(f"(?P<{channel}>{names})" for channel, names in _VERBS.items())
+_EITHER = "|".join(
+    f"(?P<{channel}>{names}|{_VERBS.get(channel, names)})" for channel, names in _NAMES.items()
+)
+_CHANNEL = rf"(?:the |an? |my |your |long |any |all |these |those )*(?:{_ANY})"
+_BY = r"(?:by|via|on|over|through|per|par|por|in|to|using|with|über)"
+_ONE = r"[^ ,#]+"
+_NOT = r"(?:don't|do not|never|please not|not)"
+_PART = r"(?:template|integration|app|editor|field|widget|module|gateway|number|feature|plan|you sent)"
+_LATER = r"(?! (?:before|after|until|till|on #|at #|#|earlier|later|past|between))"
 _LIKED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -30,68 +52,170 @@ _LIKED = tuple(
             rf"fine|ideal|prefer)"
         ),
         (
-            rf" (?:move|take|keep|switch|continue|shift|do) (?:this|it|that|things|everything|"
-            rf"over)?(?: over)? ?(?:to|on|by|via)"
+            r" (?:move|take|keep|switch|continue|shift|do|put|discuss|handle)(?: me| us)? ?(?:this|"
+            r"it|that|things|"
+            rf"everything|over)?(?: over)? ?(?:to|on|by|via|over)"
             rf" {_CHANNEL} "
         ),
-        rf" (?:preferred|favourite|best|easiest) (?:channel|way|option|contact)(?: \w+){{0,4}}? {_CHANNEL} ",
+        rf" (?:preferred|favourite|best|easiest) (?:channel|way|option|contact)(?: \w+){{0,6}}? {_CHANNEL} ",
         (
-            rf" (?:faster|quicker|better|easier|sooner)(?: (?:an?|answer|reply|response|reached|to|reach|"
+            r" (?:faster|quicker|better|easier|sooner|fastest|quickest|best|easiest)(?: (?:an?|"
+            r"answer|reply|response|reached|to|reach|"
             rf"me|get))* {_BY}"
             rf" {_CHANNEL} "
         ),
-        rf" better {_BY} {_CHANNEL} ",
+        rf" (?:better|besser|mejor|mieux|meglio) {_BY} {_CHANNEL} ",
+        rf" (?:appreciate|prefer)(?: (?!than|over|not|#){_ONE}){{0,3}}? {_CHANNEL} (?!{_PART})",
+        rf" {_CHANNEL} (?:rather than|instead of) ",
+        r" feel free to (?:(?P<sms>text|sms)|(?P<whatsapp>whatsapp)|(?P<email>e?mail)) (?:me|us) ",
+        r" (?:send|drop|give|shoot) (?:me|us) an? (?:(?P<sms>sms|text)|(?P<whatsapp>whatsapp)) ",
+        rf"(?:^| so| please| just|,| then) use {_CHANNEL} (?:$|,|for|to reach|to contact|instead)",
+        rf" please (?:send|forward|give)(?: (?!#|not){_ONE}){{1,5}}? (?:by|via|per) {_CHANNEL} ",
         rf" (?:send|drop|give|shoot) me {_CHANNEL}(?: \w+){{0,3}}? (?:rather|instead)",
+        rf" (?:just|better|simply|rather) (?:send|drop|give|shoot) me {_CHANNEL} ",
         (
-            rf" (?:prefer|rather|préfère|prefiero|preferisco|prefiro)(?: (?!than|over|not|"
-            rf"#)[^, ]+){{0,5}}? {_CHANNEL} "
+            rf" (?:prefer\w*|rather|préfère|prefiero|preferisco|prefiro|plutôt|lieber|am besten|liever)"
+            rf"(?: (?!than|over|not|#){_ONE}){{0,5}}? (?:eine |ein )?{_CHANNEL} "
         ),
         rf" (?:write|contact|reach|message|answer) (?:to )?me {_BY} {_CHANNEL} (?:only|please|instead|,)",
+        (
+            r" (?:please|kindly|let's|lets|like to|could we|can we|could you|"
+            rf"can you)(?: (?!#){_ONE}){{0,3}}? "
+            rf"(?:contacted|reached|contact|reach|reply|respond|continue|talk|speak|use)"
+            rf"(?: (?!#|not){_ONE}){{0,3}}?(?: {_BY})? {_CHANNEL} (?!{_PART})"
+        ),
+        rf" (?:everything|it all) (?:to|by|via) {_CHANNEL} ",
+        rf" (?:i'm|i am|we're) (?:more of )?(?:a|an|rather a) {_CHANNEL} (?:person|guy|type|fan|user) ",
+        rf" i only (?:read|check|use|answer|have) {_CHANNEL} ",
+        r"(?:^| please| just| better| you can| but) (?:(?P<sms>text|sms)|(?P<whatsapp>whatsapp)) (?:me|us) ",
+        rf"^ (?:please )?(?:just|better|simply) (?:{_VERB}) (?:me|us) ",
+        rf" (?:would|do) you mind (?:{_VERB}) (?:me|us) ",
+        rf" (?:{_VERB}) (?:me|us)(?: {_ONE})? (?:rather than|instead of) ",
     )
 )
 _AVOIDED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf" no {_CHANNEL} (?:,|please|thanks|pls) ?(?!#)",
+        rf" no {_CHANNEL} (?:,|please|thanks|pls) ?(?!#|until|before|after)",
         (
-            rf" (?:i|we) (?:can't|don't|never|hardly|rarely|do not|seldom) (?:\w+ )??(?:take|read|use|"
-            rf"answer|pick up|check|have|"
-            rf"like|open|want) {_CHANNEL}(?! (?:app|integration|you sent|from))"
+            r" (?:i|we) (?:can't|don't|never|hardly|rarely|do not|seldom|"
+            rf"cannot) (?:{_ONE} ){{0,2}}?(?:take|read|use|"
+            rf"answer|pick up|check|have|like|open|want|do)(?: (?:talking|speaking|being|to talk|to be|on|"
+            rf"by|called|using))* {_CHANNEL}(?! (?:from|{_PART})){_LATER}"
         ),
-        rf" not allowed to use {_CHANNEL} ",
+        rf" {_NOT} use {_CHANNEL} (?!{_PART})",
+        (
+            rf"(?:^| so| please| and|,) (?:no|keine?n?|sin|geen|nessuna?) {_CHANNEL} (?:$|,|bitte|"
+            r"por favor|svp|graag)"
+        ),
+        rf" (?:i|we) have no {_CHANNEL} (?!{_PART})",
+        rf" {_CHANNEL} (?:\w+ )?(?:stress|annoy|bother|disturb|scare)e?s? (?:me|us) ",
+        rf" (?:hate|dislike|can't stand|loathe)(?: {_ONE}){{0,3}}? {_CHANNEL} (?!{_PART})",
+        rf" not allowed to (?:{_ONE} )?(?:use|receive|take|read|answer) {_CHANNEL} ",
         rf" pas {_CHANNEL} s'il",
-        rf" {_CHANNEL} (?:is|are) (?:pointless|useless|no good|a waste|private|not an option)",
-        r" (?P<phone2>calling|phoning|ringing) (?:me )?is (?:pointless|useless|no good|a waste|no use)",
+        (
+            rf" {_CHANNEL} (?:is|are) (?:of )?(?:pointless|useless|no (?:good|use|help|option)|"
+            r"a waste|private|"
+            rf"not (?:an option|allowed|possible|for me|permitted))"
+        ),
+        (
+            rf" {_CHANNEL} (?:isn't|aren't) (?:an option|allowed|possible|for me|permitted|any (?:good|"
+            r"use)|convenient)"
+        ),
+        (
+            rf" {_CHANNEL} (?:doesn't|don't|does not|do not) (?:really |quite )?(?:work|"
+            r"suit)(?: well)?(?: for)? (?:me|us) "
+        ),
+        r" (?P<phone>calling|phoning|ringing) (?:me )?is (?:pointless|useless|no good|a waste|no use)",
         (
             rf" (?:don't|do not|never) (?:contact|reach|message|write to|"
             rf"send) me(?: anything)? {_BY} {_CHANNEL} (?!before|after|#)"
         ),
+        (
+            r" (?:avoid|refrain from|no need for|spare me)(?: (?:using|the|your|any|me|"
+            rf"of))* (?:{_EITHER}){_LATER}(?: | me)"
+        ),
+        (
+            rf" (?:rather|prefer|please|best)(?: {_ONE})?? not (?:to )?(?:be |get )?(?:{_VERB})"
+            rf"(?: me| us)?{_LATER} (?!{_PART})"
+        ),
+        rf"(?:^| please| and|,|you) {_NOT} (?:{_VERB})(?: me| us)? (?:,|$|at work|at the office)",
+        (
+            r" (?:anything|everything|any way|whatever|any channel) (?:, )?(?:but|except)(?: by| via|"
+            rf" for)? {_CHANNEL} "
+        ),
+        r" (?:rufen|ruf|rufe) (?:(?:sie|mich|uns|bitte) )+nicht (?P<phone>an) ",
+        r" ne (?:(?:m'|nous )?(?P<phone>appelez|appelle|téléphonez)) (?:moi )?pas (?!avant|après|#)",
+        r" no (?:me|nos) (?P<phone>llamen|llames|llame) (?!antes|después|#)",
     )
 )
-_LIST = re.compile(
-    r" (?:removed?|take|taken|delete[d]?) (?:me |us )?(?:from|off) (?:your|the) (?P<n>call|calling|"
-    r"phone|text|sms) list"
+_NEWS = r"(?:newsletters?|mailings?|mailing lists?)"
+_MAILS = rf"(?:{_ANY}|(?P<news>{_NEWS}))"
+_STOPPED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf" (?:stop|quit|cease|end)(?: (?:all|any|with|the|your|these|those|of|sending|me|us))* {_MAILS} ",
+        rf" (?:enough|fed up|done|had it) (?:with|of)(?: (?:all|the|your|these|those|of))* {_MAILS} ",
+        (
+            rf" (?:don't|do not|no longer)(?: {_ONE})?? (?:want|wish|like|care)(?: {_ONE}){{0,3}}? "
+            rf"(?:any more|more|receive|get|your|for)(?: {_ONE}){{0,3}}? {_MAILS} (?!{_PART})"
+        ),
+        rf" (?:quit|stop|cease) (?:{_VERB}) (?:me|us|here|this number|my) ",
+        (
+            rf" (?:don't|do not|never)(?: ever)? (?:{_VERB})(?: (?:me|us|here|this number|my {_ONE}))*"
+            rf" (?:again|any ?more|ever)(?: again)? "
+        ),
+        r" lose my (?P<phone>number) ",
+        rf" (?:no further|no more|no additional) {_MAILS} ",
+        rf" {_MAILS}(?: {_ONE}){{0,3}} , (?:so |and )?(?:please )?stop (?:$|,|it|this|that)",
+        (
+            r" (?P<all>(?:don't|do not|never) (?:want|wish|care) to (?:hear|be contacted))(?: (?:from|"
+            r"by) (?:you|anyone))"
+        ),
+        (
+            r" (?:streichen|nehmen|löschen|entfernen) sie (?:mich|uns) (?:aus|von) (?P<news>(?:dem|der|"
+            r"ihrem|ihrer) \w+) "
+        ),
+        rf" (?:dejen?|deje) de \w+ {_MAILS} ",
+        (
+            r" (?:removed?|deleted?|take|taken|strike|drop|want|get|unsubscribe)(?: (?!from|"
+            r"off)[^ ,#]+){0,3}? (?:from|off|out of)"
+            r"(?: (?:your|the|this|that|all|these|of))* (?:(?P<phone>call|calling|phone)|"
+            r"(?P<sms>text|sms)|\w+)?? ?"
+            rf"(?:(?P<news>{_NEWS})|lists?) "
+        ),
+        r" (?P<all>(?:cease|stop|end) (?:all |any )?(?:communications?|contact)) ",
+    )
 )
-_ABOUT_US = re.compile(r" (?:is|does|do|did|are|how|what|where|when|why|which|who) ")
+_ABOUT_US = re.compile(r" (?:is|does|do(?! not )|did|are|how|what|where|when|why|which|who) ")
 _ASKED = re.compile(r"^(?: please)? (?:can|could|would|may|shall) (?:we|you|i) ")
+_OF_OTHERS = vocabulary(
+    "customers users clients subscribers recipients leads visitors patients students guests"
+)
 
 
-def channel_wishes(text: str, skeleton: Skeleton) -> Iterator[Preference]:
-    """Wishes of one sentence about channels; a question about the company's channels is none."""
+def channel_wishes(text: str, skeleton: Skeleton, channel: str = "") -> Iterator[Preference]:
+    """Wishes of one sentence about channels; a question about the company's channels is none.
+
+    Args:
+        text: The customer's own words.
+        skeleton: The sentence.
+        channel: Channel of the message, which a list without a name is of.
+    """
     sentence = skeleton.text
-    if _NAMED.search(sentence) is None:
-        return
-    if found := _LIST.search(sentence):
-        channel = "sms" if found["n"] in {"text", "sms"} else "phone"
-        yield Preference("stop", channel, "", *skeleton.span(found))
+    if _NAMED.isdisjoint(skeleton.said) or is_of_others(skeleton):
         return
     if _is_question(text, skeleton) and not _ASKED.match(sentence):
         return
-    for kind, patterns in (("avoid_channel", _AVOIDED), ("channel", _LIKED)):
+    for kind, patterns in (("stop", _STOPPED), ("avoid_channel", _AVOIDED), ("channel", _LIKED)):
         for pattern in patterns:
-            if (found := pattern.search(sentence)) and (channel := _channel(found)):
-                yield Preference(kind, channel, "", *skeleton.span(found))
-                break
+            for found in [*pattern.finditer(sentence)][-1:]:
+                yield Preference(kind, _channel(found, channel), "", *skeleton.span(found))
+
+
+def is_of_others(skeleton: Skeleton) -> bool:
+    """Whether a sentence speaks of the customer's own customers, whose wishes are not theirs."""
+    return not _OF_OTHERS.isdisjoint(skeleton.said)
 
 
 def _is_question(text: str, skeleton: Skeleton) -> bool:
@@ -100,6 +224,6 @@ def _is_question(text: str, skeleton: Skeleton) -> bool:
     return asks or _ABOUT_US.match(skeleton.text) is not None
 
 
-def _channel(found: re.Match[str]) -> str:
-    named = {name: value for name, value in found.groupdict().items() if value}
-    return next((name.rstrip("2") for name in named), "")
+def _channel(found: re.Match[str], channel: str) -> str:
+    named = next((name for name, value in found.groupdict().items() if value), "")
+    return "email" if named == "news" else named or channel or "all"

@@ -28,7 +28,7 @@ STOP_WORDS = {
 ENGLISH = "en"
 _FULL = 60
 _SHARE = 12
-_PLAIN = 4
+_PLAIN = 3
 _EVEN = 500_000
 _UNTOLD = 10
 """How many times likelier than English another language is where no common word tells."""
@@ -108,5 +108,5 @@ def _told(tokens: Tokens) -> tuple[str, bool]:
     best, second = [*sorted(totals.items(), key=lambda item: (-item[1], item[0])), ("", 0)][:2]
     words = len(tokens.words)
     sure = best[1] * 4 >= second[1] * 5 and best[1] * _SHARE >= words * _FULL and best[1] >= _FULL
-    plain = best[0] == ENGLISH and best[1] >= _PLAIN * max(_FULL, second[1]) and best[1] * 4 >= words * _FULL
+    plain = best[0] == ENGLISH and best[1] >= _PLAIN * max(_FULL, second[1]) and best[1] * 5 >= words * _FULL
     return (best[0], plain) if sure else ("", False)

@@ -6,11 +6,14 @@ from typing import Literal
 
 from segue.core.records.percepts import Promise
 from segue.perception.skeleton import Skeleton
+from segue.perception.tokens import vocabulary
 
 _SELF = re.compile(
-    r" (?:i'll|we'll|ill|(?:i|we) (?:will|shall)|(?:i'm|i am|we're|we are) going to|(?:i|"
+    r" (?:i'll|we'll|ill|(?:i|we) (?:will|shall)|(?:i'm|i am|we're|we are) going to|"
+    r"(?<![^ ] )let (?:me|us)(?! know)|(?:i|"
     r"we) promise(?: to| that (?:i|we)"
-    r" will| (?:i|we) will)?|(?:i|we) can(?= get you)|(?:my|our) (?:\w+ ){1,2}will|"
+    r" will| (?:i|we) will)?|(?:i|we) can(?= (?:get you|(?:send|share|forward|call|pay|"
+    r"sign)[^,]*#[cd]))|(?:my|our) (?:\w+ ){1,2}will|"
     r"(?<![^ ] )(?:sure |ok |okay |yes |, )*will"
     r"(?! (?:you|it|this|that|the|there|your|my|our|they|he|she)\b)) (?!not |never |only )"
 )
@@ -85,6 +88,7 @@ _ANNOUNCED = re.compile(
     rf"(?:\w+ )??(?P<noun>{'|'.join(_NOUNS)})(?: will go out| will be made)? "
 )
 _PAYMENT = re.compile(r" (?:the |our )?payment (?:will|is going to) (?:go out|be made|arrive|be sent) ")
+_HEARD = re.compile(r" (?:you'll|you will) hear (?:back )?from (?:me|us) ")
 _THEIRS = re.compile(
     r"(?P<who>(?: [^ ,#]+){0,3}?) (?P<verb>promised|assured|guaranteed|committed|agreed|swore|"
     r"offered to|offered|told|"
@@ -103,7 +107,13 @@ _COMPANY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for what, pattern in (
         ("call", r"call|phone|ring|call back|callback"),
         ("reply", r"get back|be in touch|reply|answer|respond|let (?:me|us) know|update (?:me|us)|response"),
-        ("send", r"send|ship|deliver|delivering|delivered|receive|forward|e?mail|provide|sent"),
+        (
+            "send",
+            (
+                r"send|ship|deliver|delivering|delivered|receive(?! (?:an? |the |my |"
+                r"our )?(?:\w+ )?(?:refund|credit|money))|forward|e?mail|provide|sent"
+            ),
+        ),
         ("pay", r"refund|credit|money|pay|reimburse|refunded|credited"),
         (
             "do",
@@ -123,7 +133,7 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         "company",
         "call",
         (
-            r" (?:sie (?:wollten|haben|hatten)|vous (?:m'aviez|m'avez|aviez)|ustedes? (?:dijo|prometió|"
+            r" (?:sie (?:wollten|haben|hatten)|vous (?:aviez|avez)|ustedes? (?:dijo|prometió|"
             r"prometieron))"
             r"(?=.* (?:zurückrufen|anrufen|zurückzurufen|rappeler|appeler|llamar|llamarme) )"
         ),
@@ -132,19 +142,18 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         "company",
         "send",
         (
-            r" (?:sie (?:wollten|haben|hatten)|vous (?:m'aviez|m'avez|aviez)|ustedes? (?:dijo|prometió|"
+            r" (?:sie (?:wollten|haben|hatten)|vous (?:aviez|avez)|ustedes? (?:dijo|prometió|"
             r"prometieron))"
             r"(?=.* (?:versprochen|promis|prometi\w+|wollten) .*(?:schicken|senden|envoyer|enviar) )"
         ),
     ),
 )
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
-_TRIGGER = re.compile(
-    r"'ll |\bill |will |shall |going to|promis|assured|guarant|committed|agreed|swore|offered|told|"
-    r"said|say |wanted|"
-    r"supposed|according|expect|\bcan get|\bich |\bwir |\bje |llamo|envío|chiamo|invio|\bsie |"
-    r"\bvous |ustede|\bik "
+_TRIGGERS = vocabulary(
+    "ill will shall going promise promised promises assured guarantee guaranteed committed agreed swore "
+    "offered told said say wanted supposed according expect can"
 )
+_FOREIGN_TRIGGERS = vocabulary("ich wir je sie vous usted ustedes le les la te ik")
 _CONDITION = re.compile(r" (?:if|unless|wenn|falls|si) ")
 _JOINT = re.compile(r" (?:and|then) | , (?:and |then )?")
 _TIME = re.compile(r"#[cd](\d+)")
@@ -153,9 +162,11 @@ _TIME = re.compile(r"#[cd](\d+)")
 def promises(skeleton: Skeleton) -> Iterator[Promise]:
     """Promises of one sentence, those that hang on a condition left out."""
     text = skeleton.text
-    if _TRIGGER.search(text) is None:
-        return
-    found = [*_given(skeleton), *_announced(skeleton), *_received(skeleton), *_foreign(skeleton)]
+    found: list[Promise] = []
+    if "'ll " in text or " let " in text or not _TRIGGERS.isdisjoint(skeleton.said):
+        found += [*_given(skeleton), *_announced(skeleton), *_received(skeleton)]
+    if not _FOREIGN_TRIGGERS.isdisjoint(skeleton.said):
+        found += _foreign(skeleton)
     sure = [one for one in found if one.what != "do" or one.due or len(found) == 1 or one.who == "company"]
     yield from sorted(sure, key=lambda one: one.start)
 
@@ -200,7 +211,9 @@ def _due(skeleton: Skeleton, first: int, last: int) -> str:
 
 def _announced(skeleton: Skeleton) -> Iterator[Promise]:
     text = skeleton.text
-    if found := _PAYMENT.search(text):
+    if found := _HEARD.search(text):
+        yield _promise(skeleton, "customer", "reply", _due(skeleton, found.start(), len(text)), found.span())
+    elif found := _PAYMENT.search(text):
         yield _promise(skeleton, "customer", "pay", _due(skeleton, found.start(), len(text)), found.span())
     elif (found := _ANNOUNCED.search(text)) and _CONDITION.search(text) is None:
         due = _due(skeleton, found.start(), len(text))
@@ -234,6 +247,5 @@ def _foreign(skeleton: Skeleton) -> Iterator[Promise]:
 
 
 def _promise(skeleton: Skeleton, who: _Who, what: str, due: str, place: tuple[int, int]) -> Promise:
-    whole = re.compile(r".*").match(skeleton.text, *place)
-    start, end = skeleton.span(whole) if whole else (0, 0)
+    start, end = skeleton.between(*place)
     return Promise(who, what, due, "", start, end)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PIECE = re.compile(
     r"(?P<word>e-mail\w*|[^\W_]+(?:['’][^\W_]+)*|[\u2600-\u27bf\U0001f300-\U0001faff])"
@@ -37,7 +38,7 @@ NEGATIONS = vocabulary(
     "hasn't without hardly nothing nicht kein keine keinen keinem nie ohne pas jamais sans nunca jamás sin "
     "não sem non senza niet geen nooit zonder bez nigdy"
 )
-_ELIDED = ("d'", "l'")
+_ELIDED = ("d'", "l'", "m'")
 _LINKING = vocabulary(
     "a an any be going intend intending like me mehr my need plan planning please really the to wanna want "
     "wish yet mich meine mein zu"
@@ -116,8 +117,9 @@ def tokenise(text: str) -> Tokens:
     return tokens
 
 
+@lru_cache(maxsize=8_192)
 def spell(word: str) -> str:
-    """Spell one word the way phrases are compared."""
+    """Spell one word the way phrases are compared; the commonest words are kept."""
     lower = word.lower().replace("’", "'")
     if lower.startswith("e-mail"):
         lower = lower.replace("-", "", 1)

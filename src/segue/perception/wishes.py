@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from segue.core.records.percepts import Preference
+from segue.perception import timewords as words_of
 from segue.perception.phrases import Hit, Tag
-from segue.perception.tokens import NEGATIONS, Tokens, vocabulary
+from segue.perception.tokens import Tokens, vocabulary
 
 ALL = "all"
 _NOUNS = {
@@ -138,11 +139,11 @@ _FILLERS = vocabulary(
 )
 _TEXT_CHANNELS = frozenset({"sms", "whatsapp"})
 _KEYWORD_AT_MOST = 5
-_OPENERS = frozenset({"do", "please"})
 _CONDITIONS = vocabulary(
     "before after until till unless bis vor nach ab avant après jusqu'à jusqu'au hasta antes después prima "
     "fino dopo até depois voor tot przed next"
-)
+) | frozenset(words_of.WEEKDAYS | words_of.WEEKDAYS_AGAIN)
+_OF_OTHERS = vocabulary("customers users clients subscribers recipients leads visitors")
 _CONDITION_WITHIN = 3
 
 
@@ -190,11 +191,13 @@ _RANK = {"stop": 0, "avoid_channel": 1, "channel": 2}
 
 
 def _is_void(tokens: Tokens, hit: Hit) -> bool:
-    """Negated itself, or a refusal for some hours only: `don't call me before 10`."""
-    if tokens.is_refused(hit.first):
+    """Negated itself, about other people, or a refusal for some hours only: `don't call me before 10`."""
+    if tokens.is_refused(hit.first) or any(tokens.words[i] in _OF_OTHERS for i in tokens.sentence(hit.first)):
         return True
-    if tokens.words[hit.first] not in NEGATIONS and tokens.words[hit.first] not in _OPENERS:
+    if hit.tag.group == "channel":
         return False
+    if any(tokens.words[i] == "than" for i in range(hit.first, hit.last)):
+        return True
     after = range(hit.last + 1, min(hit.last + 1 + _CONDITION_WITHIN, len(tokens.words)))
     return any(tokens.words[i] in _CONDITIONS and tokens.parts[i] == tokens.parts[hit.last] for i in after)
 
