@@ -61,6 +61,8 @@ def clock_at(text: str, tokens: Tokens, index: int) -> Clock | None:
     A bare number is one only behind `at`, `before`, `between` and the like, and not where it counts things.
     """
     word = tokens.words[index]
+    if word in _ARTICLES and _HALF.match(text, tokens.ends[index]) is None:
+        return None
     if word in words_of.NOON and (index == 0 or tokens.words[index - 1] != "after"):
         return Clock(_NOON * 60, index, tokens.ends[index])
     if word == "half" and tokens.words[index + 1 : index + 2] == ["past"] and index + 2 < len(tokens.words):

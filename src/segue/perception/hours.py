@@ -58,6 +58,7 @@ _RANGE = re.compile(
     r"(?:(?:and|to|till|until|und|bis|et|y|e|en|à|a|tot|through) )?#c(?P<u>\d+)"
 )
 _TERSE = 5
+_BACK = frozenset({"that", "then", "this"})
 _TERSELY = vocabulary("not nothing no nicht pas nie never")
 
 
@@ -68,7 +69,12 @@ def hours(skeleton: Skeleton) -> Iterator[Preference]:
     words = skeleton.text.split()
     in_touch = not _CUES.isdisjoint(words)
     cue = in_touch or len(words) <= _TERSE
-    if cue and (found := _RANGE.search(skeleton.text)) and _may_choose(skeleton, words):
+    if (
+        cue
+        and skeleton.text.count("#c") > 1
+        and (found := _RANGE.search(skeleton.text))
+        and _may_choose(skeleton, words)
+    ):
         for kind, group in (("not_before", "t"), ("not_after", "u")):
             yield _wish(skeleton, found, kind, skeleton.time(found, group))
         return
@@ -79,7 +85,7 @@ def hours(skeleton: Skeleton) -> Iterator[Preference]:
 def _open(skeleton: Skeleton, *, cue: bool, in_touch: bool, may_choose: bool) -> Iterator[Preference]:
     """Hours of contact: `before 10` begins them where it is refused, and ends them where it is welcome."""
     text = skeleton.text
-    that = _THAT.search(text)
+    that = _THAT.search(text) if not _BACK.isdisjoint(skeleton.said) else None
     if that is not None:
         later = that["when"] in {"after", "past", "later than", "from"}
         kind = "not_after" if later == bool(that["against"]) else "not_before"

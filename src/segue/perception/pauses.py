@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from segue.core.records.percepts import Preference
 from segue.perception.skeleton import Skeleton
-from segue.perception.tokens import vocabulary
+from segue.perception.tokens import NEGATIONS, vocabulary
 
 _AGAIN = (
     r"(?:ask|ping|nudge|remind|try|check with) (?:me|us)|(?:ask|try|talk|speak|chat|write|call|"
@@ -60,6 +60,7 @@ _UNTIL_THEN = re.compile(
     r"(?: \w+){0,2} (?:then|afterwards|after that|after) |"
     r"^ (?:maybe|perhaps|possibly|rather|better|probably) (?:in |again )?#d(?P<v>\d+) $"
 )
+_WAITS = NEGATIONS | vocabulary("hold snooze wait give pause leave stay be ne nothing cannot do")
 _IN_TOUCH = vocabulary("talk speak meet discuss chat call write contact happy reach")
 _TOUCHED = re.compile(
     r" (?:contact|call|write|email|mail|text|message|ping|chase|bother|reach|disturb|messages|emails|"
@@ -90,14 +91,17 @@ def pauses(skeleton: Skeleton) -> Iterator[Preference]:
     text = skeleton.text
     if "#d" not in text:
         return
-    held = _HELD.search(text)
+    waits = not _WAITS.isdisjoint(skeleton.said)
+    held = _HELD.search(text) if waits else None
     if held is not None and not _ABSENT.search(text) and _is_quiet(held[0]):
         yield _pause(skeleton, held)
         return
-    if then := _THEN.search(text):
+    if "then" in skeleton.said and (then := _THEN.search(text)):
         yield _pause(skeleton, then)
         return
-    parked = _PARKED.search(text) or _NOT_YET.search(text) or _UNTIL_THEN.search(text)
+    parked = _PARKED.search(text) or _UNTIL_THEN.search(text)
+    if parked is None and not NEGATIONS.isdisjoint(skeleton.said):
+        parked = _NOT_YET.search(text)
     if parked is None and not _IN_TOUCH.isdisjoint(skeleton.said):
         parked = _NOT_BEFORE.search(text)
     if parked is not None and not _ABSENT.search(text):

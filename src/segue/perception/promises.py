@@ -149,9 +149,10 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
     ),
 )
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
-_TRIGGERS = vocabulary(
-    "ill will shall going promise promised promises assured guarantee guaranteed committed agreed swore "
-    "offered told said say wanted supposed according expect can"
+_GIVEN = vocabulary("ill will shall going promise let can")
+_ANNOUNCES = vocabulary("you'll you expect payment")
+_SPEAKS = vocabulary(
+    "promised assured guaranteed committed agreed swore offered told said say wanted were was according"
 )
 _FOREIGN_TRIGGERS = vocabulary("ich wir je sie vous usted ustedes le les la te ik")
 _CONDITION = re.compile(r" (?:if|unless|wenn|falls|si) ")
@@ -161,22 +162,26 @@ _TIME = re.compile(r"#[cd](\d+)")
 
 def promises(skeleton: Skeleton) -> Iterator[Promise]:
     """Promises of one sentence, those that hang on a condition left out."""
-    text = skeleton.text
+    said = skeleton.said
     found: list[Promise] = []
-    if "'ll " in text or " let " in text or not _TRIGGERS.isdisjoint(skeleton.said):
-        found += [*_given(skeleton), *_announced(skeleton), *_received(skeleton)]
-    if not _FOREIGN_TRIGGERS.isdisjoint(skeleton.said):
+    speaks = not _SPEAKS.isdisjoint(said)
+    if not _GIVEN.isdisjoint(said) or "'ll " in skeleton.text:
+        found += _given(skeleton, speaks=speaks)
+    if not _ANNOUNCES.isdisjoint(said):
+        found += _announced(skeleton)
+    if speaks:
+        found += _received(skeleton)
+    if not _FOREIGN_TRIGGERS.isdisjoint(said):
         found += _foreign(skeleton)
     sure = [one for one in found if one.what != "do" or one.due or len(found) == 1 or one.who == "company"]
     yield from sorted(sure, key=lambda one: one.start)
 
 
-def _given(skeleton: Skeleton) -> Iterator[Promise]:
+def _given(skeleton: Skeleton, *, speaks: bool) -> Iterator[Promise]:
     text = skeleton.text
     heads = [*_SELF.finditer(text)]
-    marks = sorted(
-        [*(head.start() for head in heads), *(found.start() for found in _THEIRS.finditer(text)), len(text)]
-    )
+    theirs = [found.start() for found in _THEIRS.finditer(text)] if heads and speaks else []
+    marks = sorted([*(head.start() for head in heads), *theirs, len(text)])
     for head in heads:
         if _CONDITION.search(text, 0, head.start() + 1):
             continue
@@ -192,7 +197,8 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
     edges = [begin, *(joint.end() for joint in joints)]
     ends = [*(joint.start() for joint in joints), stop]
     for first, last in zip(edges, ends, strict=True):
-        at = _LEAD.match(text, first).end() if _LEAD.match(text, first) else first  # type: ignore[union-attr]
+        lead = _LEAD.match(text, first)
+        at = lead.end() if lead else first
         what = next((name for name, deed in _DEEDS if deed.match(text, at, max(last, at))), "")
         if what:
             due = _due(skeleton, first, last) or _due(skeleton, _part(text, head.start()), last)

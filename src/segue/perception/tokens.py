@@ -99,22 +99,27 @@ def tokenise(text: str) -> Tokens:
     >>> tokenise("Don’t E-mail me, please!").words
     ["don't", 'email', 'me', 'please']
     """
-    tokens = Tokens([], [], [], [], [])
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentences: list[int] = []
+    parts: list[int] = []
     sentence = part = 0
     for piece in _PIECE.finditer(text):
-        if piece.lastgroup == "stop":
-            sentence, part = sentence + 1, part + 1
-        elif piece.lastgroup == "pause":
-            part += 1
-        else:
+        kind = piece.lastgroup
+        if kind == "word":
             word = spell(piece[0])
             part += word in _TURNS
-            tokens.words.append(word)
-            tokens.starts.append(piece.start())
-            tokens.ends.append(piece.end())
-            tokens.sentences.append(sentence)
-            tokens.parts.append(part)
-    return tokens
+            words.append(word)
+            start, end = piece.span()
+            starts.append(start)
+            ends.append(end)
+            sentences.append(sentence)
+            parts.append(part)
+        else:
+            part += 1
+            sentence += kind == "stop"
+    return Tokens(words, starts, ends, sentences, parts)
 
 
 @lru_cache(maxsize=8_192)

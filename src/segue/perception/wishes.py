@@ -177,7 +177,8 @@ def wishes(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Iter
         yield whole
         return
     taken: set[int] = set()
-    wanted = [hit for hit in hits if hit.tag.group in _RANK and not _is_void(tokens, hit)]
+    others = not _OF_OTHERS.isdisjoint(tokens.words)
+    wanted = [hit for hit in hits if hit.tag.group in _RANK and not _is_void(tokens, hit, others=others)]
     for hit in sorted(wanted, key=lambda hit: (_RANK[hit.tag.group], hit.first - hit.last, hit.first)):
         words = set(range(hit.first, hit.last + 1))
         if taken.isdisjoint(words):
@@ -190,9 +191,10 @@ def wishes(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Iter
 _RANK = {"stop": 0, "avoid_channel": 1, "channel": 2}
 
 
-def _is_void(tokens: Tokens, hit: Hit) -> bool:
+def _is_void(tokens: Tokens, hit: Hit, *, others: bool) -> bool:
     """Negated itself, about other people, or a refusal for some hours only: `don't call me before 10`."""
-    if tokens.is_refused(hit.first) or any(tokens.words[i] in _OF_OTHERS for i in tokens.sentence(hit.first)):
+    elsewhere = others and any(tokens.words[i] in _OF_OTHERS for i in tokens.sentence(hit.first))
+    if elsewhere or tokens.is_refused(hit.first):
         return True
     if hit.tag.group == "channel":
         return False
