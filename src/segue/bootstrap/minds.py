@@ -20,8 +20,8 @@ def perceiver_of(playbook: Playbook, *, with_encoder: bool = True) -> Perceiver:
     """
     answers, languages = playbook.answers.values(), shipped_languages()
     if not with_encoder:
-        return RulePerceiver.of(playbook.intents, answers, languages)
-    return TieredPerceiver.of(playbook.intents, shipped(), fitted, answers, languages)
+        return RulePerceiver.of(playbook.intents, answers, languages, playbook.entities)
+    return TieredPerceiver.of(playbook.intents, shipped(), fitted, answers, languages, playbook.entities)
 
 
 def mind_of(

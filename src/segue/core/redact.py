@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
+from segue.core.names import Names
+
 _ANY: Final = re.compile(r"[\d@＠]|::|%40")
 _DIGIT: Final = re.compile(r"\d")
 _LEAST_DIGITS: Final = 8
@@ -53,6 +55,8 @@ _TRUNK_DIGITS: Final = range(8, 16)
 _NATIONAL_DIGITS: Final = range(9, 16)
 _MAX_GROUPS: Final = 6
 _MAX_GROUP_DIGITS: Final = 5
+
+_EXACT: Final = 1_000_000
 
 _CARD_DIGITS: Final = range(13, 20)
 _CARD_FIRST: Final = re.compile(r"[2-6]|1800")  # 1800 with 15 digits: JCB of old
@@ -101,7 +105,7 @@ class PiiSpan:
     Args:
         start: First character.
         end: Character after the last.
-        kind: `card`, `email`, `iban`, `ip`, `phone`, `ssn`, or `known` when masking.
+        kind: `card`, `email`, `iban`, `ip`, `phone`, `ssn`, `name`, or `known` when masking.
         score_ppm: Confidence in millionths: 950,000 and above for a checksum or an unmistakable form.
     """
 
@@ -111,13 +115,18 @@ class PiiSpan:
     score_ppm: int
 
 
-def find(text: str) -> list[PiiSpan]:
+def find(text: str, names: Names | None = None) -> list[PiiSpan]:
     """Find personal data, in order and without overlaps: the longer span wins, then the higher score.
+
+    Args:
+        text: Any text.
+        names: Names and addresses on record, found exactly as kind `name`.
 
     >>> find("mail ann@x.io")
     [PiiSpan(start=5, end=13, kind='email', score_ppm=990000)]
     """
-    return [winner for _, _, winner in _clusters(_candidates(text))]
+    named = [PiiSpan(*span, "name", _EXACT) for span in names.find(text)] if names is not None else []
+    return [winner for _, _, winner in _clusters([*_candidates(text), *named])]
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+import msgspec
+
 from segue.core import redact
 from segue.core.encoding import digest
+from segue.core.names import Names, names_of
 from segue.core.records.percepts import Intent, Percept, PiiSpan, Question, Reaction
 from segue.core.records.playbook import Answer
 from segue.core.records.signals import Kind, Signal
-from segue.perception import affect, language, lexicon, wishes
+from segue.perception import affect, entities, language, lexicon, wishes
 from segue.perception.language import Languages
 from segue.perception.phrased import OPT_OUT, WHOLE_PPM, evidence, phrased
 from segue.perception.phrases import Hit, Phrases, Tag
@@ -30,7 +33,6 @@ _MACHINES = frozenset({"reply", "notice", "list"})
 """What a machine wrote is nobody's wish, and there is nobody to understand."""
 
 _SPANS_AT_MOST = 200
-_NAME_FROM = 3
 ADDRESSED_TO_US = frozenset({Kind.MESSAGE_RECEIVED, Kind.FORM_SUBMITTED})
 _TOUCHED = frozenset({Kind.LINK_CLICKED, Kind.MAIL_OPENED})
 
@@ -57,6 +59,7 @@ class RulePerceiver:
         answers: What the playbook's approved answers answer.
         intents: Rules by label. `out_of_office` and `opt_out` are built in and may be given more phrases.
         languages: Tells the language where common words do not.
+        named: Names to look for, by kind, such as `{"competitor": ["Acme CRM"]}`.
 
     Raises:
         PlaybookError: A phrase cannot be used.
@@ -67,12 +70,14 @@ class RulePerceiver:
         intents: Mapping[str, IntentRules],
         answers: Sequence[Snippet] = (),
         languages: Languages | None = None,
+        named: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         entries = [
             *((phrase, Tag("intent", OUT_OF_OFFICE)) for phrase in lexicon.out_of_office()),
             *((phrase, Tag("intent", rules.label)) for rules in intents.values() for phrase in rules.phrases),
             *lexicon.entries(),
             *wishes.entries(),
+            *entities.entries(named or {}),
         ]
         self._phrases = Phrases(dict.fromkeys(entries))
         self._high_risk = frozenset(rules.label for rules in intents.values() if rules.risk == "high")
@@ -102,8 +107,9 @@ class RulePerceiver:
         intents: Mapping[str, Mapping[str, Any]],
         answers: Iterable[Answer] = (),
         languages: Languages | None = None,
+        named: Mapping[str, Sequence[str]] | None = None,
     ) -> Self:
-        """Make one from a playbook: its answers, and its intents with their phrases and risk, low or high.
+        """Make one from a playbook: its answers and names, its intents with their phrases and risk.
 
         >>> RulePerceiver.of({}).model == RulePerceiver({}).model
         True
@@ -115,6 +121,7 @@ class RulePerceiver:
             },
             tuple(Snippet(one.name, frozenset(one.questions), one.asked) for one in answers),
             languages,
+            named,
         )
 
     def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
@@ -132,7 +139,14 @@ class RulePerceiver:
             return None
         tokens = tokenise(text)
         hits = self._phrases.find(tokens)
-        pii = _personal_data(text, known_names)
+        names = names_of(tuple(known_names))
+        pii = _personal_data(text, names)
+        percept = self._percept(signal, text, tokens, hits, pii)
+        return msgspec.structs.replace(percept, names=names.hash) if names.hash else percept
+
+    def _percept(
+        self, signal: Signal, text: str, tokens: Tokens, hits: list[Hit], pii: tuple[PiiSpan, ...]
+    ) -> Percept:
         if signal.automatic in _MACHINES:
             return Percept(self.model, "none", language=self._language(text, tokens), pii=pii)
         if self._is_automatic(signal, hits):
@@ -151,7 +165,7 @@ class RulePerceiver:
             (Intent(OUT_OF_OFFICE, WHOLE_PPM),),
             language=self._language(text, tokens),
             pii=pii,
-            entities=told.entities,
+            entities=entities.entities(text, tokens, hits, pii, told.entities),
             away_until=told.away_until,
         )
 
@@ -189,7 +203,7 @@ class RulePerceiver:
             pii=pii,
             promises=told.promises,
             questions=asked,
-            entities=told.entities,
+            entities=entities.entities(text, tokens, hits, pii, told.entities),
             away_until=told.away_until,
         )
 
@@ -225,12 +239,6 @@ def _said(text: str, tokens: Tokens, hits: list[Hit], signal: Signal) -> Said:
     return said(text, tokens, hits, channel if isinstance(channel, str) else "")
 
 
-def _personal_data(text: str, known_names: Sequence[str]) -> tuple[PiiSpan, ...]:
-    spans = [PiiSpan(span.start, span.end, span.kind, span.score_ppm) for span in redact.find(text)]
-    folded = text.lower()
-    for name in known_names:
-        start = folded.find(name.lower()) if len(name) >= _NAME_FROM and len(folded) == len(text) else -1
-        while start >= 0:
-            spans.append(PiiSpan(start, start + len(name), "name", 900_000))
-            start = folded.find(name.lower(), start + len(name))
-    return tuple(sorted(spans, key=lambda span: (span.start, span.end)))[:_SPANS_AT_MOST]
+def _personal_data(text: str, names: Names) -> tuple[PiiSpan, ...]:
+    found = redact.find(text, names)[:_SPANS_AT_MOST]
+    return tuple(PiiSpan(span.start, span.end, span.kind, span.score_ppm) for span in found)

@@ -69,6 +69,7 @@ class TieredPerceiver:
         fitted: Callable[[Mapping[str, Sequence[str]], Encoder], IntentModel] = IntentModel,
         answers: Iterable[Answer] = (),
         languages: Languages | None = None,
+        named: Mapping[str, Sequence[str]] | None = None,
     ) -> Self:
         """Make one from a playbook's answers and intents.
 
@@ -78,10 +79,11 @@ class TieredPerceiver:
             fitted: Makes the model of the examples.
             answers: Approved answers, which questions are matched to.
             languages: Tells the language where common words do not.
+            named: Names to look for, by kind.
         """
         examples = {name: tuple(entry.get("examples", ())) for name, entry in intents.items()}
         risky = frozenset(name for name, entry in intents.items() if entry.get("risk") == "high")
-        return cls(RulePerceiver.of(intents, answers, languages), examples, encoder, risky, fitted)
+        return cls(RulePerceiver.of(intents, answers, languages, named), examples, encoder, risky, fitted)
 
     def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
         """Read one signal; None where there is nothing to read."""
