@@ -21,7 +21,10 @@ def perceiver_of(playbook: Playbook, *, with_encoder: bool = True) -> Perceiver:
     answers, languages = playbook.answers.values(), shipped_languages()
     if not with_encoder:
         return RulePerceiver.of(playbook.intents, answers, languages, playbook.entities)
-    return TieredPerceiver.of(playbook.intents, shipped(), fitted, answers, languages, playbook.entities)
+    encoder = shipped()
+    return TieredPerceiver.of(
+        playbook.intents, encoder, fitted, answers, languages, playbook.entities, encoder.knows
+    )
 
 
 def mind_of(

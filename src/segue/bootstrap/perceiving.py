@@ -130,7 +130,7 @@ class Perceiver:
         model = IntentModel(intents, encoder)
         encoder.save()
         rules = RulePerceiver({}, languages=shipped_languages())
-        reading = TieredPerceiver(rules, intents, shipped(), fitted=lambda *_: model)
+        reading = TieredPerceiver(rules, intents, shipped(), fitted=lambda *_: model, knows=shipped().knows)
         return cls(reading, known_names)
 
     @property
