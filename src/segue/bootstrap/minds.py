@@ -6,7 +6,7 @@ from segue.bootstrap.perceiving import fitted
 from segue.core.ids import IdKey
 from segue.core.ports import Perceiver
 from segue.core.records.playbook import Playbook
-from segue.encoder import shipped
+from segue.encoder import shipped, shipped_languages
 from segue.perception import RulePerceiver, TieredPerceiver
 from segue.runtime.tenant import Mind
 
@@ -18,9 +18,13 @@ def perceiver_of(playbook: Playbook, *, with_encoder: bool = True) -> Perceiver:
         playbook: Its intents' phrases are the rules, its examples are learned.
         with_encoder: The encoder is loaded by the first text that needs it; without it rules read alone.
     """
+    answers, languages = playbook.answers.values(), shipped_languages()
     if not with_encoder:
-        return RulePerceiver.of(playbook.intents, playbook.answers.values())
-    return TieredPerceiver.of(playbook.intents, shipped(), fitted, playbook.answers.values())
+        return RulePerceiver.of(playbook.intents, answers, languages, playbook.entities)
+    encoder = shipped()
+    return TieredPerceiver.of(
+        playbook.intents, encoder, fitted, answers, languages, playbook.entities, encoder.knows
+    )
 
 
 def mind_of(

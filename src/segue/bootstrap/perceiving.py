@@ -11,7 +11,7 @@ from segue.core.ports import Encoder
 from segue.core.records.percepts import EMOTIONS, Percept, PiiSpan, Preference
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import PPM, to_instant
-from segue.encoder import CachedEncoder, shipped
+from segue.encoder import CachedEncoder, shipped, shipped_languages
 from segue.perception import IntentModel, RulePerceiver, TieredPerceiver
 from segue.perception.intents import hash_of
 
@@ -129,8 +129,8 @@ class Perceiver:
         encoder = CachedEncoder(shipped(), Path(cache) if cache is not None else None)
         model = IntentModel(intents, encoder)
         encoder.save()
-        rules = RulePerceiver({})
-        reading = TieredPerceiver(rules, intents, shipped(), fitted=lambda *_: model)
+        rules = RulePerceiver({}, languages=shipped_languages())
+        reading = TieredPerceiver(rules, intents, shipped(), fitted=lambda *_: model, knows=shipped().knows)
         return cls(reading, known_names)
 
     @property

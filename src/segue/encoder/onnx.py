@@ -63,6 +63,11 @@ class OnnxEncoder:
         emotions = 1.0 / (1.0 + np.exp(-logits.reshape(-1).astype(np.float64)))
         return Meaning(vector, emotions, emotions >= thresholds)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one of the tokenizer's whole words."""
+        tokenizer, _, _ = self._loaded or self._load()
+        return tokenizer.token_to_id(word) is not None
+
     def _load(self) -> tuple[Any, Any, Any]:
         # Importing these costs 0.1 s, and most commands never read a text.
         from onnxruntime import (  # type: ignore[import-untyped]  # noqa: PLC0415

@@ -34,6 +34,7 @@ _JOINS = vocabulary(
 _HABITS = vocabulary(
     "only work working works available reachable usually always part generally open nur arbeite"
 )
+_WAS = frozenset({"was", "were"})
 _OF = vocabulary("of the this de del la le du des der dem this di da")
 
 
@@ -139,13 +140,13 @@ def _weekday(text: str, tokens: Tokens, index: int) -> _Found | None:
             in_row or before in {"on", "by", "next", "until", "til", "till"} or _is_name(text, tokens, index)
         ):
             return None
-    if before in words_of.PAST:
+    if before in words_of.PAST or (before == "on" and _word(tokens, index - 2) in _WAS):
         return _hit(tokens, "", index)
     if row := _row(tokens, index, number):
         return row
     if after in _PLURAL_PARTS:
         return _hit(tokens, str(number), index + 1, again=True)
-    if before in _RECURRING and before != "any":
+    if before in {"except", "excluding"} or (before in _RECURRING and before != "any"):
         return _hit(tokens, str(number), index, again=True)
     if after in words_of.FOLLOWING:
         return _hit(tokens, f"wd{number}+1", index + 1)
@@ -171,7 +172,7 @@ def _weekday_again(_text: str, tokens: Tokens, index: int) -> _Found:
 def _month(text: str, tokens: Tokens, index: int) -> _Found | None:
     word, before = tokens.words[index], _word(tokens, index - 1)
     month = words_of.MONTHS[word]
-    if before in words_of.PAST:
+    if before in words_of.PAST or _word(tokens, index + 1) == "last":
         return _hit(tokens, "", index)
     day = _DAY_AFTER.match(text, tokens.ends[index])
     dated = _dated(tokens, index, day.end(), month, int(day[1]), day[2]) if day else None

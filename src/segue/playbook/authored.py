@@ -201,6 +201,13 @@ class IntentEntry(Authored):
     risk: Literal["low", "high"] = "low"
 
 
+class EntityEntry(Authored):
+    """An entry of `entities.yaml`: a kind of thing, and the names that messages may hold."""
+
+    doc: str = ""
+    names: list[str] = Field(min_length=1, max_length=1_000)
+
+
 class DetectorEntry(Authored):
     """An entry of `detectors.yaml`; which settings apply depends on the type."""
 

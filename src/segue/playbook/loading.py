@@ -73,4 +73,5 @@ def _compile(written: Written, problems: list[PlaybookError]) -> Playbook | None
         caps=parts.caps(written, compiler),
         windows=parts.windows(written),
         intents=parts.intents(written, compiler),
+        entities=parts.entities(written, compiler),
     )

@@ -341,3 +341,4 @@ class Playbook:
     caps: tuple[Cap, ...]
     windows: tuple[Window, ...]
     intents: Mapping[str, Any] = field(default_factory=dict)
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
