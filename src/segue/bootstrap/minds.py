@@ -7,7 +7,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import Perceiver
 from segue.core.records.playbook import Playbook
 from segue.encoder import shipped
-from segue.perception import RulePerceiver, TieredPerceiver
+from segue.perception import RulePerceiver, TieredPerceiver, reread, text_of
 from segue.runtime.tenant import Mind
 
 
@@ -47,5 +47,6 @@ def mind_of(
         step=lambda context, signal, percept: planner.step(context, signal, percept, house),
         recheck=lambda row, context, now: planner.recheck(row, context, house, now),
         perceiver=perceiver,
+        reread=lambda signal, percept, told: reread(percept, told, playbook.intents, len(text_of(signal))),
     )
     return mind, running

@@ -2,18 +2,27 @@
 
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel
 from segue.perception.perceiver import ACCEPT_PPM, OPT_OUT, OUT_OF_OFFICE, IntentRules, RulePerceiver
-from segue.perception.reading import READ_AT_MOST
+from segue.perception.prompt import LONGEST_REPLY, READ_BY_MODEL, instructions, most_tokens
+from segue.perception.reading import READ_AT_MOST, text_of
+from segue.perception.second import labels_of, reread
 from segue.perception.tiers import TieredPerceiver
 
 __all__ = [
     "ACCEPT_PPM",
     "LEAST_EXAMPLES",
+    "LONGEST_REPLY",
     "OPT_OUT",
     "OUT_OF_OFFICE",
     "READ_AT_MOST",
+    "READ_BY_MODEL",
     "Guess",
     "IntentModel",
     "IntentRules",
     "RulePerceiver",
     "TieredPerceiver",
+    "instructions",
+    "labels_of",
+    "most_tokens",
+    "reread",
+    "text_of",
 ]

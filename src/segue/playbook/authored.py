@@ -57,6 +57,34 @@ class TellPart(Authored):
     desk: str = ""
 
 
+class BudgetPart(Authored):
+    """What a language model may use, and cost."""
+
+    tokens: int = Field(ge=1)
+    money: Amount
+
+
+class PricePart(Authored):
+    """What a million tokens cost."""
+
+    input: Amount
+    output: Amount
+
+
+class LlmPart(Authored):
+    """The language model that reads what was not understood."""
+
+    enabled: bool = False
+    url: str = Field(pattern=r"^https?://[^\s@?#]+[^\s/@?#]$")
+    model: str = Field(min_length=1)
+    key: str = Field("", pattern=r"^((env|file):[^\s].*)?$")
+    timeout: DurationS = Field(5, ge=2, le=30)
+    reads: list[Literal["not_understood", "high_risk"]] = Field(["not_understood", "high_risk"], min_length=1)
+    price: PricePart | None = None
+    per_decision: BudgetPart
+    per_day: BudgetPart
+
+
 class SettingsFile(Authored):
     """`settings.yaml`."""
 
@@ -77,6 +105,7 @@ class SettingsFile(Authored):
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
+    llm: LlmPart | None = None
 
 
 class FactEntry(Authored):
