@@ -2,7 +2,7 @@
 
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel
 from segue.perception.perceiver import ACCEPT_PPM, OPT_OUT, OUT_OF_OFFICE, IntentRules, RulePerceiver
-from segue.perception.prompt import LONGEST_REPLY, READ_BY_MODEL, instructions, most_tokens
+from segue.perception.prompt import LONGEST_REPLY, PROMPT_VERSION, READ_BY_MODEL, instructions, most_tokens
 from segue.perception.reading import READ_AT_MOST, text_of
 from segue.perception.second import labels_of, reread
 from segue.perception.tiers import TieredPerceiver
@@ -13,6 +13,7 @@ __all__ = [
     "LONGEST_REPLY",
     "OPT_OUT",
     "OUT_OF_OFFICE",
+    "PROMPT_VERSION",
     "READ_AT_MOST",
     "READ_BY_MODEL",
     "Guess",

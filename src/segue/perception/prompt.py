@@ -13,7 +13,9 @@ READ_BY_MODEL: Final = 4_000
 LONGEST_REPLY: Final = 400
 """Tokens a model may write."""
 
-VERSION: Final = 1
+PROMPT_VERSION: Final = 1
+"""Part of what a better percept names as its model."""
+
 _EXAMPLES: Final = 2
 _WISHES_TO_BE_LEFT_ALONE: Final = "does not want to be contacted any more"
 _FRAME: Final = 700

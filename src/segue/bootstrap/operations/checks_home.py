@@ -109,7 +109,9 @@ def connectors(home: Home, outbound: Sequence[Outbound]) -> list[Finding]:
     if not outbound:
         there = "its book is there" if home.sandbox.is_file() else "it has no book yet"
         return [
-            Finding("connectors", "ok", f"the sandbox company acts; {there}, and no data leaves this machine")
+            Finding(
+                "connectors", "ok", f"the sandbox company acts; {there}, and sends no data off this machine"
+            )
         ]
     return [
         Finding("connectors", "ok", f"{way.connector} sends {', '.join(way.data)} to {way.host}")

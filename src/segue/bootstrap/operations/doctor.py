@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from segue.bootstrap.home import Home, pin_zones
-from segue.bootstrap.operations import checks_home, checks_machine
+from segue.bootstrap.operations import checks_home, checks_machine, checks_model
 from segue.bootstrap.operations.findings import Finding
 from segue.core.errors import SegueError
 from segue.core.ports import Clock, Outbound
@@ -33,6 +33,7 @@ def examine(home: Path, clock: Clock, outbound: Sequence[Outbound] = ()) -> list
         ("version", lambda: checks_home.version(place)),
         ("log", lambda: checks_home.log(place)),
         ("playbook", lambda: checks_home.playbook(place)),
+        (checks_model.NAME, lambda: checks_model.language_model(place)),
         ("connectors", lambda: checks_home.connectors(place, outbound)),
     )
     found: list[Finding] = []
