@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from segue.core.encoding import encode
 from segue.core.pseudonyms import original, quoted
 from segue.core.records.reading import MOODS, SHOWN_AT_MOST, Reading, ReadIntent
 
@@ -72,5 +73,5 @@ def reading_of(reply: BaseModel, text: str, pieces: Sequence[Sequence[int]], mod
         language=told["language"].strip().lower()[:2] if len(told["language"].strip()) == 2 else "",  # noqa: PLR2004 - ISO 639-1
         model=model,
     )
-    kept: dict[str, Any] = msgspec.to_builtins(reading)
+    kept: dict[str, Any] = msgspec.json.decode(encode(reading))
     return kept

@@ -4,7 +4,7 @@ from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel
 from segue.perception.perceiver import ACCEPT_PPM, OPT_OUT, OUT_OF_OFFICE, IntentRules, RulePerceiver
 from segue.perception.prompt import LONGEST_REPLY, PROMPT_VERSION, READ_BY_MODEL, instructions, most_tokens
 from segue.perception.reading import READ_AT_MOST, text_of
-from segue.perception.second import labels_of, reread
+from segue.perception.second import by_intent, labels_of, reread
 from segue.perception.tiers import TieredPerceiver
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "IntentRules",
     "RulePerceiver",
     "TieredPerceiver",
+    "by_intent",
     "instructions",
     "labels_of",
     "most_tokens",

@@ -6,7 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from segue.core.encoding import digest
-from segue.core.records.percepts import Intent, Percept
+from segue.core.records.percepts import Intent, Percept, Question
+from segue.core.records.playbook import Answer
 from segue.core.records.reading import MOODS, SHOWN_AT_MOST, Reading, ReadIntent
 from segue.core.units import PPM
 from segue.perception.perceiver import OPT_OUT, OUT_OF_OFFICE, decide
@@ -26,21 +27,32 @@ def labels_of(intents: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({*intents, OPT_OUT} - {OUT_OF_OFFICE}))
 
 
+def by_intent(answers: Iterable[Answer]) -> dict[str, str]:
+    """The approved answer to each intent that one answers: the first that does."""
+    return {label: one.name for one in reversed(tuple(answers)) for label in one.questions}
+
+
 def reread(
-    percept: Percept, told: object, intents: Mapping[str, Mapping[str, Any]], length: int
+    percept: Percept,
+    told: object,
+    length: int,
+    intents: Mapping[str, Mapping[str, Any]],
+    answers: Mapping[str, str],
 ) -> Percept | None:
     """Join a reading to the percept of the same message.
 
     Labels outside the playbook, offsets outside the text, moods and languages that are none, and numbers out
     of bounds are dropped. What the percept holds stays: intents are added where it has none of that label,
     risks are a union, mood and sentiment are taken where it has none. Wishes, promises and questions are not
-    read by a model. A wish to be left alone that only the model saw is a risk, so that a human looks.
+    read by a model; a question that no answer fits is given the answer to the intent found in it. A wish to
+    be left alone that only the model saw is a risk, so that a human looks.
 
     Args:
         percept: What rules and encoder understood.
         told: A `Reading` as JSON has it.
-        intents: The playbook's, by label, with their risk.
         length: Of the text that was read, in characters.
+        intents: The playbook's, by label, with their risk.
+        answers: Names of approved answers by the intent they answer.
 
     Returns:
         The better percept; None where it is no reading.
@@ -61,6 +73,7 @@ def reread(
         percept,
         model=digest([percept.model, reading.model], size=16),
         intents=tuple(one for one in found if one.label != OPT_OUT or percept.has(OPT_OUT)),
+        questions=tuple(_answered(one, found, answers) for one in percept.questions),
         risk=tuple(risk),
         mood=mood,
         mood_ppm=mood_ppm,
@@ -78,11 +91,26 @@ def reread(
 
 def _joined(percept: Percept, reading: Reading, labels: frozenset[str], length: int) -> tuple[Intent, ...]:
     """Intents of both, the most probable first."""
-    best = {intent.label: intent for intent in percept.intents}
+    added: dict[str, Intent] = {}
     for one in reading.intents[:SHOWN_AT_MOST]:
-        if one.label in labels and one.label not in best and 0 <= one.start < one.end <= length:
-            best[one.label] = _intent(one)
-    return tuple(sorted(best.values(), key=lambda intent: (-intent.p_ppm, intent.start, intent.label)))
+        fits = one.label in labels and 0 <= one.start < one.end <= length
+        if fits and one.label not in added and not percept.has(one.label):
+            added[one.label] = _intent(one)
+    both = (*percept.intents, *added.values())
+    return tuple(sorted(both, key=lambda intent: (-intent.p_ppm, intent.start, intent.label)))
+
+
+def _answered(question: Question, found: tuple[Intent, ...], answers: Mapping[str, str]) -> Question:
+    """A question with the answer to the surest intent that was found in it, where it has none."""
+    if question.answer:
+        return question
+    fits = (
+        one for one in found if one.label in answers and one.start < question.end and question.start < one.end
+    )
+    best = next(fits, None)
+    if best is None:
+        return question
+    return msgspec.structs.replace(question, answer=answers[best.label], score_ppm=best.p_ppm)
 
 
 def _intent(one: ReadIntent) -> Intent:

@@ -30,6 +30,7 @@ _REQUESTS: Final = (2, 1)
 """How many answered requests a reading may take: with a retry, or without one where the budget is small."""
 
 _NAMES: Final = frozenset({"name", "first_name", "last_name", "full_name", "owner"})
+_KINDS: Final = {"email": "email", "phone": "phone", "mobile": "phone", "whatsapp": "phone"}
 
 
 class ReadAgain(NamedTuple):
@@ -101,7 +102,7 @@ def known_values(context: Context) -> Iterator[tuple[str, str]]:
         if word in _NAMES:
             yield "name" if fact.subject.startswith("profile:") or word == "owner" else "company", fact.value
         elif is_personal(word):
-            yield "known", fact.value
+            yield _KINDS.get(word, "known"), fact.value
 
 
 def settled(moment: Moment) -> tuple[Reservation, ...]:
