@@ -1,4 +1,4 @@
-"""Whatever a language model says changes nothing but the percept of its message, and that within its lists."""
+"""Whatever a language model says changes its message's percept alone, and that within closed lists."""
 
 from typing import Any, Final, get_args
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup, escape
 
 from segue.core.records.memory import Fact
-from segue.core.redact import is_personal, mask
+from segue.core.redact import extents, is_personal, mask
 
 _NAMES = ("name", "first_name", "last_name", "full_name")
 _PART = re.compile(r"[^\W\d_]{2,}(?:[’'][^\W\d_]+)*")
@@ -57,6 +57,13 @@ class Veil:
         named = self._names.sub("[name]", text) if self._names else text
         masked = mask(named, self._values)
         return Masked(masked) if masked != text else text
+
+    def extents(self, text: str) -> list[tuple[int, int, str]]:
+        """Where a text holds what `text` takes out of it: start, end and kind, which may overlap."""
+        if self.is_open or not text:
+            return []
+        named = [(*hit.span(), "name") for hit in self._names.finditer(text)] if self._names else []
+        return [*named, *extents(text, (("known", value) for value in self._values))]
 
     def name(self, name: str) -> str:
         """A person's name: initials until it is revealed.
