@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from segue.core.records.playbook import Autonomy, Purpose, Scope
 from segue.playbook.scalars import (
@@ -16,6 +16,9 @@ from segue.playbook.scalars import (
     SharePpm,
     Zone,
 )
+
+_SHORTEST_S, _LONGEST_S = 2, 30
+"""Bounds of what a decision may wait for a language model."""
 
 Channel = Literal["email", "sms", "whatsapp", "phone", "chat"]
 Check = Literal["candidate", "draft", "dispatch"]
@@ -78,11 +81,18 @@ class LlmPart(Authored):
     url: str = Field(pattern=r"^https?://[^\s@?#]+[^\s/@?#]$")
     model: str = Field(min_length=1)
     key: str = Field("", pattern=r"^((env|file):[^\s].*)?$")
-    timeout: DurationS = Field(5, ge=2, le=30)
+    timeout: DurationS = 5
     reads: list[Literal["not_understood", "high_risk"]] = Field(["not_understood", "high_risk"], min_length=1)
     price: PricePart | None = None
     per_decision: BudgetPart
     per_day: BudgetPart
+
+    @field_validator("timeout")
+    @classmethod
+    def _bounded(cls, timeout_s: int) -> int:
+        if not _SHORTEST_S <= timeout_s <= _LONGEST_S:
+            raise ValueError(f"a message cannot wait so; write {_SHORTEST_S}s to {_LONGEST_S}s")
+        return timeout_s
 
 
 class SettingsFile(Authored):

@@ -9,7 +9,7 @@ from segue.core.errors import InputError
 from segue.llm import MISSING, is_installed
 from segue.playbook import load
 
-NAME = "language model"
+NAME = "model"
 DATA = "message words with personal data replaced"
 
 
@@ -17,7 +17,7 @@ def language_model(home: Home) -> list[Finding]:
     """Where words go, and what class of data."""
     model = load(home.playbook).settings.llm
     if model is None:
-        return [Finding(NAME, "ok", "none is switched on; no words leave to one")]
+        return [Finding(NAME, "ok", "no language model is switched on; no words leave to one")]
     if not is_installed():
         return [Finding(NAME, "fail", MISSING, "install it, or set `enabled: false` in `settings.yaml`")]
     host = urlsplit(model.url).netloc
