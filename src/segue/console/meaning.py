@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from segue.console.settings import PageSettings
 from segue.console.veil import Veil
-from segue.console.wording import share, words
+from segue.console.wording import share, value, words
 from segue.core.ports import Reader
 from segue.core.records.heard import carried, is_read_again
 from segue.core.records.percepts import EMOTIONS, Percept
 from segue.core.records.signals import Kind, Signal
 from segue.perception import READ_AT_MOST, text_of
 
+_NO_UNITS = PageSettings()
 _STRONGEST = 5
 _AS_WRITTEN = frozenset({Kind.MESSAGE_RECEIVED, Kind.FORM_SUBMITTED})
 """Kinds whose offsets are those of the text itself, with what is not the customer's blanked."""
@@ -84,7 +86,7 @@ class Meaning:
     again: bool
 
 
-def meaning(reader: Reader, signal: Signal, veil: Veil) -> Meaning | None:
+def meaning(reader: Reader, signal: Signal, veil: Veil, settings: PageSettings = _NO_UNITS) -> Meaning | None:
     """Prepare the percept of a signal, or of the message it carries; None where it has no words."""
     heard = carried(signal)
     message = heard.signal if heard is not None else signal
@@ -93,7 +95,7 @@ def meaning(reader: Reader, signal: Signal, veil: Veil) -> Meaning | None:
     if percept is None or not own.strip():
         return None
     text = str(message.body.get("text", ""))[:READ_AT_MOST] if message.kind in _AS_WRITTEN else own
-    marks = tuple(_numbered(percept, len(text), veil))
+    marks = tuple(_numbered(percept, len(text), veil, settings))
     strongest = sorted(zip(EMOTIONS, percept.emotions, strict=False), key=lambda one: (-one[1], one[0]))
     return Meaning(
         signal=message,
@@ -143,23 +145,26 @@ def _plural(name: str) -> str:
     return "es" if name.endswith("sh") else "s"
 
 
-def _numbered(percept: Percept, length: int, veil: Veil) -> Iterator[Mark]:
+def _numbered(percept: Percept, length: int, veil: Veil, settings: PageSettings) -> Iterator[Mark]:
     """Everything that has a place in the words, in order, and after it what was said by the whole."""
-    found = sorted(_marks(percept, veil), key=lambda mark: (mark.end == 0, mark.start, -mark.end, mark.sort))
+    found = sorted(
+        _marks(percept, veil, settings), key=lambda mark: (mark.end == 0, mark.start, -mark.end, mark.sort)
+    )
     for number, mark in enumerate(found, start=1):
         fits = 0 <= mark.start < mark.end <= length
         start, end = (mark.start, mark.end) if fits else (0, 0)
         yield Mark(number, mark.sort, mark.name, start, end, mark.detail, mark.p, mark.evidence)
 
 
-def _marks(percept: Percept, veil: Veil) -> Iterator[Mark]:
+def _marks(percept: Percept, veil: Veil, settings: PageSettings) -> Iterator[Mark]:
     for intent in percept.intents:
         nearest = veil.text(intent.nearest)
         yield Mark(
             0, "intent", words(intent.label), intent.start, intent.end, "", share(intent.p_ppm), nearest
         )
     for wish in percept.preferences:
-        yield Mark(0, "wish", words(wish.kind), wish.start, wish.end, veil.text(str(wish.value)))
+        wanted = veil.text(value(wish.kind, wish.value, settings))
+        yield Mark(0, "wish", words(wish.kind), wish.start, wish.end, wanted)
     for promise in percept.promises:
         said = f"{promise.who} will {promise.what}"
         yield Mark(0, "promise", said, promise.start, promise.end, promise.due)

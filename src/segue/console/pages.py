@@ -131,7 +131,7 @@ class Pages(Renderer):
         if signal is None:
             return self.missing(f"There is no signal `{signal_id}`. It may have been erased with its person.")
         whom, veil = whose(reader, signal, look.ids, look.revealed)
-        found = meaning(reader, signal, veil)
+        found = meaning(reader, signal, veil, self.settings)
         if found is None:
             return self.missing(f"Signal `{signal_id}` holds no words that were read.")
         return self.page("meaning.html", reader, look, page=found, veil=veil, whom=whom)
