@@ -1,7 +1,7 @@
 """A message that is not understood, read a second time by a language model: the whole house, real HTTP."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import pytest
 import segue
 from segue.bootstrap import language_model as of_bootstrap
 from segue.bootstrap import read_home, rebuild, replay
-from segue.core.errors import InputError
-from segue.core.ports import Receipt
+from segue.core.errors import AmbiguousError, InputError
+from segue.core.ports import Connector, Limits, Receipt, Reply, Request
 from segue.core.records.context import LedgerRow
 from segue.core.records.decisions import Decision
+from segue.core.records.effects import EffectClass
 from segue.playbook import PlaybookErrors, load
 from tests.llmserver import Answer, completion, reading, refused, scripted
 
@@ -65,9 +66,11 @@ def message(text: str = CZECH, source_id: str = "m") -> segue.Signal:
     return a_signal(source_id, "message.received", {"channel": "email", "text": text})
 
 
-async def lived(home: Path, *messages: segue.Signal, minutes: int = 2) -> list[Receipt]:
+async def lived(
+    home: Path, *messages: segue.Signal, minutes: int = 2, own: Mapping[str, Connector] | None = None
+) -> list[Receipt]:
     """Receipts of all decisions, oldest first, after the messages came in."""
-    async with segue.open(home, clock=segue.VirtualClock(START)) as app:
+    async with segue.open(home, clock=segue.VirtualClock(START), own=own) as app:
         await app.submit([profile()])
         await app.settle(until=START + timedelta(minutes=1))
         await app.submit(messages)
@@ -134,6 +137,26 @@ async def test_a_server_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
     assert (asked.state, read.state) == ("delivered", "failed")
     assert asked.attempts[0].started_at - only.decision.at == 2_000_000
     assert read.attempts[0].reply["spent"]["requests"] == 1
+
+
+class Losing:
+    """A model of which nobody ever hears again."""
+
+    name = "llm"
+    verbs: Mapping[str, EffectClass] = {"read": "K"}
+    limits = Limits()
+
+    async def perform(self, request: Request) -> Reply:
+        raise AmbiguousError("the process ended during the attempt")
+
+    async def look_up(self, request: Request) -> Reply | None:
+        return None
+
+
+async def test_a_reading_that_got_lost_is_nobodys_task(tmp_path: Path) -> None:
+    (only,) = await lived(a_home(tmp_path, "http://localhost:1/v1"), message(), own={"llm": Losing()})
+
+    assert fates(only) == {"ask_back": "delivered", "read_again": "failed"}
 
 
 async def test_personal_data_never_leaves(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from segue.core.records.decisions import Considered, FactUsed, Match
 from segue.core.records.effects import Effect
 from segue.core.records.heard import carried
 from segue.core.records.percepts import Percept
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Signal
 from segue.planner.telling import TELL
 
@@ -214,7 +215,7 @@ def _spoken(receipt: Receipt) -> tuple[tuple[Match, tuple[str, ...]], ...]:
 def drafted(receipt: Receipt) -> tuple[Effect | None, Mapping[str, Any]]:
     """The arguments as they went out, else as they wait for approval, else as they were written."""
     waiting = [effect for approval in receipt.approvals for effect in approval.effects]
-    effects = [row.effect for row in receipt.ledger if row.effect.action != TELL] or waiting
+    effects = [row.effect for row in receipt.ledger if row.effect.action not in {TELL, READ_AGAIN}] or waiting
     effect = effects[0] if effects else None
     return effect, effect.arguments if effect else receipt.decision.choice.candidate.arguments
 
