@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from segue.bootstrap.engine import Engine
+from segue.bootstrap.language_model import check_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
@@ -179,7 +180,7 @@ class App(Readings):
             PlaybookErrors: A file is wrong; the old playbook stays in force.
         """
         try:
-            playbook = self._playbook.reload()
+            playbook = self._playbook.reload(check_model)
         except PlaybookErrors as errors:
             self._parts.tenant.note("playbook_refused", {"error": str(errors)})
             raise

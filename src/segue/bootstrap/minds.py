@@ -7,7 +7,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import Perceiver
 from segue.core.records.playbook import Playbook
 from segue.encoder import shipped, shipped_languages
-from segue.perception import RulePerceiver, TieredPerceiver
+from segue.perception import RulePerceiver, TieredPerceiver, by_intent, reread, text_of
 from segue.runtime.tenant import Mind
 
 
@@ -43,6 +43,7 @@ def mind_of(
     running = engine_of(playbook.hash, perceiver.model)
     house = planner.House(playbook, engine or running.hash, ids)
     region = playbook.settings.default_country or None
+    answers = by_intent(playbook.answers.values())
     mind = Mind(
         normalise=lambda identifiers: identity.normalise_all(identifiers, region),
         link=identity.link,
@@ -51,5 +52,8 @@ def mind_of(
         step=lambda context, signal, percept: planner.step(context, signal, percept, house),
         recheck=lambda row, context, now: planner.recheck(row, context, house, now),
         perceiver=perceiver,
+        reread=lambda signal, percept, told: reread(
+            percept, told, len(text_of(signal)), playbook.intents, answers
+        ),
     )
     return mind, running

@@ -12,6 +12,7 @@ from segue.console.wording import lasts, money, plain, words
 from segue.core.facts import best
 from segue.core.ports import Reader
 from segue.core.records.effects import Approval
+from segue.core.records.reading import READ_AGAIN
 from segue.core.units import HOUR, Instant
 from segue.planner.telling import TELL
 
@@ -133,7 +134,9 @@ def approval_page(
     state = "expired" if overdue else approval.status
     _, arguments = drafted(receipt)
     text = plain(arguments.get("text", ""))
-    went_out = (row.effect.decision_id for row in receipt.ledger if row.effect.action != TELL)
+    went_out = (
+        row.effect.decision_id for row in receipt.ledger if row.effect.action not in {TELL, READ_AGAIN}
+    )
     follower = next(went_out, "") if approval.status == "given" else ""
     return ApprovalPage(
         approval=approval,

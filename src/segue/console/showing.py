@@ -52,7 +52,11 @@ def _reading(rooms: Rooms) -> list[ControllerRouterHandler]:
     def signal(signal_id: str, request: Req) -> Answer:
         return rooms.show(request, lambda reader, look: rooms.pages.signal(reader, look, signal_id))
 
-    return [today, decisions, decision, person, account, signal]
+    @get("/signals/{signal_id:str}/words", media_type=_HTML, sync_to_thread=True)
+    def meaning(signal_id: str, request: Req) -> Answer:
+        return rooms.show(request, lambda reader, look: rooms.pages.meaning(reader, look, signal_id))
+
+    return [today, decisions, decision, person, account, signal, meaning]
 
 
 def _led_to(ids: IdKey, token: str) -> str:

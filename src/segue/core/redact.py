@@ -7,6 +7,7 @@ and no pattern can backtrack over more than a few characters.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
@@ -93,9 +94,15 @@ _SENSITIVE: Final = frozenset(
     }
 )  # fmt: skip
 _SENSITIVE_ENDS: Final = ("_email", "_phone", "_address", "_token", "_password", "_secret", "_api_key")
+_PERSONAL_TOO: Final = frozenset({"chat", "whatsapp", "telegram", "birthday", "date_of_birth", "linkedin"})
+"""Personal as well, but seen in logs: a channel has the name of what reaches by it."""
+
 _WORDED: Final = "arguments"
 """Holds what is asked of a connector: words to and about people, whatever the names of its entries."""
 _MAX_DEPTH: Final = 8
+_WORDS: Final = frozenset({"name", "company"})
+_UNSPACED: Final = 0x2E80
+"""From here on scripts write words without spaces between them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -140,20 +147,43 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     >>> mask("Ann Lee <ann@x.io>, +49 171 1234567", known=["Ann Lee"])
     '[known] <[email]>, [phone]'
     """
-    spans = _candidates(text)
-    for value in known:
-        if len(value) > 1:
-            spans += [
-                PiiSpan(hit.start(), hit.end(), "known", 1_000_000)
-                for hit in re.finditer(re.escape(value), text, re.IGNORECASE)
-            ]
-    if not spans:
-        return text
     parts, end = [], 0
-    for start, stop, winner in _clusters(spans):
-        parts += [text[end:start], f"[{winner.kind}]"]
+    for start, stop, kind in extents(text, (("known", value) for value in known)):
+        parts += [text[end:start], f"[{kind}]"]
         end = stop
-    return "".join([*parts, text[end:]])
+    return "".join([*parts, text[end:]]) if parts else text
+
+
+def extents(text: str, known: Iterable[tuple[str, str]] = ()) -> list[tuple[int, int, str]]:
+    """Every stretch that holds personal data, in order, what overlaps joined: start, end, kind.
+
+    Args:
+        text: Any text.
+        known: Kinds and values on record, found in any case. `name` and `company` are found as words; other
+            kinds anywhere, as are names of scripts without spaces. Values of one character are ignored.
+
+    >>> extents("Ann: ann@x.io, annual", [("name", "Ann")])
+    [(0, 3, 'name'), (5, 13, 'email')]
+    """
+    spans = _candidates(text)
+    for kind, value in known:
+        if len(value) > 1:
+            as_word = kind in _WORDS and ord(value[0]) < _UNSPACED
+            wanted = rf"(?<!\w){re.escape(value)}(?!\w)" if as_word else re.escape(value)
+            hits = re.finditer(wanted, text, re.IGNORECASE)
+            spans += [PiiSpan(hit.start(), hit.end(), kind, 1_000_000) for hit in hits]
+    return [(start, stop, winner.kind) for start, stop, winner in _clusters(spans)] if spans else []
+
+
+@lru_cache(maxsize=1_000)
+def is_personal(name: str) -> bool:
+    """Whether what stands under that name is personal whatever it says.
+
+    >>> is_personal("work_email"), is_personal("plan")
+    (True, False)
+    """
+    word = name.lower().replace("-", "_")
+    return word in _SENSITIVE or word in _PERSONAL_TOO or word.endswith(_SENSITIVE_ENDS)
 
 
 def mask_value(value: object, known: Iterable[str] = ()) -> object:

@@ -7,6 +7,7 @@ from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate
 from segue.core.records.effects import Effect
 from segue.core.records.playbook import Action
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Kind, Signal
 from segue.planner.blanks import brief
 from segue.planner.control import killed
@@ -24,8 +25,8 @@ def failure_of(signal: Signal, context: Context) -> Failure | None:
         return None
     effect_id, state = signal.body["effect"], signal.body["state"]
     row = next((row for row in context.ledger if row.effect.id == effect_id), None)
-    if row is None or state not in {"failed", "unknown"}:
-        return None
+    if row is None or state not in {"failed", "unknown"} or row.effect.action == READ_AGAIN:
+        return None  # what a second reading did not tell is nobody's task
     return Failure(row.effect, state, str(signal.body.get("detail", "")))
 
 

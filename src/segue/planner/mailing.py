@@ -28,9 +28,9 @@ def mailed(moment: Moment, option: Option) -> dict[str, Any]:
 
 
 def _thread(moment: Moment) -> dict[str, Any]:
-    body = moment.signal.body
+    body = moment.heard.body
     answered = body.get("message_id")
-    if moment.signal.kind is not Kind.MESSAGE_RECEIVED or body.get("channel") != EMAIL or not answered:
+    if moment.heard.kind is not Kind.MESSAGE_RECEIVED or body.get("channel") != EMAIL or not answered:
         return {}
     known = body.get("references")
     references = [str(item) for item in known] if isinstance(known, list) else []

@@ -1,6 +1,6 @@
 """Playbook: a directory that a RevOps lead writes becomes the compiled playbook that the loop runs.
 
-`load` reads and checks, `load_settings` the settings alone, `LivePlaybook` reloads atomically, `run_tests` tries
+`load` reads and checks, `load_settings` only the settings, `LivePlaybook` reloads atomically, `run_tests` tries
 plays and policies on their own tests.
 """
 

@@ -21,6 +21,7 @@ from segue.core.records.playbook import (
 )
 from segue.perception import LEAST_EXAMPLES, OPT_OUT
 from segue.perception.phrases import Phrases, Tag
+from segue.playbook.asking import language_model
 from segue.playbook.authored import (
     ActionEntry,
     DetectorEntry,
@@ -86,6 +87,7 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         public_base_url=form.public_base_url,
         tell_by=tuple(form.tell.by),
         desk=form.tell.desk,
+        llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )
 
 

@@ -8,7 +8,8 @@ from segue.core.records.context import LedgerRow
 from segue.core.records.decisions import Verdict
 from segue.core.records.effects import TERMINAL, Attempt, EffectState
 from segue.core.records.events import Attempted
-from segue.core.records.heard import Heard, carried, carrying
+from segue.core.records.heard import Heard, carried, carrying, read_again
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Kind
 from segue.core.units import Instant
 from segue.runtime.admission import own
@@ -75,10 +76,27 @@ class Ledger:
                 "reference": attempt.reference,
                 "detail": attempt.detail,
             }
-            told |= {"final": True, **_question(unit, row)} if is_over(attempt) else {}
+            told |= {"final": True} if is_over(attempt) else {}
             told |= {"by": by} if by else {}
+            if row.effect.action == READ_AGAIN:
+                told |= self._read(unit, row, attempt)
+            elif is_over(attempt):
+                told |= _question(unit, row)
             return self._tell(unit, row, attempt, Kind.EFFECT_SETTLED, attempt.state, told)
         return ""
+
+    def _read(self, unit: Unit, row: LedgerRow, attempt: Attempt) -> dict[str, Any]:
+        """What a second reading cost, and the message with its better percept, recorded before the step."""
+        told: dict[str, Any] = {"spent": attempt.reply.get("spent", {})}
+        cause = unit.signal(row.effect.signal_id)
+        first = unit.percept(row.effect.signal_id)
+        if cause is None or first is None or attempt.state != "delivered":
+            return told
+        better = self._tenant.mind.reread(cause, first, attempt.reply.get("reading"))
+        if better is None:
+            return told
+        draft = row.effect.arguments.get("approval")
+        return told | read_again(cause, first, better) | ({"approval": draft} if draft else {})
 
     def _tell(
         self, unit: Unit, row: LedgerRow, attempt: Attempt, kind: Kind, what: str, body: Mapping[str, Any]

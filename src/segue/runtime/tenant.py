@@ -38,6 +38,7 @@ class Mind:
         step: The planner.
         recheck: The third check of policy, on an effect's final arguments.
         perceiver: Reads a message; runs before the step.
+        reread: Joins what a language model read in a message to its percept; None where it read nothing.
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
@@ -47,6 +48,7 @@ class Mind:
     step: Callable[[Context, Signal, Percept | None], Stepped]
     recheck: Callable[[LedgerRow, Context, Instant], Verdict]
     perceiver: Perceiver
+    reread: Callable[[Signal, Percept, object], Percept | None] = lambda _signal, _percept, _told: None
 
 
 class TenantTime:

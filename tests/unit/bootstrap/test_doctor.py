@@ -7,11 +7,11 @@ import apsw
 import pytest
 
 import segue
+from segue.bootstrap.operations import checks_model
 from segue.bootstrap.operations.doctor import examine
 from segue.bootstrap.operations.findings import Finding
 from segue.core.errors import MissingError
 
-CHECKS = "zones disk fsync clock lock permissions version log books playbook connectors outbound"
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 LATER = segue.VirtualClock(START + timedelta(days=1))
 
@@ -50,6 +50,7 @@ def test_a_sound_home_has_nothing_that_fails(home: Path) -> None:
         "log",
         "books",
         "playbook",
+        "model",
         "connectors",
         "outbound",
     ]
@@ -140,7 +141,7 @@ def test_every_host_of_the_real_settings_is_told_with_the_data_that_goes_there(h
 
 
 def test_a_home_that_acts_in_its_sandbox_sends_nothing_anywhere(home: Path) -> None:
-    assert outbound(home, OTEL_TRACES_EXPORTER="none") == ["no data leaves this machine"]
+    assert outbound(home, OTEL_TRACES_EXPORTER="none") == ["no tool sends data off this machine"]
     assert outbound(home, OTEL_TRACES_EXPORTER="otlp")[0].endswith("to localhost:4317")
     assert "sandbox company" in found(home, "connectors").said
 
@@ -152,6 +153,53 @@ def test_wrong_settings_of_tools_fail(home: Path) -> None:
 
     assert finding.state == "fail"
     assert "emial" in finding.said
+
+
+def switch_on(home: Path, *more: str) -> None:
+    settings = home / "playbook" / "settings.yaml"
+    budget = "{tokens: 9000, money: EUR 1}"
+    told = (
+        "enabled: true",
+        "url: https://llm.example:8443/v1",
+        "model: small",
+        "price: {input: EUR 1, output: EUR 2}",
+    )
+    lines = [*told, f"per_decision: {budget}", f"per_day: {budget}", *more]
+    settings.write_text("\n  ".join([f"{settings.read_text()}llm:", *lines]) + "\n")
+
+
+def test_no_words_leave_to_a_model_that_is_not_switched_on(home: Path) -> None:
+    assert "no words leave" in found(home, "model").said
+
+
+def test_the_host_of_a_language_model_is_told_with_what_goes_there(home: Path) -> None:
+    switch_on(home)
+
+    finding = found(home, "model")
+
+    assert finding.state == "ok"
+    assert finding.said == (
+        "llm sends message words with personal data replaced to llm.example:8443, where `small` reads them"
+    )
+
+
+def test_a_language_model_whose_key_is_missing_is_warned_of(home: Path) -> None:
+    switch_on(home, "key: env:NO_SUCH_KEY")
+
+    finding = found(home, "model")
+
+    assert finding.state == "warn"
+    assert "no variable `NO_SUCH_KEY`" in finding.said
+
+
+def test_a_language_model_without_its_extra_fails(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    switch_on(home)
+    monkeypatch.setattr(checks_model, "is_installed", lambda: False)
+
+    finding = found(home, "model")
+
+    assert finding.state == "fail"
+    assert "pip install 'segue[llm]'" in finding.said
 
 
 def test_what_is_no_home_is_no_patient(tmp_path: Path) -> None:

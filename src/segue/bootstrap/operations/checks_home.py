@@ -133,7 +133,7 @@ def connectors(home: Home, environment: Mapping[str, str]) -> list[Finding]:
     else:
         found.insert(0, Finding("connectors", "ok", "tools are those of `connectors.yaml`, and no others"))
     if len(found) == 1:
-        found.append(Finding("outbound", "ok", "no data leaves this machine"))
+        found.append(Finding("outbound", "ok", "no tool sends data off this machine"))
     return found
 
 

@@ -282,6 +282,34 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A language model that reads what was not understood, and what it may cost.
+
+    Attributes:
+        url: Base address of a server that speaks OpenAI's chat completions, such as `http://localhost:11434/v1`.
+        model: Its name on that server.
+        key: Where its key stands, `env:NAME` or `file:PATH`; empty where the server asks for none.
+        timeout_s: How long a reading may take in all, and how long a decision waits for it.
+        reads: `not_understood`, `high_risk`.
+        input_micro: Price of a million tokens that it reads; `output_micro` of those it writes.
+        decision_tokens: What one reading may use; `decision_micro` what it may cost.
+        day_tokens: What a day (UTC) may use; `day_micro` what it may cost.
+    """
+
+    url: str
+    model: str
+    key: str
+    timeout_s: int
+    reads: frozenset[str]
+    input_micro: int
+    output_micro: int
+    decision_tokens: int
+    decision_micro: int
+    day_tokens: int
+    day_micro: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Tenant-wide settings of the playbook.
 
@@ -298,6 +326,7 @@ class Settings:
             cannot.
         tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
         desk: Address that is told where an account has no owner.
+        llm: The language model that is asked; None where none is switched on.
     """
 
     tenant: str
@@ -319,6 +348,7 @@ class Settings:
     public_base_url: str = ""
     tell_by: tuple[str, ...] = ()
     desk: str = ""
+    llm: LanguageModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
