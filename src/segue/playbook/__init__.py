@@ -1,7 +1,7 @@
 """Playbook: a directory that a RevOps lead writes becomes the compiled playbook that the loop runs.
 
-`load` reads and checks, `load_settings` only the settings, `LivePlaybook` reloads atomically, `run_tests` tries
-plays and policies on their own tests.
+`load` reads and checks, `load_settings` reads only the settings, `LivePlaybook` reloads atomically, and
+`run_tests` tries plays and policies on their own tests.
 """
 
 from segue.playbook.loading import load, load_settings
