@@ -21,8 +21,8 @@ HISTORY_MOST, HISTORY_LEAST = 64, 32
 """So many are history where live ones wait too, and on a slow machine: history never stands still."""
 
 TURN = 200_000
-"""Where a turn takes longer than so many microseconds, the next one takes less history: whoever comes during a
-turn waits for its end.
+"""Where a turn takes longer than so many microseconds, the next one takes less history: whoever comes during
+it waits for its end.
 """
 
 
