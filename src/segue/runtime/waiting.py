@@ -22,7 +22,7 @@ HISTORY_MOST, HISTORY_LEAST = 64, 32
 
 TURN = 200_000
 """Where a turn takes longer than so many microseconds, the next one takes less history: whoever comes during
-a turn waits for its end.
+it waits for its end.
 """
 
 
