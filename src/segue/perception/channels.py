@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from segue.core.records.percepts import Preference
 from segue.perception.skeleton import Skeleton
@@ -41,11 +42,24 @@ _PART = r"(?:template|integration|app|editor|field|widget|module|gateway|number|
 _LATER = r"(?! (?:before|after|until|till|on #|at #|#|earlier|later|past|between))"
 
 
-def _rules(*written: tuple[str, str]) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
-    """Patterns, each with the words of which one has to be there: without it the pattern is not tried."""
-    return tuple((vocabulary(words), re.compile(pattern)) for words, pattern in written)
+class _Rule(NamedTuple):
+    """A pattern, the words of which one has to be there, and whether it speaks of a channel by its noun."""
+
+    words: frozenset[str]
+    pattern: re.Pattern[str]
+    noun: bool
 
 
+def _rules(*written: tuple[str, str]) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(vocabulary(words), re.compile(pattern), _ANY in pattern and _VERB not in pattern)
+        for words, pattern in written
+    )
+
+
+_NOUN = re.compile(
+    rf" (?:{'|'.join(_NAMES.values())}|newsletters?|mailings?) (?!(?:me|us|you|back|him|her|them|this) )"
+)
 _LIKED = _rules(
     (
         "only please instead going now future bitte svp thanks",
@@ -295,11 +309,12 @@ def channel_wishes(text: str, skeleton: Skeleton, channel: str = "") -> Iterator
         return
     if _is_question(text, skeleton) and not _ASKED.match(sentence):
         return
-    for kind, patterns in (("stop", _STOPPED), ("avoid_channel", _AVOIDED), ("channel", _LIKED)):
-        for words, pattern in patterns:
-            if words.isdisjoint(skeleton.said):
+    noun = _NOUN.search(sentence) is not None
+    for kind, rules in (("stop", _STOPPED), ("avoid_channel", _AVOIDED), ("channel", _LIKED)):
+        for rule in rules:
+            if (rule.noun and not noun) or rule.words.isdisjoint(skeleton.said):
                 continue
-            for found in [*pattern.finditer(sentence)][-1:]:
+            for found in [*rule.pattern.finditer(sentence)][-1:]:
                 yield Preference(kind, _channel(found, channel), "", *skeleton.span(found))
 
 

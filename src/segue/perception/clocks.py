@@ -30,6 +30,7 @@ _FOLLOWERS = vocabulary(
 _HOURS = vocabulary("hours available reachable break desk shift joignable")
 _LATER_HALF = vocabulary("afternoon evening night abends nachmittags tarde soir")
 _FIRST_HALF = vocabulary("morning morgens früh matin")
+_HALVES = _LATER_HALF | _FIRST_HALF
 _NOON = 12
 _DAY_MINUTES = 1_440
 _AFTERNOON_UP_TO = 5
@@ -139,11 +140,7 @@ def _last(tokens: Tokens, index: int, end: int) -> int:
 def _clock(tokens: Tokens, index: int, read: _Read) -> Clock | None:
     hour, half, last, end = read.hour, read.half, read.last, read.end
     told = next(
-        (
-            i
-            for i in range(last + 1, min(last + 4, len(tokens.words)))
-            if tokens.words[i] in _LATER_HALF | _FIRST_HALF
-        ),
+        (i for i in range(last + 1, min(last + 4, len(tokens.words))) if tokens.words[i] in _HALVES),
         None,
     )
     if (

@@ -58,6 +58,14 @@ _RANGE = re.compile(
     r"(?:(?:and|to|till|until|und|bis|et|y|e|en|à|a|tot|through) )?#c(?P<u>\d+)"
 )
 _TERSE = 5
+_LATEST_WORDS = frozenset({"latest"})
+_BEFORE_WORDS = vocabulary(
+    "before earlier prior b4 until till til up vor bis avant jusqu'à antes hasta prima fino voor tot przed do"
+)
+_AFTER_WORDS = vocabulary(
+    "after later past from ab von nach après dès después desde depois dopo dalle na vanaf po on onwards "
+    "onward earliest"
+)
 _BACK = frozenset({"that", "then", "this"})
 _TERSELY = vocabulary("not nothing no nicht pas nie never")
 
@@ -92,11 +100,13 @@ def _open(skeleton: Skeleton, *, cue: bool, in_touch: bool, may_choose: bool) ->
         yield _wish(skeleton, that, kind, skeleton.time(that))
         return
     told: set[str] = set()
-    for pattern, welcome, refused in (
-        (_LATEST, "not_after", "not_after"),
-        (_BEFORE_IT, "not_after", "not_before"),
-        (_AFTER_IT, "not_before", "not_after"),
+    for words, pattern, welcome, refused in (
+        (_LATEST_WORDS, _LATEST, "not_after", "not_after"),
+        (_BEFORE_WORDS, _BEFORE_IT, "not_after", "not_before"),
+        (_AFTER_WORDS, _AFTER_IT, "not_before", "not_after"),
     ):
+        if words.isdisjoint(skeleton.said):
+            continue
         for found in pattern.finditer(text):
             refusal = _refusal(text, *found.span())
             against = refusal is not None

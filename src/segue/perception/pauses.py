@@ -61,6 +61,14 @@ _UNTIL_THEN = re.compile(
     r"^ (?:maybe|perhaps|possibly|rather|better|probably) (?:in |again )?#d(?P<v>\d+) $"
 )
 _WAITS = NEGATIONS | vocabulary("hold snooze wait give pause leave stay be ne nothing cannot do")
+_CUES = _WAITS | vocabulary(
+    "ask ping nudge remind try check talk speak chat write call contact connect get come circle follow "
+    "reach revisit reconnect touch pick let's lets meet too need want maybe later bad good melden melde "
+    "sprechen fragen revenez rappelez recontactez recontactez-moi vuelva vuelvan contácteme ahora "
+    "richiamate ricontattatemi bel park hold postpone shelve table delay put swamped busy tied flat "
+    "overloaded snowed look discuss until till perhaps possibly rather better probably then nothing "
+    "before vor bis hasta"
+)
 _IN_TOUCH = vocabulary("talk speak meet discuss chat call write contact happy reach")
 _TOUCHED = re.compile(
     r" (?:contact|call|write|email|mail|text|message|ping|chase|bother|reach|disturb|messages|emails|"
@@ -89,7 +97,7 @@ _ABSENT = re.compile(
 def pauses(skeleton: Skeleton) -> Iterator[Preference]:
     """Wishes of one sentence to be left alone until a time: kind `pause_until`, value a code of a time."""
     text = skeleton.text
-    if "#d" not in text:
+    if "#d" not in text or _CUES.isdisjoint(skeleton.said):
         return
     waits = not _WAITS.isdisjoint(skeleton.said)
     held = _HELD.search(text) if waits else None

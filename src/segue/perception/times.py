@@ -20,6 +20,7 @@ _DAY_AFTER = re.compile(
     r"\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?(?![\d:%])(?:,?\s+(20\d\d)\b)?", re.IGNORECASE
 )
 _YEAR_AFTER = re.compile(r",?\s+(20\d\d)\b")
+_DATE_MARKS = frozenset("-./")
 _QUARTER = re.compile(r"q([1-4])")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LEADING = vocabulary(
@@ -104,6 +105,8 @@ def _last(tokens: Tokens, index: int, end: int) -> int:
 def _number(text: str, tokens: Tokens, index: int) -> _Found | None:
     """What begins with a digit: a date, else a time of day."""
     start = tokens.starts[index]
+    if text[tokens.ends[index] : tokens.ends[index] + 1] not in _DATE_MARKS:
+        return _day_first(text, tokens, index)
     if iso := _ISO.match(text, start):
         return _dated(tokens, index, iso.end(), int(iso[2]), int(iso[3]), iso[1])
     if dotted := _DOTTED.match(text, start):
@@ -112,7 +115,12 @@ def _number(text: str, tokens: Tokens, index: int) -> _Found | None:
         month, day = int(slashed[1]), int(slashed[2])
         month, day = (day, month) if month > len(_MONTH_DAYS) else (month, day)
         return _dated(tokens, index, slashed.end(), month, day, slashed[3])
-    named = _DAY_FIRST.match(text, start)
+    return _day_first(text, tokens, index)
+
+
+def _day_first(text: str, tokens: Tokens, index: int) -> _Found | None:
+    """`3 December`, else a time of day."""
+    named = _DAY_FIRST.match(text, tokens.starts[index])
     if named and (month := words_of.MONTHS.get(named[2].lower(), 0)):
         return _dated(tokens, index, named.end(), month, int(named[1]), named[3])
     return _clock(text, tokens, index)
