@@ -124,7 +124,7 @@ async def test_what_is_of_no_use_leaves_the_first_decision(tmp_path: Path, answe
 
     asked = next(row for row in only.ledger if row.effect.action == "ask_back")
     assert asked.state == "delivered"
-    assert asked.attempts[0].started_at - only.decision.at == 5_000_000
+    assert asked.attempts[0].started_at - only.decision.at == 4_500_000
     assert fates(only)["read_again"] in {"failed", "delivered"}
 
 
@@ -135,7 +135,7 @@ async def test_a_server_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
     asked = next(row for row in only.ledger if row.effect.action == "ask_back")
     read = next(row for row in only.ledger if row.effect.action == "read_again")
     assert (asked.state, read.state) == ("delivered", "failed")
-    assert asked.attempts[0].started_at - only.decision.at == 2_000_000
+    assert asked.attempts[0].started_at - only.decision.at == 1_500_000
     assert read.attempts[0].reply["spent"]["requests"] == 1
 
 

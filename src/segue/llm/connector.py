@@ -21,8 +21,8 @@ from segue.llm.outcome import Outcome
 from segue.llm.reply import form_of, reading_of
 from segue.perception import LONGEST_REPLY, PROMPT_VERSION, instructions, labels_of
 
-_ROOM_S: Final = 0.5
-"""So much of the timeout is left for the answer's way back to the decision that waits."""
+_ROOM_S: Final = 1.0
+"""So much of the timeout is left for the answer's way back to the decision, which waits a little less."""
 
 _NEVER_S: Final = 86_400.0
 """A reading is of no use later: with this, a failed one is not tried again."""

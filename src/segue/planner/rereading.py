@@ -29,6 +29,9 @@ _WRITTEN: Final = frozenset({Kind.MESSAGE_RECEIVED, Kind.FORM_SUBMITTED})
 _REQUESTS: Final = (2, 1)
 """How many answered requests a reading may take: with a retry, or without one where the budget is small."""
 
+_EARLY: Final = SECOND // 2
+"""So much before the timeout is over what waits goes out, so that it is out by then."""
+
 _NAMES: Final = frozenset({"name", "first_name", "last_name", "full_name", "owner"})
 _KINDS: Final = {"email": "email", "phone": "phone", "mobile": "phone", "whatsapp": "phone"}
 
@@ -78,7 +81,7 @@ def read_again(moment: Moment, decision: Decision | None, asked: Asked | None) -
             effects, told=f"`{model.model}` is not asked: the day's {full.name} is used up", shared=shared
         )
     waits = why == "not_understood"
-    until = Instant(moment.now + model.timeout_s * SECOND)
+    until = Instant(moment.now + model.timeout_s * SECOND - _EARLY)
     held = [replace(one, not_before=until) if waits and _may_wait(one) else one for one in effects]
     arguments: dict[str, Any] = {
         "text": words,
