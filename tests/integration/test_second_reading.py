@@ -23,6 +23,8 @@ START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 """A Monday morning, in hours in which Ann may be written to."""
 
 CZECH = "Dobrý den, kolik by stál tarif pro čtyřicet lidí? Ann Novak, ann@x.io, +420 601 123 456"
+FIRST, TOLD = "hand_to_human", "tell_human"
+"""What is decided at first on a message in a language that the encoder does not read."""
 PRICING = ("pricing_question", "kolik by stál tarif")
 
 
@@ -104,9 +106,9 @@ async def test_what_the_model_understood_is_decided_anew_and_what_waited_is_canc
     with scripted(reading(PRICING)) as server:
         first, second = await lived(a_home(tmp_path, server.url), message())
 
-    assert first.decision.action == "ask_back"
+    assert first.decision.action == FIRST
     assert first.decision.reading == "`small` reads it too; what was decided waits up to 5 s for it"
-    assert fates(first) == {"ask_back": "cancelled", "read_again": "delivered"}
+    assert fates(first) == {FIRST: "cancelled", TOLD: "cancelled", "read_again": "delivered"}
     assert second.decision.action == "answer_question"
     assert second.decision.reading == "it was understood on second reading"
     assert fates(second) == {"answer_question": "delivered"}
@@ -122,7 +124,7 @@ async def test_what_is_of_no_use_leaves_the_first_decision(tmp_path: Path, answe
     with scripted(answer) as server:
         (only,) = await lived(a_home(tmp_path, server.url), message())
 
-    asked = next(row for row in only.ledger if row.effect.action == "ask_back")
+    asked = next(row for row in only.ledger if row.effect.action == FIRST)
     assert asked.state == "delivered"
     assert asked.attempts[0].started_at - only.decision.at == 4_500_000
     assert fates(only)["read_again"] in {"failed", "delivered"}
@@ -132,7 +134,7 @@ async def test_a_server_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
     with scripted(Answer(hangs=True)) as server:
         (only,) = await lived(a_home(tmp_path, server.url, timeout="2s"), message())
 
-    asked = next(row for row in only.ledger if row.effect.action == "ask_back")
+    asked = next(row for row in only.ledger if row.effect.action == FIRST)
     read = next(row for row in only.ledger if row.effect.action == "read_again")
     assert (asked.state, read.state) == ("delivered", "failed")
     assert asked.attempts[0].started_at - only.decision.at == 1_500_000
@@ -156,7 +158,7 @@ class Losing:
 async def test_a_reading_that_got_lost_is_nobodys_task(tmp_path: Path) -> None:
     (only,) = await lived(a_home(tmp_path, "http://localhost:1/v1"), message(), own={"llm": Losing()})
 
-    assert fates(only) == {"ask_back": "delivered", "read_again": "failed"}
+    assert fates(only) == {FIRST: "delivered", TOLD: "delivered", "read_again": "failed"}
 
 
 async def test_personal_data_never_leaves(tmp_path: Path) -> None:
@@ -207,6 +209,7 @@ async def test_what_a_day_may_cost_is_kept_to_and_the_receipt_says_so(tmp_path: 
     assert {one.decision.reading for one in not_asked} == {
         "`small` is not asked: the day's budget of 12,000 tokens is used up"
     }
+    assert not_asked
     assert all(fates(one) == {"ask_back": "delivered"} for one in not_asked if one.ledger)
     assert totals(home)["tokens"] <= 12_000
 
@@ -250,7 +253,7 @@ async def test_a_wish_to_be_left_alone_that_only_the_model_saw_goes_to_a_human(t
         home = a_home(tmp_path, server.url)
         first, second = await lived(home, message("Prosím, už mi nic neposílejte."))
 
-    assert fates(first)["ask_back"] == "cancelled"
+    assert fates(first)[FIRST] == "cancelled"
     assert second.decision.action == "hand_to_human"
     with read_home(home) as known:
         facts = {fact.predicate for fact in known.person("email:ann@x.io").facts}
@@ -270,7 +273,7 @@ async def test_nobody_is_asked_unless_it_is_switched_on(tmp_path: Path) -> None:
         (only,) = await lived(a_home(tmp_path, server.url, enabled="false"), message())
 
     assert server.requests == []
-    assert fates(only) == {"ask_back": "delivered"}
+    assert fates(only) == {FIRST: "delivered", TOLD: "delivered"}
 
 
 async def test_where_nothing_fits_what_was_understood_the_first_decision_stands(tmp_path: Path) -> None:
@@ -278,7 +281,7 @@ async def test_where_nothing_fits_what_was_understood_the_first_decision_stands(
         first, second = await lived(a_home(tmp_path, server.url), message())
 
     assert second.decision.action == "no_action"
-    assert fates(first)["ask_back"] == "delivered"
+    assert fates(first)[FIRST] == "delivered"
 
 
 async def test_the_open_breaker_of_the_model_holds_up_nobody(tmp_path: Path) -> None:
@@ -288,7 +291,8 @@ async def test_the_open_breaker_of_the_model_holds_up_nobody(tmp_path: Path) -> 
         receipts = await lived(a_home(tmp_path, server.url), *texts, minutes=30)
 
     assert len(server.requests) < 8
-    asked = [row for one in receipts for row in one.ledger if row.effect.action == "ask_back"]
+    asked = [row for one in receipts for row in one.ledger if row.effect.action == FIRST]
+    assert asked
     assert all(row.state == "delivered" for row in asked)
 
 
