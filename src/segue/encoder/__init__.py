@@ -2,5 +2,6 @@
 
 from segue.encoder.cached import CachedEncoder
 from segue.encoder.onnx import OnnxEncoder, shipped
+from segue.encoder.tokens import OnnxTokenEncoder
 
-__all__ = ["CachedEncoder", "OnnxEncoder", "shipped"]
+__all__ = ["CachedEncoder", "OnnxEncoder", "OnnxTokenEncoder", "shipped"]
