@@ -20,7 +20,7 @@ _GRAPH, _OUTPUT, _NAME = 7, 12, 1
 
 
 class OnnxTokenEncoder:
-    """The model in a folder, behind core's port `TokenEncoder` (`segue.core.token_encoder`); loaded when the first text is read.
+    """The model in a folder, behind the port `segue.core.token_encoder`; loaded when a text is read.
 
     Args:
         folder: Where `encoder.onnx`, `tokenizer.json` and `tokens.npz` are.

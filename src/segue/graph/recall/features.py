@@ -7,7 +7,7 @@ import numpy as np
 
 from segue.core.units import to_datetime
 from segue.graph.recall.asked import Asked, Date
-from segue.graph.recall.said import Gist, Said
+from segue.graph.recall.said import MARKS, Gist, Said
 from segue.graph.recall.sittings import Floats, Sittings
 
 WORDS = (
@@ -63,14 +63,15 @@ _MONTH_DAYS = 31
 
 def by_words(asked: Asked, said: Sequence[Said], gists: Sequence[Gist], where: Sittings) -> Floats:
     """One row for each message, one column for each of `WORDS`."""
-    weights, hits = _matches(asked, gists)
+    marks = dict(zip(MARKS, np.array([one.marks for one in gists], np.float64).T, strict=True))
+    counts, lengths = _counts(asked, gists), marks["length"]
+    weights, hits = _bm25(counts, lengths, _K1, _B)
     total = max(float(weights.sum()), _LITTLE)
     own = hits.sum(axis=0)
     covered = (hits > 0).astype(np.float64)
     covered_1 = np.maximum(covered, np.maximum(where.beside(covered, 1), where.beside(covered, -1)))
     covered_2 = np.maximum(covered_1, np.maximum(where.beside(covered, 2), where.beside(covered, -2)))
     window = where.window(own)
-    marks = _marks(gists)
     after_question = where.beside(marks["asks"], 1)
     columns = {
         "own": own / total,
@@ -80,14 +81,14 @@ def by_words(asked: Asked, said: Sequence[Said], gists: Sequence[Gist], where: S
         "covered": weights @ covered / total,
         "covered_1": weights @ covered_1 / total,
         "covered_2": weights @ covered_2 / total,
-        "sitting": _relative(_by_sitting(asked, gists, where)[where.of]),
+        "sitting": _relative(_by_sitting(counts, lengths, where)[where.of]),
         "sitting_best": _relative(where.best(window)),
         "relative": _relative(window),
         "relative_own": _relative(own),
         "speaker": _speaker(asked, said),
         "asks": marks["asks"],
         "has_question": marks["has_question"],
-        "length": np.log1p(marks["length"]),
+        "length": np.log1p(lengths),
         "opening": np.minimum(where.place, _OPENING) / _OPENING,
         "own_words": marks["own"],
         "after_question": after_question,
@@ -122,27 +123,22 @@ def by_tokens(alike: Floats, where: Sittings) -> Floats:
     return np.stack([columns[name] for name in TOKENS], axis=1)
 
 
-def _matches(asked: Asked, gists: Sequence[Gist]) -> tuple[Floats, Floats]:
-    """How much each stem weighs, and its BM25 share in each message (stems by messages)."""
-    total = len(gists)
-    counts = np.zeros((len(asked.stems), total))
+def _counts(asked: Asked, gists: Sequence[Gist]) -> Floats:
+    """How often each stem of the question occurs in each message (stems by messages)."""
+    counts = np.zeros((len(asked.stems), len(gists)))
     row = {stem: number for number, stem in enumerate(asked.stems)}
+    wanted = row.keys()
     for index, one in enumerate(gists):
-        for stem in row.keys() & one.stems.keys():
+        for stem in wanted & one.stems.keys():
             counts[row[stem], index] = one.stems[stem]
-    lengths = np.array([one.length for one in gists], np.float64)
-    return _bm25(counts, lengths, _K1, _B)
+    return counts
 
 
-def _by_sitting(asked: Asked, gists: Sequence[Gist], where: Sittings) -> Floats:
+def _by_sitting(counts: Floats, lengths: Floats, where: Sittings) -> Floats:
     """BM25 of each sitting, read as one text."""
-    counts, lengths = np.zeros((len(asked.stems), where.count)), np.zeros(where.count)
-    row = {stem: number for number, stem in enumerate(asked.stems)}
-    for sitting, one in zip(where.of.tolist(), gists, strict=True):
-        lengths[sitting] += one.length
-        for stem in row.keys() & one.stems.keys():
-            counts[row[stem], sitting] += one.stems[stem]
-    return np.asarray(_bm25(counts, lengths, _SITTING_K1, _SITTING_B)[1].sum(axis=0))
+    together = np.add.reduceat(counts, where.starts, axis=1)
+    length = np.add.reduceat(lengths, where.starts)
+    return np.asarray(_bm25(together, length, _SITTING_K1, _SITTING_B)[1].sum(axis=0))
 
 
 def _bm25(counts: Floats, lengths: Floats, k1: float, b: float) -> tuple[Floats, Floats]:
@@ -151,11 +147,6 @@ def _bm25(counts: Floats, lengths: Floats, k1: float, b: float) -> tuple[Floats,
     weights = np.log1p((total - known + 0.5) / (known + 0.5))
     norm = k1 * (1 - b + b * lengths / max(float(lengths.mean()), _LITTLE))
     return weights, weights[:, None] * counts * (k1 + 1) / (counts + norm)
-
-
-def _marks(gists: Sequence[Gist]) -> dict[str, Floats]:
-    names = ("asks", "has_question", "length", "time", "number", "place", "quoted", "own")
-    return {name: np.array([getattr(one, name) for one in gists], np.float64) for name in names}
 
 
 def _relative(values: Floats) -> Floats:

@@ -23,10 +23,15 @@ _COMMON_WEIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message and its score; scores of one question compare with each other only."""
+    """A message and its score; scores of one question compare with each other only.
+
+    Attributes:
+        near: Whether a word of the question stands in it or at most two places away.
+    """
 
     said: Said
     score: float
+    near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,10 @@ def recall(
         scores[deep] = both @ vector(BY_TOKENS, (*WORDS, *TOKENS))
     # Rounded, because the last bit of a matrix product differs between machines.
     best = np.argsort(-np.round(scores, 9), kind="stable")[:limit]
-    return [Found(seen.said[index], round(float(scores[index]), 6)) for index in best.tolist()]
+    near = seen.words[:, WORDS.index("covered_2")] > 0
+    return [
+        Found(seen.said[index], round(float(scores[index]), 6), bool(near[index])) for index in best.tolist()
+    ]
 
 
 def vector(weights: dict[str, float], names: Sequence[str]) -> Floats:
@@ -101,7 +109,7 @@ def vector(weights: dict[str, float], names: Sequence[str]) -> Floats:
 
 
 def _alike(meaning: TokenMeaning, said: Sequence[Said], deep: Sequence[int]) -> Floats:
-    names = {stem(part) for one in said for part in one.speaker.lower().split()}
+    names = {stem(part) for name in {one.speaker for one in said} for part in name.lower().split()}
     weights = np.array([_weight(piece, names) for piece in meaning.pieces])
     found = np.zeros(len(said))
     found[list(deep)] = alike(meaning.vectors, weights, [said[index].tokens for index in deep])

@@ -45,47 +45,35 @@ class Said:
     tokens: bytes = b""
 
 
+MARKS = ("length", "asks", "has_question", "time", "number", "place", "quoted", "own")
+"""What is noted of a text besides its words: how many there are; whether it ends in a question, or holds one;
+whether it speaks of a time, a number, a place, a title in quotation marks, or of the speaker."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gist:
     """What is noted of one text.
 
     Attributes:
         stems: How often each stem occurs.
-        length: How many stems there are.
-        asks: Whether it ends in a question.
-        has_question: Whether there is a question anywhere.
-        time, number, place, quoted, own: Whether it speaks of a time, a number, a place, a title in quotation
-            marks, or of the speaker.
+        marks: A number for each of `MARKS`; 1 is yes.
     """
 
     stems: Mapping[str, int]
-    length: int
-    asks: bool
-    has_question: bool
-    time: bool
-    number: bool
-    place: bool
-    quoted: bool
-    own: bool
+    marks: tuple[int, ...]
 
 
 @lru_cache(maxsize=16_384)
 def gist(text: str) -> Gist:
     """Note what recall needs of a text; kept, because a person's messages are read again and again.
 
-    >>> gist("Where was it? We met in Lyon last year.").place
-    True
+    >>> dict(zip(MARKS, gist("Where was it? We met in Lyon last year.").marks))["place"]
+    1
     """
     text = text[:_CUT]
     found = stems(text)
+    patterns = (_TIME, _NUMBER, _PLACE, _QUOTED, _OWN)
+    told = (pattern.search(text) is not None for pattern in patterns)
     return Gist(
-        stems=Counter(found),
-        length=len(found),
-        asks=text.rstrip().endswith("?"),
-        has_question="?" in text,
-        time=_TIME.search(text) is not None,
-        number=_NUMBER.search(text) is not None,
-        place=_PLACE.search(text) is not None,
-        quoted=_QUOTED.search(text) is not None,
-        own=_OWN.search(text) is not None,
+        Counter(found), (len(found), int(text.rstrip().endswith("?")), int("?" in text), *map(int, told))
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,12 @@ class Sittings:
     Attributes:
         of: Number of the sitting of each message, from 0; equal numbers stand side by side.
         place: Place within its sitting, from 0.
-        count: How many sittings there are.
+        starts: Number of the message that each sitting begins with.
     """
 
     of: NDArray[np.int64]
     place: NDArray[np.int64]
-    count: int
+    starts: NDArray[np.int64]
 
     def beside(self, values: Floats, away: int) -> Floats:
         """The value of the message so many places before (`away` > 0) or behind it; 0 beyond the sitting."""
@@ -48,9 +49,7 @@ class Sittings:
 
     def best(self, values: Floats) -> Floats:
         """For each message the greatest value within its sitting."""
-        top = np.full(self.count, -np.inf)
-        np.maximum.at(top, self.of, values)
-        return np.asarray(top[self.of])
+        return np.asarray(np.maximum.reduceat(values, self.starts)[self.of])
 
 
 def ordered(said: Sequence[Said]) -> list[Said]:
@@ -59,11 +58,12 @@ def ordered(said: Sequence[Said]) -> list[Said]:
 
 
 def sittings(said: Sequence[Said]) -> Sittings:
-    """Sittings of messages that are `ordered`."""
-    of, place = np.zeros(len(said), np.int64), np.zeros(len(said), np.int64)
-    for index in range(1, len(said)):
-        last, this = said[index - 1], said[index]
-        begins = last.thread != this.thread or this.at - last.at > PAUSE
-        of[index] = of[index - 1] + begins
-        place[index] = 0 if begins else place[index - 1] + 1
-    return Sittings(of, place, int(of[-1]) + 1 if len(said) else 0)
+    """Sittings of messages that are `ordered`, of which there is one at least."""
+    at = np.array([one.at for one in said], np.int64)
+    threads = [one.thread for one in said]
+    begins = np.ones(len(said), np.bool_)
+    begins[1:] = np.diff(at) > PAUSE
+    begins[1:] |= np.array([last != this for last, this in pairwise(threads)], np.bool_)
+    starts = np.flatnonzero(begins)
+    of = np.cumsum(begins) - 1
+    return Sittings(of, np.arange(len(said)) - starts[of], starts)

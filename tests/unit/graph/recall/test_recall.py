@@ -74,6 +74,18 @@ def test_without_messages_or_without_words_nothing_breaks() -> None:
     assert {one.said.id for one in recall("", [said(1, ""), said(2, "?")])} == {"m1", "m2"}
 
 
+def test_one_message_alone_is_found() -> None:
+    assert first("What is the price?", said(1, "the price is 9")) == "m1"
+
+
+def test_what_has_no_word_of_the_question_near_it_says_so() -> None:
+    told = [said(n, text) for n, text in enumerate(("the price", "a", "b", "c"))]
+
+    found = {one.said.id: one.near for one in recall("price", told)}
+
+    assert found == {"m0": True, "m1": True, "m2": True, "m3": False}
+
+
 def test_packed_tokens_keep_within_their_bytes_and_stay_alike() -> None:
     vectors = np.sin(np.arange(90 * WIDTH, dtype=np.float32).reshape(90, WIDTH) ** 1.1)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
