@@ -33,7 +33,7 @@ class Sittings:
     def beside(self, values: Floats, away: int) -> Floats:
         """The value of the message so many places before (`away` > 0) or behind it; 0 beyond the sitting."""
         found = np.zeros_like(values)
-        if not 0 < abs(away) < len(values):
+        if not 0 < abs(away) < values.shape[-1]:
             return found
         here, there = (
             (slice(away, None), slice(None, -away)) if away > 0 else (slice(None, away), slice(-away, None))
