@@ -56,6 +56,10 @@ class SqliteReader:
         """Sequence number of the newest event."""
         return self._log.position()
 
+    def newest_at(self) -> Instant:
+        """Instant of the newest event, or 0: what "now" means to a page."""
+        return Instant(max(self._log.newest_at(), 0))
+
     def pending(self, limit: int, *, history_share: int = 0) -> list[Pending]:
         """Signals not yet stepped, in the order they are to be taken up."""
         return self._inbox.pending(limit, history_share)
