@@ -91,6 +91,7 @@ _MESSAGES = ManyStatement(
         .limit(_LIMIT)
     )
 )
+_MESSAGE = Statement(lambda: select(*MESSAGE_COLUMNS).where(_M.id == given("id")))
 _GOALS = ManyStatement(lambda subjects: select(_G.record).where(_G.subject.in_(subjects)))
 _OUTCOMES = ManyStatement(
     lambda subjects: (
@@ -251,10 +252,16 @@ class Views:
             decision=decision,
             signal=signal,
             percept=self._inbox.percept(signal.id),
+            recalled=self._recalled(signal.id),
             ledger=tuple(ledger.values()),
             approvals=tuple(approvals),
             outcomes=tuple(o for o in outcomes if o.decision_id == decision_id or o.at >= decision.at),
         )
+
+    def _recalled(self, signal_id: str) -> tuple[Message, ...]:
+        """Messages that were recalled for a signal, best first, as far as they are still there."""
+        rows = (self._db.row(_MESSAGE, one.message_id) for one in self._inbox.recalled(signal_id))
+        return tuple(Message(*row) for row in rows if row is not None)
 
     def outcomes(self) -> list[Outcome]:
         """All outcomes and harms, oldest first."""
