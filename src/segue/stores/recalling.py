@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from segue.core.records.memory import Message
 from segue.core.units import PPM
 from segue.graph.recall import Said, recall
-from segue.graph.recall.stems import COMMON
+from segue.graph.recall.said import gist
+from segue.graph.recall.stems import COMMON, stems
 from segue.stores import schema
 from segue.stores.context import FACT_COLUMNS, MESSAGE_COLUMNS
 from segue.stores.db import Db
@@ -68,7 +69,10 @@ class Recalling:
         if not messages or _WORD.search(query) is None:
             return []
         name = self._name(profiles)
-        found = recall(query, [_said(message, name) for message in messages.values()], limit)
+        said = [_said(message, name) for message in messages.values()]
+        if not _any_word(query, said):
+            return []
+        found = recall(query, said, limit)
         return [(messages[one.said.id], round(one.score * PPM)) for one in found if one.near]
 
     def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
@@ -88,6 +92,12 @@ def _said(message: Message, name: str) -> Said:
     speaker = name if message.by == "customer" else message.by.removeprefix("rep:")
     words = f"{message.subject}\n{message.text}" if message.subject else message.text
     return Said(message.id, message.thread, speaker, message.at, words)
+
+
+def _any_word(query: str, said: list[Said]) -> bool:
+    """Whether any message has any word of the query: mostly none has, and ranking costs more than looking."""
+    wanted = frozenset(stems(query))
+    return any(not wanted.isdisjoint(gist(one.text).stems) for one in said)
 
 
 def _match(profiles: list[str], query: str) -> str:
