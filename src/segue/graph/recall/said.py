@@ -7,22 +7,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from segue.core.units import Instant
-from segue.graph.recall.stems import stems
+from segue.graph.recall.stems import COMMON, stem, words
 
-_TIME = re.compile(
-    r"\b(?:yesterday|today|tonight|tomorrow|ago|last|next|weeks?|weekend|months?|years?|since|recently|just|days?"
-    r"|morning|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august"
-    r"|september|october|november|december|\d{4}|gestern|heute|morgen|vor|letzte[nrs]?|nächste[nrs]?|seit)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|couple|few|several|once|twice"
-    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)\b",
-    re.IGNORECASE,
-)
+_TIME = """
+    yesterday today tonight tomorrow ago last next week weeks weekend month months year years since recently
+    just day days morning monday tuesday wednesday thursday friday saturday sunday january february march april
+    may june july august september october november december gestern heute morgen vor letzte letzten letztes letzter
+    nächste nächsten nächstes nächster seit
+"""
+_NUMBER = """
+    one two three four five six seven eight nine ten couple few several once twice
+    zwei drei vier fünf sechs sieben acht neun zehn
+"""
+_OWN = """
+    i i'm i've my we our me ich mein meine meinen meinem meiner wir unser unsere unseren unserem unserer
+"""
+_TIMES, _NUMBERS, _OWNS = frozenset(_TIME.split()), frozenset(_NUMBER.split()), frozenset(_OWN.split())
+_YEAR = re.compile(r"\b\d{4}\b")
+_DIGIT = re.compile(r"\d")
 _PLACE = re.compile(r"\b(?:in|at|to|from|near|aus|nach)\s+(?:the\s+)?[A-Z][a-z]+")
 _QUOTED = re.compile(r'["“„][^"”“]{2,80}["”“]')
-_OWN = re.compile(r"\b(?:I|I['’]m|I['’]ve|[Mm]y|[Ww]e|[Oo]ur|me|ich|mein\w*|wir|unser\w*)\b")
 _CUT = 4_000
 
 
@@ -71,9 +75,17 @@ def gist(text: str) -> Gist:
     1
     """
     text = text[:_CUT]
-    found = stems(text)
-    patterns = (_TIME, _NUMBER, _PLACE, _QUOTED, _OWN)
-    told = (pattern.search(text) is not None for pattern in patterns)
-    return Gist(
-        Counter(found), (len(found), int(text.rstrip().endswith("?")), int("?" in text), *map(int, told))
+    read = words(text)
+    once = frozenset(read)
+    found = [stem(word) for word in read if word not in COMMON]
+    digits = _DIGIT.search(text) is not None
+    told = (
+        text.rstrip().endswith("?"),
+        "?" in text,
+        not once.isdisjoint(_TIMES) or (digits and _YEAR.search(text) is not None),
+        digits or not once.isdisjoint(_NUMBERS),
+        _PLACE.search(text) is not None,
+        _QUOTED.search(text) is not None,
+        not once.isdisjoint(_OWNS),
     )
+    return Gist(Counter(found), (len(found), *map(int, told)))

@@ -68,10 +68,19 @@ def stem(word: str) -> str:
     return word
 
 
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, each with a plain apostrophe.
+
+    >>> words("I’m in Lyon")
+    ["i'm", 'in', 'lyon']
+    """
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
 def stems(text: str) -> list[str]:
     """The stems of a text's words in order, common words left out.
 
     >>> stems("When did you go camping, and what did it cost?")
     ['go', 'camp', 'cost']
     """
-    return [stem(word) for word in _WORD.findall(text.lower()) if word.replace("’", "'") not in COMMON]
+    return [stem(word) for word in words(text) if word not in COMMON]
