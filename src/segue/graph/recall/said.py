@@ -11,9 +11,9 @@ from segue.graph.recall.stems import COMMON, stem, words
 
 _TIME = """
     yesterday today tonight tomorrow ago last next week weeks weekend month months year years since recently
-    just day days morning monday tuesday wednesday thursday friday saturday sunday january february march april
-    may june july august september october november december gestern heute morgen vor letzte letzten letztes letzter
-    nächste nächsten nächstes nächster seit
+    just day days morning monday tuesday wednesday thursday friday saturday sunday january february march
+    april may june july august september october november december gestern heute morgen vor letzte letzten
+    letztes letzter nächste nächsten nächstes nächster seit
 """
 _NUMBER = """
     one two three four five six seven eight nine ten couple few several once twice
