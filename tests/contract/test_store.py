@@ -536,7 +536,7 @@ def test_a_percept_is_read_back(store: SqliteStore) -> None:
         assert reader.percept(a_signal().id) == percept
 
 
-def test_recall_finds_words_of_one_person_only(store: SqliteStore) -> None:
+def test_recall_finds_words_of_one_person_only_and_what_stands_beside_them(store: SqliteStore) -> None:
     ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
     accept_and_step(
         store, ann, messages=(a_message(ann, "The pricing is a concern"), a_message(ann, "Hi", 1))
@@ -546,7 +546,9 @@ def test_recall_finds_words_of_one_person_only(store: SqliteStore) -> None:
     with store.read() as reader:
         found = reader.recall(profile_of(ann), 'pricing OR "concern', 10)
 
-    assert [message.text for message, _ in found] == ["The pricing is a concern"]
+    assert [message.text for message, _ in found] == ["The pricing is a concern", "Hi"]
+    with store.read() as reader:
+        assert reader.recall(profile_of(ann), "renewal", 10) == []
 
 
 # --- the log ------------------------------------------------------------------------------------------

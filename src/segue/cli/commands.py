@@ -153,6 +153,26 @@ def person(
 
 
 @app.command()
+def memory(
+    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    home: HomeOption = DEFAULT_HOME,
+    ask: Annotated[str, typer.Option(help="Also the messages that answer this best.")] = "",
+    limit: Annotated[int, typer.Option(help="How many messages.", min=1, max=1_000)] = 10,
+    as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
+    known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show each thing known of a person with its source and how to correct it."""
+    from segue.bootstrap import read_home
+    from segue.bootstrap.memories import memory_card
+    from segue.cli.memory import show_memory
+
+    with told(as_json=as_json), read_home(home) as readings:
+        at, known = _moment("as-of", as_of), _moment("known-at", known_at)
+        show_memory(memory_card(readings, who, ask, k=limit, as_of=at, known_at=known), as_json=as_json)
+
+
+@app.command()
 def decisions(
     who: Annotated[str, typer.Argument(help="An identifier or person id; empty is everybody.")] = "",
     home: HomeOption = DEFAULT_HOME,

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
+from segue.core.recaller import Recaller
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
@@ -205,7 +206,7 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All there is to tell of one decision: its signal, percept, ledger rows, approval and outcomes."""
+    """All of one decision: its signal, percept, what was recalled, ledger rows, approval and outcomes."""
 
     decision: Decision
     signal: Signal
@@ -213,6 +214,7 @@ class Receipt:
     ledger: tuple[LedgerRow, ...]
     approvals: tuple[Approval, ...]
     outcomes: tuple[Outcome, ...]
+    recalled: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ class Restoration:
     seq: int
 
 
-class Reader(Protocol):
+class Reader(Recaller, Protocol):
     """Reads of one tenant's store. A unit of work is a reader too and sees its own writes."""
 
     def position(self) -> int:

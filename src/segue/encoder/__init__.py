@@ -3,5 +3,13 @@
 from segue.encoder.cached import CachedEncoder
 from segue.encoder.languages import ShippedLanguages, shipped_languages
 from segue.encoder.onnx import OnnxEncoder, shipped
+from segue.encoder.tokens import OnnxTokenEncoder
 
-__all__ = ["CachedEncoder", "OnnxEncoder", "ShippedLanguages", "shipped", "shipped_languages"]
+__all__ = [
+    "CachedEncoder",
+    "OnnxEncoder",
+    "OnnxTokenEncoder",
+    "ShippedLanguages",
+    "shipped",
+    "shipped_languages",
+]

@@ -19,6 +19,7 @@ from segue.stores.overview import OverviewReads
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
+from segue.stores.recalling import Recalling
 from segue.stores.views import Views
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class SqliteReader:
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
+        self._recalling = Recalling(db)
         self._overview = OverviewReads(db, self._log, self._ledger)
 
     def profile_of_effect(self, effect_id: str) -> str:
@@ -53,6 +55,10 @@ class SqliteReader:
     def position(self) -> int:
         """Sequence number of the newest event."""
         return self._log.position()
+
+    def newest_at(self) -> Instant:
+        """Instant of the newest event, or 0: what "now" means to a page."""
+        return Instant(max(self._log.newest_at(), 0))
 
     def pending(self, limit: int, *, history_share: int = 0) -> list[Pending]:
         """Signals not yet stepped, in the order they are to be taken up."""
@@ -162,8 +168,8 @@ class SqliteReader:
         return self._views.person(person_id, as_of, known_at)
 
     def recall(self, person_id: str, query: str, limit: int = 10) -> list[tuple[Message, int]]:
-        """Messages of one person that match any word of `query`, best first, with a score in millionths."""
-        return self._views.recall(person_id, query, limit)
+        """Messages of one person that answer `query` best, with a score in millionths."""
+        return self._recalling.recall(person_id, query, limit)
 
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed: id, signal, code, error, when."""
