@@ -156,6 +156,16 @@ async def test_a_claimed_chat_is_nobodys_address(door: Door) -> None:
     assert {fact.predicate for fact in door.app.person("user:v1").facts} == {"name"}
 
 
+@pytest.mark.parametrize("source", ["consent-import", "portal", "chat", "email", "segue.timer"])
+async def test_nobody_speaks_as_one_of_segues_own_doors(door: Door, source: str) -> None:
+    signal = crm(1, "user:v1", "page.viewed", {"path": "/"}) | {"source": source}
+
+    told = await post(door, "/v1/signals", [signal], "record")
+
+    assert told["receipts"][0]["state"] == "refused"
+    assert f"source `{source}`" in told["receipts"][0]["error"]
+
+
 async def test_a_claim_does_not_keep_out_what_a_system_of_record_tells_under_that_key(door: Door) -> None:
     await post(door, "/v1/signals", crm(1, "user:v2", "page.viewed", {"path": "/"}))
 

@@ -13,7 +13,7 @@ from segue.api.metrics import Metrics
 from segue.bootstrap import App
 from segue.core.errors import SegueError, SignalError
 from segue.core.records.memory import Trust
-from segue.core.records.signals import NewSignal
+from segue.core.records.signals import OWN_SOURCES, NewSignal
 from segue.core.units import to_datetime
 from segue.runtime.admission import Accepted
 
@@ -83,9 +83,14 @@ def _adapted(item: T, adapt: Callable[[T], NewSignal], *, measure: bool) -> NewS
     try:
         if measure and (size := _size(item)) > MAX_EVENT_BYTES:
             raise SignalError(f"the event holds {size:,} bytes, more than {MAX_EVENT_BYTES:,}")
-        return adapt(item)
+        signal = adapt(item)
+        if signal.source in OWN_SOURCES:
+            raise SignalError(
+                f"source `{signal.source}`: Segue's own doors speak as such; name the tool it is from"
+            )
     except SegueError as error:
         return Accepted("", "refused", error)
+    return signal
 
 
 def _size(item: object) -> int:

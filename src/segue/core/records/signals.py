@@ -72,6 +72,9 @@ INTERNAL_KINDS = frozenset(
 )
 """Kinds only Segue's own doors may submit; from outside they are refused."""
 
+OWN_SOURCES = frozenset({"chat", "consent-import", "email", "portal"})
+"""Sources that doors of Segue's own speak as; over the API nobody else does."""
+
 CLAIMABLE_KINDS = frozenset(
     {
         Kind.PAGE_VIEWED,
