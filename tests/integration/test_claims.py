@@ -143,6 +143,37 @@ async def test_a_claimed_address_never_replaces_the_one_on_record(door: Door) ->
     assert emails == {"verified": "ann@x.io", "claimed": "evil@evil.io"}
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"type": "alias", "userId": "evil", "previousId": "v1", "messageId": "a1"},
+        {"type": "identify", "userId": "evil", "messageId": "a1", "traits": {"email": "ann@x.io"}},
+        {"type": "identify", "userId": "v1", "messageId": "a1", "traits": {"email": "evil@evil.io"}},
+    ],
+    ids=["alias", "the other's address", "the own address"],
+)
+async def test_a_claim_makes_no_one_person_of_two_customers(door: Door, claim: dict[str, Any]) -> None:
+    ann, evil = {"facts": {"email": "ann@x.io"}}, {"facts": {"email": "evil@evil.io"}}
+    named = {"identifiers": ["user:v1", "email:ann@x.io"]}
+    await post(door, "/v1/signals", crm(1, "user:v1", "profile.updated", ann) | named, "record")
+    await post(door, "/v1/signals", crm(2, "user:evil", "profile.updated", evil), "record")
+
+    told = await post(door, "/v1/batch", {"batch": [claim]})
+
+    assert told["errors"] == []
+    assert door.app.person("user:v1").person_id != door.app.person("user:evil").person_id
+
+
+async def test_a_visitor_who_signs_in_is_that_user(door: Door) -> None:
+    ann = {"facts": {"email": "ann@x.io"}}
+    await post(door, "/v1/signals", crm(1, "user:v1", "profile.updated", ann), "record")
+    await post(door, "/v1/page", {"anonymousId": "c1", "messageId": "p1", "properties": {"path": "/"}})
+
+    await post(door, "/v1/identify", {"anonymousId": "c1", "userId": "v1", "messageId": "i1"})
+
+    assert door.app.person("cookie:c1").person_id == door.app.person("user:v1").person_id
+
+
 async def test_a_claimed_chat_is_nobodys_address(door: Door) -> None:
     identify = {
         "type": "identify",

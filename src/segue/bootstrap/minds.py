@@ -41,6 +41,7 @@ def mind_of(
     region = playbook.settings.default_country or None
     mind = Mind(
         normalise=lambda identifiers: identity.normalise_all(identifiers, region),
+        believable=identity.believable,
         link=identity.link,
         subject_links=identity.subject_links,
         wants=lambda signal, links: plays.wants(signal, links, playbook),
