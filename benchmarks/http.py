@@ -137,7 +137,7 @@ def _key(home: Home) -> str:
     db = DoorsDb(home.doors)
     try:
         now = to_instant(datetime.now(UTC))
-        return ApiKeys(db, home.master_key()).create("benchmark", ["ingest", "read"], "home", now)[1]
+        return ApiKeys(db, home.master_key()).create("benchmark", ["record", "read"], "home", now)[1]
     finally:
         db.close()
 

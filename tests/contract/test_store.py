@@ -610,6 +610,25 @@ def test_a_receipt_tells_everything_of_a_decision(store: SqliteStore) -> None:
     assert [outcome.id for outcome in receipt.outcomes] == [f"o{number}" for number in range(6)]
 
 
+def test_the_recipient_of_the_effect_that_is_looked_at_is_looked_up(store: SqliteStore) -> None:
+    other = a_signal("1", identifiers=("email:old@x.io",))
+    withdrawn = a_fact("withdrawn", 1, subject=f"profile:{profile_of(other)}", predicate="consent.all")
+    accept_and_step(store, other, links=first_links(other), facts=(withdrawn,))
+    asked = a_signal("2", identifiers=("user:2",))
+    effect = an_effect(asked, channel="email", arguments={"to": "Old@X.io"})
+    accept_and_step(store, asked, links=first_links(asked), effects=(effect,))
+    links = first_links(asked, is_new=False)
+
+    with store.read() as reader:
+        found = reader.context(asked, links, NOON, Wants(effect_id=effect.id, country="")).suppressions
+        unwanted = reader.context(asked, links, NOON, Wants(effect_id=effect.id)).suppressions
+
+    assert [(item.address, item.holder, item.facts) for item in found] == [
+        ("Old@X.io", profile_of(other), (withdrawn,))
+    ]
+    assert unwanted == ()
+
+
 def test_approvals_come_by_expected_value_and_arms_are_the_earliest(store: SqliteStore) -> None:
     a_busy_log(store)
     signal = a_signal("9")

@@ -493,7 +493,7 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     home = create_home(tmp_path / "home").path
     acknowledged: list[str] = []
     with served(home) as server:
-        server.key = a_key(home, "ingest")
+        server.key = a_key(home, "record")
 
         def send() -> None:
             for n in range(10_000):

@@ -57,8 +57,8 @@ def start(home: Path, port: int, held: dict[str, subprocess.Popen[bytes]]) -> No
     wait_for(port)
 
 
-def a_key(home: Path) -> str:
-    command = ["keys", "create", "--name", "peers", "--scope", "ingest", "--home", str(home), "--json"]
+def a_key(home: Path, scope: str) -> str:
+    command = ["keys", "create", "--name", "peers", "--scope", scope, "--home", str(home), "--json"]
     told = subprocess.run([sys.executable, "-c", RUN, *command], check=True, capture_output=True, text=True)
     return str(json.loads(told.stdout)["key"])
 
@@ -93,8 +93,9 @@ def test_what_a_client_was_told_is_accepted_is_there_once(
 ) -> None:
     home, (port,) = tmp_path / "home", free_ports(1)
     create_home(home)
-    key = a_key(home)
-    count = SINGLE if client.stem.startswith("cloudevents") else EVENTS
+    tells_messages = client.stem.startswith("cloudevents")
+    key = a_key(home, "record" if tells_messages else "ingest")
+    count = SINGLE if tells_messages else EVENTS
 
     with server(home, port) as held:
 

@@ -46,6 +46,7 @@ def mind_of(
     answers = by_intent(playbook.answers.values())
     mind = Mind(
         normalise=lambda identifiers: identity.normalise_all(identifiers, region),
+        believable=identity.believable,
         link=identity.link,
         subject_links=identity.subject_links,
         wants=lambda signal, links: plays.wants(signal, links, playbook),

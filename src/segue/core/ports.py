@@ -250,19 +250,18 @@ class Reader(Recaller, Protocol):
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
-        ...
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
-        ...
 
     def profile_person(self, profile_id: str) -> str | None:
         """The person a profile belongs to now, or None when the profile is unknown."""
-        ...
 
     def account_of(self, person_id: str) -> str:
         """The account a person is a member of now, or empty."""
-        ...
 
     def percept(self, signal_id: str) -> Percept | None:
         """The recorded percept of a signal, if there is one."""

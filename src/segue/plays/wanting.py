@@ -87,6 +87,7 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         gate=_gate(signal),
         parked_for=lifted_by(signal),
         timers_of_contacts=_frees_room(signal),
+        country=playbook.settings.default_country,
     )
 
 

@@ -1,5 +1,7 @@
 """One signal, one step: links, now and context are read, then the pure step decides; replay does the same."""
 
+from msgspec.structs import replace
+
 from segue.core.ids import IdKey
 from segue.core.ports import Known, Reader
 from segue.core.records.context import TENANT
@@ -16,6 +18,11 @@ def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
     if signal.subject:
         return subject_links_of(reader, mind, signal.subject)
     known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
+    if signal.trust == "claimed" and len(signal.person_identifiers) > 1:
+        names = reader.names(sorted({owner.person_id for owner in known.values()}))
+        signal = replace(signal, identifiers=mind.believable(signal, known, names, ids))
+        hashes = [ids.identifier_hash(item) for item in signal.person_identifiers]
+        known = {key: known[key] for key in hashes if key in known}
     account = signal.account_identifier
     accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
     return mind.link(signal, known, accounts, ids, _account_of(known))

@@ -32,6 +32,7 @@ class Mind:
 
     Attributes:
         normalise: Spells identifiers one way, drops what stands for nobody; raises `SignalError`.
+        believable: Which identifiers of a claim may be linked: (signal, known, names, id key).
         link: Whom a signal with identifiers is about.
         subject_links: Whom a signal is about that names its subject: (subject, person, account).
         wants: What its context must hold besides the lane's own rows.
@@ -42,6 +43,7 @@ class Mind:
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
+    believable: Callable[[Signal, Mapping[str, Known], Mapping[str, frozenset[str]], IdKey], tuple[str, ...]]
     link: Callable[[Signal, Mapping[str, Known], Mapping[str, KnownAccount], IdKey, str], Links]
     subject_links: Callable[[str, str, str], Links]
     wants: Callable[[Signal, Links], Wants]

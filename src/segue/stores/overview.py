@@ -14,10 +14,9 @@ from segue.core.records.memory import Outcome
 from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
 from segue.core.units import DAY, Instant
 from segue.stores import schema
-from segue.stores.context import FACT_COLUMNS
 from segue.stores.db import Db
 from segue.stores.fold.codec import APPROVAL, GOAL, OUTCOME
-from segue.stores.fold.facts import fact_of
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.log import Log
 from segue.stores.overview_people import PeopleOverview
 from segue.stores.reads_ledger import LedgerReads

@@ -68,6 +68,10 @@ class SqliteReader:
         """Owners of identifier hashes."""
         return self._people.known(hashes)
 
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
+        return self._people.names(person_ids)
+
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
         return self._people.known_accounts(hashes)

@@ -34,7 +34,7 @@ from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
-from segue.identity import link, normalise_all, subject_links
+from segue.identity import believable, link, normalise_all, subject_links
 from segue.runtime.clock import VirtualClock
 from segue.runtime.tenant import Mind, Tenant
 
@@ -77,6 +77,9 @@ class FakeReader:
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         return {key: self.state.owners[key] for key in hashes if key in self.state.owners}
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {}
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         return {}
@@ -336,6 +339,7 @@ def a_mind(
 
     return Mind(
         normalise=normalise_all,
+        believable=believable,
         link=link,
         subject_links=subject_links,
         wants=lambda signal, links: Wants(),
