@@ -11,6 +11,7 @@ from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.graph import conversation, results, systems
+from segue.graph.addresses import claimed_addresses
 from segue.graph.bodies import Body
 from segue.graph.memory import Arrival, Memory
 from segue.graph.perceived import feelings, felt_and_wished
@@ -70,6 +71,6 @@ def remember(signal: Signal, percept: Percept | None, context: Context, playbook
     memory = told(arrival) if told else Memory()
     return replace(
         memory,
-        facts=memory.facts + felt_and_wished(arrival),
+        facts=(*memory.facts, *felt_and_wished(arrival), *claimed_addresses(arrival, memory.facts)),
         counts=memory.counts + results.counted_kind(arrival),
     )

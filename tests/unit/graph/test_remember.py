@@ -31,7 +31,9 @@ TODAY = 739_677
 
 def remembered(kind: str, body: dict[str, Any], *facts: Any, **fields: Any) -> Memory:
     percept = fields.pop("percept", None)
-    return remember(a_signal(kind, body), percept, a_context(*facts, **fields), PLAYBOOK)
+    return remember(
+        a_signal(kind, body, identifiers=("user:ann",)), percept, a_context(*facts, **fields), PLAYBOOK
+    )
 
 
 def stored(memory: Memory) -> set[tuple[str, str, str, Any]]:
