@@ -22,6 +22,8 @@ from typer.testing import CliRunner
 import segue
 from segue.bootstrap import create_home, read_home
 from segue.cli.commands import app
+from segue.core.ids import IdKey
+from segue.privacy.links import Subscription, sign
 from tests.e2e.serving import Answered, Served, a_key, peak_kb, served
 
 PROBLEM = "application/problem+json"
@@ -289,6 +291,31 @@ def test_naughty_strings_come_back_exactly(server: Served) -> None:
 
 def naughty() -> list[str]:
     return NAUGHTY
+
+
+def test_no_answer_holds_the_token_of_a_customers_link(home: Path, server: Served) -> None:
+    ids = IdKey(b"0123456789abcdef")
+    token = sign(ids, Subscription("9" * 26, "acme", "commercial", "email"))
+    text = f"You wrote: https://segue.acme.test/u/{token}"
+    told = a_signal("linked", body={"channel": "email", "text": text})
+    (receipt,) = server.ask("POST", "/v1/signals", told).json["receipts"]
+    until(lambda: server.ask("GET", "/v1/decisions?who=user:linked").json.get("items"))
+    decision = server.ask("GET", "/v1/decisions?who=user:linked").json["items"][0]["id"]
+    key = a_key(home, "read")
+
+    for path in (
+        f"/v1/decisions/{decision}",
+        "/v1/people/user:linked/timeline",
+        "/v1/approvals",
+        "/v1/effects",
+    ):
+        answer = server.ask("GET", path, key=key)
+        assert answer.status == 200
+        assert token[-16:].encode() not in answer.body
+    assert (
+        b"You wrote: https://segue.acme.test/u/[link]" in server.ask("GET", f"/v1/decisions/{decision}").body
+    )
+    assert receipt["state"] == "accepted"
 
 
 def test_half_an_emoji_refuses_its_own_event_alone(server: Served) -> None:

@@ -19,6 +19,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import Reader
 from segue.core.records.overview import Controls
 from segue.core.units import Instant
+from segue.privacy.links import hide_links
 from segue.runtime.limits import LineState
 
 OK, WRONG, FORBIDDEN, MISSING, TOO_MANY = 200, 400, 403, 404, 429
@@ -90,7 +91,9 @@ class Renderer:
             waiting, _ = reader.overview.approvals_worth()
             controls = reader.overview.controls(look.now)
             frame = Frame(look, controls, waiting, reader.overview.letters_count())
-        return Page(status, self._templates.get_template(template).render(frame=frame, **values))
+        html = self._templates.get_template(template).render(frame=frame, **values)
+        # INVARIANT: no page shows what would let its reader speak as a customer, revealed or not.
+        return Page(status, html if reader is None else hide_links(html))
 
     def missing(self, sentence: str = "There is no such page.") -> Page:
         """What is not there."""

@@ -4,13 +4,17 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.console import Look, Pages, PageSettings
+from segue.console.desk import Desk
 from segue.console.rendering import style
+from segue.core.ids import IdKey
 from segue.core.ports import PersonView
 from segue.core.records.decisions import Considered
 from segue.core.records.effects import Approval
 from segue.core.units import DAY
+from segue.privacy.links import Subscription, sign
 from tests.build import (
     NOW,
     a_candidate,
@@ -29,6 +33,7 @@ from tests.unit.console.fake_reader import (
     a_percept,
     a_reader,
     a_receipt,
+    an_approval,
 )
 
 LOOK = a_look()
@@ -240,6 +245,32 @@ def test_a_person_is_one_timeline_over_all_channels() -> None:
     assert "account. arr EUR 12,000.00 verified" in read.text
     assert "renewal rescue open at risk EUR 500.00" in read.text
     assert "/decisions/d1" in read.links()
+
+
+@pytest.mark.parametrize("look", [LOOK, HIDDEN], ids=["revealed", "hidden"])
+def test_no_page_shows_the_token_of_a_customers_link(look: Look) -> None:
+    token = sign(IdKey(b"0123456789abcdef"), Subscription("9" * 26, "acme", "commercial", "email"))
+    link = f"https://segue.acme.test/u/{token}"
+    draft = {"text": f"Hi Ann {link}", "unsubscribe": token, "unsubscribe_url": link, "preferences_url": link}
+    sent = a_ledger_row("delivered", arguments=draft)
+    heard = a_signal("message.received", {"channel": "email", "text": f"> {link}"}, id="s1")
+    receipt = a_receipt(signal=heard, ledger=(sent,))
+    approval = an_approval(effects=(replace(sent.effect, profile_id="ann"),))
+    person = a_person(messages=(a_message(text=f"> {link}"),))
+    reader = a_reader(receipt, people_at={"ann": person}, waiting=[approval]).port()
+    pages, desk = Pages(SETTINGS), Desk(SETTINGS)
+
+    seen = [
+        pages.decision(reader, look, "d1"),
+        pages.person(reader, look, "ann", {}),
+        pages.signal(reader, look, "s1"),
+        desk.approval(reader, look, "a1", {}),
+        desk.approvals(reader, look, {}),
+    ]
+
+    assert [page.status for page in seen] == [200] * 5
+    assert [page for page in seen if token[-16:] in page.html] == []
+    assert "unsubscribe url https://segue.acme.test/u/[link]" in shown(seen[0]).text
 
 
 def test_repeated_silence_on_one_day_is_told_once() -> None:
