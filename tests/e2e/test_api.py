@@ -589,7 +589,20 @@ def test_who_is_not_served_is_told_so(front: Served, path: str, status: int) -> 
 
 
 def test_the_front_is_healthy_while_one_home_is_broken(front: Served) -> None:
-    assert front.ask("GET", "/readyz", key="").status == 200
+    assert front.ask("GET", "/healthz", key="").status == 200
+    assert until(lambda: front.ask("GET", "/readyz", key="").status == 200)
+
+
+def test_a_server_is_ready_once_the_first_message_waits_for_nothing(tmp_path: Path) -> None:
+    with served(create_home(tmp_path / "home").path) as server:
+        first = server.ask("GET", "/readyz", key="")
+        alive = server.ask("GET", "/healthz", key="")
+        last = until(lambda: (found := server.ask("GET", "/readyz", key="")).status == 200 and found)
+
+    assert (first.status, first.json["status"]) == (503, "warming")
+    assert "intents are learned" in first.json["reason"]
+    assert alive.status == 200
+    assert last.json == {"status": "ready"}
 
 
 def test_a_directory_without_homes_cannot_be_served(tmp_path: Path) -> None:
