@@ -551,8 +551,9 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("tenants")
-    for name in ("acme", "nimbus", "broken"):
+    for name in ("acme", "nimbus", "broken", "keyless"):
         create_home(directory / name)
+    (directory / "keyless" / "master.key").unlink()
     (directory / "broken" / "playbook" / "settings.yaml").write_text("tenant: [")
     (directory / "notes.txt").write_text("no home")
     return directory
@@ -580,7 +581,13 @@ def test_tenants_are_picked_by_path_and_by_key_and_do_not_meet(homes: Path, fron
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/t/other/v1/decisions", 404), ("/t/broken/v1/decisions", 503), ("/", 404), ("/v1/decisions", 401)],
+    [
+        ("/t/other/v1/decisions", 404),
+        ("/t/broken/v1/decisions", 503),
+        ("/t/keyless/v1/decisions", 503),
+        ("/", 404),
+        ("/v1/decisions", 401),
+    ],
 )
 def test_who_is_not_served_is_told_so(front: Served, path: str, status: int) -> None:
     answer = front.ask("GET", path, key="")

@@ -196,7 +196,8 @@ def list_(tenants: TenantsOption = DEFAULT_TENANTS, as_json: JsonOption = False)
             emit({"tenants": [asdict(item) for item in found]})
             return
         for item in found:
-            typer.echo(f"{item.name:32} {f'run by process {item.run_by}' if item.run_by else 'at rest'}")
+            state = f"run by process {item.run_by}" if item.run_by else "at rest"
+            typer.echo(f"{item.name:32} {item.problem or state}")
         if not found:
             typer.echo("no tenants")
 

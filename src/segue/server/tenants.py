@@ -128,7 +128,7 @@ async def open_tenants(
 def _homes_in(directory: Path) -> list[Path]:
     if not directory.is_dir():
         raise InputError(f"`{directory}` is no directory")
-    return sorted(path for path in directory.iterdir() if (path / stores.MASTER_KEY_FILE).is_file())
+    return sorted(path for path in directory.iterdir() if stores.is_home(path))
 
 
 @asynccontextmanager

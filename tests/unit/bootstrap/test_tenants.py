@@ -30,6 +30,18 @@ def test_tenants_are_listed_with_who_runs_them(tmp_path: Path) -> None:
     assert listed[1].run_by is None
 
 
+def test_a_tenant_whose_master_key_is_gone_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
+    create_tenant(tmp_path, "acme")
+    create_tenant(tmp_path, "birch")
+    (tmp_path / "birch" / "master.key").unlink()
+
+    acme, birch = list_tenants(tmp_path)
+
+    assert acme.problem == ""
+    assert birch.problem.startswith("the master key `master.key` of")
+    assert "put it back" in birch.problem
+
+
 def test_a_name_is_given_once(tmp_path: Path) -> None:
     create_tenant(tmp_path, "acme")
 
