@@ -57,6 +57,10 @@ def backup(
         typer.echo(
             f"  keep {home / 'master.key'} in a third place: it is in neither, and nothing opens without"
         )
+        if report.in_the_clear:
+            typer.echo(
+                f"  in the clear beside the keys: {', '.join(report.in_the_clear)}; encrypt that place"
+            )
         if report.same_disk:
             typer.echo("  both places are on one disk: copy one of them elsewhere")
 

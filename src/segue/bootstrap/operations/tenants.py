@@ -47,7 +47,7 @@ def create_tenant(tenants: Path, name: str, *, library: str | Path = "saas") -> 
     _check_name(name)
     if os.path.lexists(tenants / name):
         raise InputError(f"there is a tenant `{name}` already")
-    return create_home(tenants / name, library=library)
+    return create_home(tenants / name, library=library, tenant=name)
 
 
 def list_tenants(tenants: Path) -> list[TenantInfo]:
