@@ -1,5 +1,6 @@
 """Pages tell everything of a decision, in words a reader understands, and never as markup from outside."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -271,6 +272,25 @@ def test_no_page_shows_the_token_of_a_customers_link(look: Look) -> None:
     assert [page.status for page in seen] == [200] * 5
     assert [page for page in seen if token[-16:] in page.html] == []
     assert "unsubscribe url https://segue.acme.test/u/[link]" in shown(seen[0]).text
+
+
+def test_no_text_of_a_customer_turns_the_page_around_it() -> None:
+    turned = "\u202eevil\u2067\u2066"
+    name = a_fact("name", f"Ann {turned}")
+    person = a_person(facts=(name,), messages=(a_message(text=turned, subject=turned),))
+    draft = a_ledger_row("delivered", arguments={"text": turned, "subject": turned}, profile_id="ann")
+    reader = a_reader(
+        a_receipt(ledger=(draft,)), people_at={"ann": person}, waiting=[an_approval(effects=(draft.effect,))]
+    ).port()
+
+    read = Pages(SETTINGS).person(reader, LOOK, "ann", {}).html
+    approval = Desk(SETTINGS).approval(reader, LOOK, "a1", {}).html
+
+    assert "Ann \ufffdevil\ufffd\ufffd" in read
+    assert not set("\u202e\u2066\u2067") & set(read)
+    before, field, after = re.split(r"<textarea[^>]*>|</textarea>", approval, maxsplit=2)
+    assert field.strip() == turned, "what a human edits stays as it is"
+    assert not set("\u202e\u2066\u2067") & set(before + after)
 
 
 def test_repeated_silence_on_one_day_is_told_once() -> None:
