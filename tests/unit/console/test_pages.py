@@ -14,6 +14,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import PersonView
 from segue.core.records.decisions import Considered
 from segue.core.records.effects import Approval
+from segue.core.records.memory import Fact
 from segue.core.units import DAY
 from segue.privacy.links import Subscription, sign
 from tests.build import (
@@ -291,6 +292,26 @@ def test_no_text_of_a_customer_turns_the_page_around_it() -> None:
     before, field, after = re.split(r"<textarea[^>]*>|</textarea>", approval, maxsplit=2)
     assert field.strip() == turned, "what a human edits stays as it is"
     assert not set("\u202e\u2066\u2067") & set(before + after)
+
+
+@pytest.mark.parametrize(
+    ("fact", "marked"),
+    [
+        (a_fact("consent.email", "withdrawn"), True),
+        (a_fact("consent.email.commercial", "withdrawn", qualifier="acme"), True),
+        (a_fact("consent.email", "granted"), False),
+        (a_fact("consent.sms", "withdrawn"), False),
+        (a_fact("consent.email", "withdrawn", qualifier="nimbus"), False),
+    ],
+)
+def test_a_draft_whose_customer_opted_out_meanwhile_is_marked(fact: Fact, *, marked: bool) -> None:
+    reader = a_reader(a_receipt(), facts=(a_fact("name", "Ann Lee"), fact), waiting=[an_approval()]).port()
+
+    listed = shown(Desk(SETTINGS).approvals(reader, LOOK, {})).text
+    one = shown(Desk(SETTINGS).approval(reader, LOOK, "a1", {})).text
+    today = shown(Pages(SETTINGS).today(reader, LOOK, {})).text
+
+    assert ["opted out" in text for text in (listed, today, one)] == [marked] * 3
 
 
 def test_repeated_silence_on_one_day_is_told_once() -> None:
