@@ -160,6 +160,16 @@ async def test_who_writes_too_much_is_told_when_to_go_on(site: Served) -> None:
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
 
 
+async def test_what_is_refused_uses_up_nothing_of_what_a_visitor_may_say(site: Served) -> None:
+    token = (await enter(site))["token"]
+
+    refused = [await say(site, token, f"bad {n}", "Thanks!") for n in range(14)]
+    taken = await say(site, token, "m1", "Thanks!")
+
+    assert {answer.status_code for answer in refused} == {422}
+    assert taken.status_code == 200
+
+
 async def test_a_link_opens_the_conversation_elsewhere(site: Served) -> None:
     first = await enter(site)
     headers = {"origin": SITE, "authorization": f"Bearer {first['token']}"}

@@ -226,3 +226,16 @@ async def test_every_database_of_a_home_is_in_its_backup(tmp_path: Path) -> None
     assert names == {"chat.db", "doors.db", "email.db", "sandbox.db"}
     assert {path.name for path in home.glob("*.db")} == names | {"segue.db", "keys.db"}
     assert {path.name for path in Home(made).books} == names
+
+
+async def test_a_backup_names_the_files_beside_the_keys_that_can_be_read_as_they_are(tmp_path: Path) -> None:
+    home = await a_home(tmp_path)
+    async with running(home) as doors:
+        visitor = await doors.room.enter(entry())
+        await doors.room.say(visitor.token, "m1", "Quokkas ate our invoice")
+
+    report = backup(home, tmp_path / "log", tmp_path / "keys", segue.VirtualClock(START))
+
+    beside = [path for path in (tmp_path / "keys").rglob("*") if path.is_file()]
+    assert report.in_the_clear == ("chat.db", "sandbox.db")
+    assert {path.name for path in beside if b"Quokkas" in path.read_bytes()} == {"chat.db"}

@@ -9,6 +9,7 @@ from segue.bootstrap.engine import Engine
 from segue.bootstrap.language_model import check_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
+from segue.bootstrap.perceiving import warm_up
 from segue.bootstrap.readings import Readings
 from segue.bootstrap.tracing import Tracing
 from segue.connectors.sandbox import SandboxCompany
@@ -112,6 +113,10 @@ class App(Readings):
         drafts = [item for item in checked if isinstance(item, Draft)]
         receipts = iter(await self._accept(drafts) if drafts else [])
         return [next(receipts) if isinstance(item, Draft) else item for item in checked]
+
+    def warm_up(self) -> None:
+        """Load the encoder and learn the playbook's intents now, not with the first message."""
+        warm_up(self._parts.tenant.mind.perceiver)
 
     async def settle(self, until: datetime | None = None) -> None:
         """Return when nothing is left to do: now, or by `until`; a virtual clock is moved there."""

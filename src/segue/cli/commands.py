@@ -37,6 +37,9 @@ app.add_typer(users.app, name="users")
 def init(
     home: HomeOption = DEFAULT_HOME,
     library: Annotated[str, typer.Option(help="Bundled playbook to start from, or a directory.")] = "saas",
+    name: Annotated[
+        str, typer.Option(help="What pages call the tenant; that of the home's directory if not given.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make a home: keys, an empty log and an own copy of a playbook."""
@@ -45,7 +48,8 @@ def init(
 
     with told(as_json=as_json):
         source = Path(library) if Path(library).is_dir() else library
-        made = create_home(home, library=source)
+        own = home.resolve().name if isinstance(source, str) else ""  # a playbook of one's own has a name
+        made = create_home(home, library=source, tenant=name or own)
         playbook = load(made.playbook)
         if as_json:
             emit({"home": str(home), "playbook": playbook.hash, "plays": sorted(playbook.plays)})

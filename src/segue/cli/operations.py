@@ -57,6 +57,10 @@ def backup(
         typer.echo(
             f"  keep {home / 'master.key'} in a third place: it is in neither, and nothing opens without"
         )
+        if report.in_the_clear:
+            typer.echo(
+                f"  in the clear beside the keys: {', '.join(report.in_the_clear)}; encrypt that place"
+            )
         if report.same_disk:
             typer.echo("  both places are on one disk: copy one of them elsewhere")
 
@@ -196,7 +200,8 @@ def list_(tenants: TenantsOption = DEFAULT_TENANTS, as_json: JsonOption = False)
             emit({"tenants": [asdict(item) for item in found]})
             return
         for item in found:
-            typer.echo(f"{item.name:32} {f'run by process {item.run_by}' if item.run_by else 'at rest'}")
+            state = f"run by process {item.run_by}" if item.run_by else "at rest"
+            typer.echo(f"{item.name:32} {item.problem or state}")
         if not found:
             typer.echo("no tenants")
 

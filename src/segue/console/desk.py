@@ -18,6 +18,7 @@ TOLD = frozenset({"happened", "did_not", "late"})
 
 _MARK = 26
 """Length of an id."""
+_TWO_MINUTES_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,8 @@ class Desk(Renderer):
 
     def wait(self, token: str, then: str, seconds: int) -> Page:
         """Too many wrong passwords."""
-        unit = "seconds" if seconds < 120 else "minutes"  # noqa: PLR2004 - two minutes
-        left = seconds if seconds < 120 else -(-seconds // 60)  # noqa: PLR2004 - same
-        error = f"Too many wrong passwords. Try again in {left} {unit}."
+        left, unit = (seconds, "second") if seconds < _TWO_MINUTES_S else (-(-seconds // 60), "minute")
+        error = f"Too many wrong passwords. Try again in {left} {unit}{'s' if left != 1 else ''}."
         return self.sign_in(token, then, error=error, status=TOO_MANY)
 
     def no_users(self) -> Page:

@@ -58,7 +58,7 @@ def serve(
 
         @asynccontextmanager
         async def opened() -> AsyncIterator[Serving]:
-            async with open_door(Path(home), bound=url) as door:
+            async with open_door(Path(home), bound=url, warming=True) as door:
                 yield create_app(door, _names(door, listening)), [door]
 
         asyncio.run(_run(opened, listening, seconds, lambda: started(f"{url}/")))

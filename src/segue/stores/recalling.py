@@ -14,9 +14,9 @@ from segue.graph.recall import Said, recall
 from segue.graph.recall.said import gist
 from segue.graph.recall.stems import COMMON, stems
 from segue.stores import schema
-from segue.stores.context import FACT_COLUMNS, MESSAGE_COLUMNS
+from segue.stores.context import MESSAGE_COLUMNS
 from segue.stores.db import Db
-from segue.stores.fold.facts import fact_of
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.statements import ManyStatement, Statement, given
 
 NEWEST = 2_000

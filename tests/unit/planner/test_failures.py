@@ -1,5 +1,6 @@
 """Failures: what will not happen is done another way, or a human is shown it; nothing is repeated blindly."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, Instant
 from segue.planner import House, step
-from tests.build import ANN, NOW, a_context, a_fact, a_policy, a_signal, expr
+from segue.planner.telling import TELL
+from tests.build import ANN, NOW, SETTINGS, a_context, a_fact, a_policy, a_signal, expr
 from tests.unit.planner.build import IDS, a_template, an_action, book, listens, upgrade_play
 
 LATER = Instant(NOW + DAY)
@@ -93,6 +95,22 @@ def test_what_failed_everywhere_is_shown_to_a_human_with_the_question_and_the_re
     assert (shown.connector, shown.verb, shown.purpose) == ("helpdesk", "hand_over", "internal")
     assert shown.arguments["question"] == "How much is it?"
     assert shown.arguments["reason"] == "`answer` by sms failed: no such mailbox"
+
+
+@pytest.mark.parametrize("address", ["ann@acme.test", "ann (at) acme"])
+def test_a_colleague_is_told_why_without_the_address_that_was_refused(address: str) -> None:
+    settings = replace(SETTINGS, tell_by=("email",), desk="desk@acme.test")
+    playbook, known = a_desk(settings=settings), a_fact("email", address)
+    question = step(a_context(known), QUESTION, PERCEPT, House(playbook, "engine", IDS))
+    (effect,) = question.effects
+    refused = settled(effect, detail=f"550 {address}: no such mailbox")
+    now = a_context(known, now=LATER, ledger=(LedgerRow(effect, "failed"),))
+
+    stepped = step(now, refused, None, House(playbook, "engine", IDS))
+
+    (told,) = [one for one in stepped.effects if one.action == TELL]
+    assert "Why: `answer` by email failed: 550 [" in told.arguments["text"]
+    assert address not in told.arguments["text"]
 
 
 def test_another_channel_needs_consent_like_any_other_message() -> None:

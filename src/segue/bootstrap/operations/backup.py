@@ -6,7 +6,7 @@ from pathlib import Path
 
 from segue.bootstrap.engine import installed_version
 from segue.bootstrap.home import Home
-from segue.bootstrap.operations.places import AHEAD, check_apart, fresh_directory, settings_of
+from segue.bootstrap.operations.places import AHEAD, CLEAR, check_apart, fresh_directory, settings_of
 from segue.core.errors import StorageError
 from segue.core.ids import derive
 from segue.core.ports import Clock
@@ -35,6 +35,7 @@ class BackupReport:
     Attributes:
         backup: Its id, the same in both places.
         position: Last position in the log; all that was acknowledged before it is in the backup.
+        in_the_clear: Files beside the keys whose words, names and addresses can be read as they are.
         same_disk: Whether both places are on one file system, which loses them together.
     """
 
@@ -44,6 +45,7 @@ class BackupReport:
     log_bytes: int
     keys_bytes: int
     settings: int
+    in_the_clear: tuple[str, ...]
     same_disk: bool
 
 
@@ -52,7 +54,8 @@ def backup(
 ) -> BackupReport:
     """Back a home up, whether it runs or not; whoever writes to it does not wait.
 
-    The master key is in neither place: whoever holds both still cannot read a word.
+    The master key is in neither place: whoever holds both still cannot read a word of log, keys and tables.
+    The chat's lines and what the sandbox company was told lie beside the keys in the clear, as in the home.
 
     Args:
         home: The home.
@@ -105,9 +108,15 @@ def _backup(
     for place, half in halves:
         write_manifest(place, half)
     keys_bytes, log_bytes = (sum(part.bytes for part in half.files) for _, half in halves)
-    same_disk = to.stat().st_dev == keys_to.stat().st_dev
     return BackupReport(
-        str(manifest["backup"]), end.position, made_at, log_bytes, keys_bytes, len(files), same_disk
+        backup=str(manifest["backup"]),
+        position=end.position,
+        made_at=made_at,
+        log_bytes=log_bytes,
+        keys_bytes=keys_bytes,
+        settings=len(files),
+        in_the_clear=tuple(path.name for path in files if path.parent == home and path.name in CLEAR),
+        same_disk=to.stat().st_dev == keys_to.stat().st_dev,
     )
 
 

@@ -106,7 +106,8 @@ def address(what: str, text: str) -> Address:
     local, at, domain = text.strip().rpartition("@")
     spelt = ascii_domain(domain) if at else ""
     if not (spelt and _LOCAL.fullmatch(local)):
-        raise RefusedError(f"`{_CONTROL.sub(' ', text)[:60]}` in `{what}` is no e-mail address")
+        # Not repeated: what a connector says of an attempt is kept, shown and told to colleagues.
+        raise RefusedError(f"what stands in `{what}` is no e-mail address; write it like `ann@example.com`")
     return Address(username=local, domain=spelt)
 
 
