@@ -15,6 +15,7 @@ import pytest
 
 from segue.bootstrap import create_home, read_home
 from segue.core.records.events import Received
+from segue.core.records.signals import INTERNAL_KINDS
 from tests.peers.mail_house import free_ports, wait_for
 from tests.peers.weather import Seen, weather
 
@@ -77,10 +78,10 @@ def ran(client: Path, address: str, key: str, count: int) -> dict[str, object]:
 
 
 def stored(home: Path) -> Counter[str]:
-    """How often each source id stands in the log."""
+    """How often each source id that came from outside stands in the log."""
     with read_home(home) as readings, readings.store.read() as reader:
-        events = (row.event for row in reader.log())
-        return Counter(event.signal.source_id for event in events if isinstance(event, Received))
+        signals = (row.event.signal for row in reader.log() if isinstance(row.event, Received))
+        return Counter(one.source_id for one in signals if one.kind not in INTERNAL_KINDS)
 
 
 @pytest.mark.parametrize(

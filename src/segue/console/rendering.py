@@ -25,8 +25,13 @@ from segue.runtime.limits import LineState
 
 OK, WRONG, FORBIDDEN, MISSING, TOO_MANY = 200, 400, 403, 404, 429
 _VERSION_CHARS = 12
-_TURNS = re.compile("(<textarea.*?</textarea>)|[\u202a-\u202e\u2066-\u2069]", re.DOTALL)
-"""Characters that turn the direction of what follows them; a field to write in keeps its text as it is."""
+_KEPT = '<textarea.*?</textarea>|<div class="(?:text|marked)".*?</div>'
+_TURNS = re.compile(f"({_KEPT})|[\u202a-\u202e\u2066-\u2069]", re.DOTALL)
+"""Characters that turn the direction of what follows them.
+
+A field to write in and the words of a message keep their text to the code point: each is a block of its own,
+and what turns in it turns nothing outside.
+"""
 
 _TURNED = "\ufffd"
 
