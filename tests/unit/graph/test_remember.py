@@ -472,7 +472,7 @@ def test_signals_about_segues_own_work_add_nothing(kind: str) -> None:
         ("profile.updated", {"facts": []}, "facts"),
         ("profile.updated", {"facts": {"time_zone": "Europe/Pariss"}}, "facts.time_zone"),
         ("profile.updated", {"facts": {"name": 3}}, "facts.name"),
-        ("account.updated", {"facts": {"arr": {"amount": 1, "currency": "XXX"}}}, "facts.arr"),
+        ("account.updated", {"facts": {"arr": {"amount": 1, "currency": "QQQ"}}}, "facts.arr"),
         ("account.updated", {"facts": {"arr": 12}}, "facts.arr"),
         ("account.updated", {"facts": {"churn": "much"}}, "facts.churn"),
         ("account.updated", {"facts": {"renews_at": 5}}, "facts.renews_at"),
