@@ -1,9 +1,8 @@
 """What a key that everybody can read may say: it neither gives consent nor redirects anybody's mail."""
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -11,6 +10,7 @@ from litestar import Litestar
 from segue import api
 from segue.bootstrap import Door, create_home, open_door
 from segue.runtime.gate import GateRequest
+from tests.asgi import posted
 from tests.e2e.serving import a_key
 
 WITHDRAWN = {"channel": "email", "state": "withdrawn"}
@@ -28,34 +28,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 async def post(door: Door, path: str, told: object, scope: str = "ingest") -> dict[str, Any]:
     """What the API answers to a request by a key of that scope."""
     app = Litestar(api.routes(door), openapi_config=None)
-    key, body = a_key(door.home.path, scope), json.dumps(told).encode()
-    asked = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(b"host", b"localhost"), (b"authorization", f"Bearer {key}".encode())],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-        "state": {},
-    }
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await app(cast("Any", asked), cast("Any", receive), cast("Any", send))
+    answered = await posted(app, path, a_key(door.home.path, scope), told)
     await door.app.settle()
-    answered: dict[str, Any] = json.loads(b"".join(part.get("body", b"") for part in sent[1:]))
-    return answered
+    return answered.body
 
 
 def crm(number: int, who: str, kind: str, body: dict[str, Any]) -> dict[str, Any]:

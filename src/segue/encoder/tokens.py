@@ -1,21 +1,19 @@
 """Token vectors of the shipped model: what its last layer holds of each word, in fewer numbers."""
 
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.core.errors import MissingError
 from segue.core.records.meaning import TokenMeaning
-from segue.encoder.onnx import TOKENS_AT_MOST, WEIGHTS
+from segue.encoder.files import MODEL, TOKENIZER, WEIGHTS, hash_of, opened, plain, present
 
 LAYER = "encoder.layer.5.output.out"
 """Name of the last layer's output within the model's graph."""
 
-_FILES = ("encoder.onnx", "tokenizer.json", "tokens.npz")
-_CUT = 4_000
+_TURNED = "tokens.npz"
+_FILES = (MODEL, TOKENIZER, _TURNED)
 _GRAPH, _OUTPUT, _NAME = 7, 12, 1
 
 
@@ -30,21 +28,14 @@ class OnnxTokenEncoder:
     """
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        for name in _FILES:
-            if not (folder / name).is_file():
-                raise MissingError(f"the encoder has no file `{name}` in `{folder}`")
-        self._folder = folder
+        self._folder = present(folder, _FILES)
         self._loaded: tuple[Any, Any, Any, Any] | None = None
         self._model = ""
 
     @property
     def model(self) -> str:
         """Hash of the model's files."""
-        if not self._model:
-            made = blake2b(digest_size=16)
-            for name in _FILES:
-                made.update((self._folder / name).read_bytes())
-            self._model = made.hexdigest()
+        self._model = self._model or hash_of(self._folder, _FILES)
         return self._model
 
     def tokens(self, text: str) -> TokenMeaning:
@@ -57,26 +48,14 @@ class OnnxTokenEncoder:
     def layer(self, text: str) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """The pieces of a text and what the last layer holds of each, before it is turned."""
         tokenizer, session, _, _ = self._loaded or self._load()
-        read = tokenizer.encode(" ".join(text[:_CUT].split()).encode("utf-8", "replace").decode("utf-8"))
+        read = tokenizer.encode(plain(text))
         found = session.run([LAYER], {"ids": np.array([read.ids], np.int32)})[0][0]
         return tuple(read.tokens[1:-1]), found[1:-1]
 
     def _load(self) -> tuple[Any, Any, Any, Any]:
-        # Importing these costs 0.1 s, and most commands never read a text.
-        from onnxruntime import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            InferenceSession,
-            SessionOptions,
-        )
-        from tokenizers import Tokenizer  # noqa: PLC0415
-
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        model = told_too((self._folder / "encoder.onnx").read_bytes(), LAYER)
-        session = InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(TOKENS_AT_MOST)
-        with np.load(self._folder / "tokens.npz") as kept:
+        model = told_too((self._folder / MODEL).read_bytes(), LAYER)
+        tokenizer, session = opened(self._folder, model)
+        with np.load(self._folder / _TURNED) as kept:
             mean, turned = kept["mean"].astype(np.float32), kept["turned"].astype(np.float32)
         self._loaded = (tokenizer, session, mean, turned)
         return self._loaded

@@ -11,27 +11,18 @@ from segue.core.records.playbook import Cap, Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.planner import House, step
 from tests.build import ANN, a_context, a_fact, a_policy, a_signal, expr
-from tests.unit.planner.build import IDS, a_template, an_action, book, listens, upgrade_play
+from tests.unit.planner.build import (
+    IDS,
+    an_action,
+    an_answering_desk,
+    book,
+    upgrade_play,
+)
 
 EMAIL, PHONE = a_fact("email", "ann@acme.test"), a_fact("phone", "+4915112345678")
 PERCEPT = Percept("rules", "accept", (Intent("price", 900_000),))
 DEAD = a_policy("dead", "action.channel in person.unreachable")
 ONCE = Cap("few", expr('action.name == "answer"'), "person", "day", 1)
-
-
-def a_desk(**fields: Any) -> Playbook:
-    """A service play with an answer for e-mail and SMS, where the message is understood."""
-    play = upgrade_play(service=True, actions=("answer",), listen=(listens(Kind.MESSAGE_RECEIVED),))
-    answer = an_action(
-        "answer",
-        purpose="service",
-        channel="preferred",
-        bypass_score=True,
-        when=expr('message.decision == "accept"'),
-    )
-    texts = {"email": a_template(), "sms": a_template(channel="sms", subject=lambda values: "")}
-    given = {"actions": (answer,), "caps": (), "templates": texts, "policies": (), **fields}
-    return book(play, **given)
 
 
 def wrote(text: str = "How much is it?", channel: str = "chat", id_: str = "m1") -> Signal:
@@ -42,7 +33,7 @@ def wrote(text: str = "How much is it?", channel: str = "chat", id_: str = "m1")
 def answered(
     *facts: Any, message: Signal, playbook: Playbook | None = None, percept: Percept = PERCEPT, **more: Any
 ) -> Stepped:
-    house = House(playbook or a_desk(), "engine", IDS)
+    house = House(playbook or an_answering_desk(), "engine", IDS)
     return step(a_context(*facts, **more), message, percept, house)
 
 
@@ -62,13 +53,15 @@ def test_a_question_that_cannot_be_answered_goes_to_a_human_with_its_words() -> 
 def test_a_question_from_a_dead_address_goes_to_a_human() -> None:
     dead = a_fact("undeliverable", "ann@acme.test", qualifier="email")
 
-    stepped = answered(EMAIL, dead, message=wrote(channel="email"), playbook=a_desk(policies=(DEAD,)))
+    stepped = answered(
+        EMAIL, dead, message=wrote(channel="email"), playbook=an_answering_desk(policies=(DEAD,))
+    )
 
     assert reached(stepped) == [("helpdesk", "hand_over")]
 
 
 def test_an_answer_that_was_given_today_already_goes_to_a_human_the_next_time() -> None:
-    playbook = a_desk(caps=(ONCE,))
+    playbook = an_answering_desk(caps=(ONCE,))
     first = answered(EMAIL, message=wrote(), playbook=playbook)
 
     second = answered(
@@ -108,7 +101,7 @@ def test_nobody_is_called_where_nobody_is_needed(facts: tuple[Any, ...], percept
 
 def test_a_page_view_is_shown_to_nobody() -> None:
     viewed = a_signal(Kind.PAGE_VIEWED, {"path": "/pricing"}, identifiers=("user:ann",))
-    playbook = a_desk(actions=(an_action("answer", purpose="service", bypass_score=True),))
+    playbook = an_answering_desk(actions=(an_action("answer", purpose="service", bypass_score=True),))
     listening = upgrade_play(service=True, actions=("answer",))
 
     stepped = answered(message=viewed, playbook=replace_play(playbook, listening))
