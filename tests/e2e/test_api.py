@@ -165,6 +165,8 @@ def test_segment_gets_200_for_whatever_parses(server: Served, body: object) -> N
         (a_signal("x", occurred_at="yesterday"), "$.occurred_at"),
         (a_signal("x", occurred_at="2026-01-01T00:00:00"), "$.occurred_at"),
         (a_signal("x", sauce="y"), "sauce"),
+        (a_signal("x", kind="page.viewed", body={}), "required field `path`, in `$.body`"),
+        ([a_signal("x"), a_signal("y", kind="page.viewed", body={"path": 3})], "`$.path`, in `$[1].body`"),
         ([a_signal("x"), {"source": 3}], "[1]"),
         ([], "length"),
     ],
@@ -174,6 +176,15 @@ def test_native_routes_name_what_is_of_the_wrong_shape(server: Served, body: obj
 
     assert (answer.status, answer.json["code"]) == (422, "shape")
     assert where in answer.json["detail"]
+
+
+def test_what_the_playbook_does_not_know_is_refused_in_its_receipt(server: Served) -> None:
+    unknown = a_signal("unknown", kind="outcome.reached", body={"outcome": "demo_bokked"})
+
+    answer = server.ask("POST", "/v1/signals", [a_signal("known"), unknown])
+
+    told = [(item["state"], "demo_booked" in item["error"]) for item in answer.json["receipts"]]
+    assert told == [("accepted", False), ("refused", True)]
 
 
 def test_slow_headers_end_and_hinder_nobody(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -458,7 +469,8 @@ def test_the_kill_switch_and_pauses_are_signals_too(server: Served) -> None:
 
 
 def test_a_dead_letter_is_put_back_once(server: Served) -> None:
-    server.ask("POST", "/v1/signals", a_signal("dead", kind="page.viewed", body={"path": 3}))
+    alone = a_signal("dead", identifiers=["user:of-no-account"], kind="account.updated", body={"facts": {}})
+    server.ask("POST", "/v1/signals", alone)
     letter = until(
         lambda: [
             item

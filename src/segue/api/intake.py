@@ -57,6 +57,7 @@ class Intake:
         *,
         trust: Trust = "claimed",
         whole: int = 0,
+        strict: bool = False,
     ) -> list[Accepted]:
         """Adapt items and submit them; when it returns, what was accepted is on disk.
 
@@ -66,6 +67,7 @@ class Intake:
             adapt: Makes a signal of one; its `SegueError` refuses that one alone.
             trust: Whether a system of record speaks, or anybody could.
             whole: Size of the request in bytes: one below the limit of an event need not be measured again.
+            strict: Whether a body that cannot be read is refused, and not kept as a dead letter.
 
         Raises:
             BusyError: Nothing was accepted.
@@ -73,7 +75,7 @@ class Intake:
         """
         made = [_adapted(item, adapt, measure=whole > MAX_EVENT_BYTES) for item in items]
         signals = [replace(item, trust=trust) for item in made if isinstance(item, NewSignal)]
-        receipts = iter(await self._app.submit(signals) if signals else [])
+        receipts = iter(await self._app.submit(signals, strict=strict) if signals else [])
         found = [next(receipts) if isinstance(item, NewSignal) else item for item in made]
         self._metrics.taken(door, (item.state for item in found))
         return found

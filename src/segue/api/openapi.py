@@ -64,7 +64,7 @@ def _types(operations: Operations) -> list[Any]:
     found: dict[str, Any] = {_name_of(Problem): Problem}
     for operation in operations:
         foreign = operation.media.values() if operation.foreign else ()
-        wanted = (operation.answers, operation.query, operation.takes, *foreign)
+        wanted = (operation.answers, operation.query, operation.documented or operation.takes, *foreign)
         found.update({_name_of(item): item for item in wanted if item is not None})
     return list(found.values())
 
@@ -90,7 +90,7 @@ def _operation(
         "responses": {"200": answer, **{str(status): _problem(status) for status in _fails(operation)}},
     }
     if operation.takes is not None:
-        schema = known[_name_of(operation.takes)]
+        schema = known[_name_of(operation.documented or operation.takes)]
         made["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
     elif operation.foreign:
         shapes = {

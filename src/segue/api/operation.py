@@ -52,6 +52,7 @@ class Operation(Generic[Q, B]):
         answers: Struct of the answer.
         query: Struct of the query parameters.
         takes: Type of the body; None for no body or a foreign one.
+        documented: The same body told more closely, where `run` checks more than its type can say.
         foreign: Whether the body has the shape of a foreign client: `run` reads `Asked.raw`.
         key_in_body: Finds the API key in a foreign body, where the headers show none.
         media: Media types of a foreign body, each with the type it is documented as; None is any JSON.
@@ -68,6 +69,7 @@ class Operation(Generic[Q, B]):
     answers: Any
     query: type[Q] = Nothing  # type: ignore[assignment]  # a type variable has no default before Python 3.13
     takes: Any = None
+    documented: Any = None
     foreign: bool = False
     key_in_body: Callable[[bytes], str] | None = None
     media: Mapping[str, Any] = field(default_factory=lambda: {"application/json": None})

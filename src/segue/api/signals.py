@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from segue.api import shapes, telling
 from segue.api.access import Caller
+from segue.api.bodies import by_kind, check_body
 from segue.api.ingest import cloudevents
 from segue.api.intake import MAX_EVENTS, Intake
 from segue.api.operation import Asked, Operation
@@ -33,7 +34,7 @@ class NativeSignal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         source_id: The tool's own id of the event, by which it is told from others; without it a hash of the
             content.
         occurred_at: With an offset; now, if not given.
-        body: By kind, as `docs/signals.md` says.
+        body: What it must have goes by kind; `docs/signals.md` tells what it may have.
         history: True updates memory and never acts.
     """
 
@@ -47,6 +48,11 @@ class NativeSignal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Signals = NativeSignal | Annotated[list[NativeSignal], Meta(min_length=1, max_length=MAX_EVENTS)]
+if TYPE_CHECKING:
+    SignalsByKind = Signals
+else:
+    _ByKind = by_kind(NativeSignal)
+    SignalsByKind = _ByKind | Annotated[list[_ByKind], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
 class CloudEvent(msgspec.Struct, frozen=True):
@@ -67,8 +73,10 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
     async def native(asked: Asked[Any, Any]) -> shapes.Receipts:
         body = asked.body
         given = body if isinstance(body, list) else [body]
+        for place, item in enumerate(given):
+            check_body(item.kind, item.body, f"`$[{place}].body`" if isinstance(body, list) else "`$.body`")
         now, trust = intake.now, _trust(asked.caller)
-        taken = await intake.take("native", given, lambda item: _signal(item, now), trust=trust)
+        taken = await intake.take("native", given, lambda item: _signal(item, now), trust=trust, strict=True)
         return shapes.Receipts([telling.receipt(item) for item in taken])
 
     async def events(asked: Asked[Any, Any]) -> shapes.Receipts:
@@ -83,6 +91,7 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
             lambda event: cloudevents.signal_of(event, received=now, facing=facing),
             trust=trust,
             whole=len(asked.raw),
+            strict=True,
         )
         return shapes.Receipts([telling.receipt(item) for item in taken])
 
@@ -92,6 +101,7 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
             run=native,
             answers=shapes.Receipts,
             takes=Signals,
+            documented=SignalsByKind,
         ),
         Operation(
             *(

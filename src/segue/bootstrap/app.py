@@ -19,6 +19,7 @@ from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import NewSignal
 from segue.core.units import Instant, to_instant
+from segue.graph import read_body
 from segue.playbook import LivePlaybook, PlaybookErrors
 from segue.runtime.admission import Accepted, Draft, admit, name_of, shown
 from segue.runtime.controls import Controls
@@ -100,16 +101,20 @@ class App(Readings):
         """
         return self._notes.listen(listener)
 
-    async def submit(self, signals: Iterable[NewSignal]) -> list[Accepted]:
+    async def submit(self, signals: Iterable[NewSignal], *, strict: bool = False) -> list[Accepted]:
         """Take signals in; what is accepted is on disk when it returns.
 
         A signal that cannot be accepted gets its error in its place and hinders no other.
+
+        Args:
+            signals: What happened.
+            strict: Read bodies at once, and refuse what else would become a dead letter when it is taken up.
 
         Raises:
             BusyError: The app is stopping or too much waits; nothing was accepted.
             StorageError: The disk is full or failed; nothing was accepted.
         """
-        checked = [self._check(signal) for signal in signals]
+        checked = [self._check(signal, strict=strict) for signal in signals]
         drafts = [item for item in checked if isinstance(item, Draft)]
         receipts = iter(await self._accept(drafts) if drafts else [])
         return [next(receipts) if isinstance(item, Draft) else item for item in checked]
@@ -216,12 +221,16 @@ class App(Readings):
         with self._tracing.accepting([draft.id for draft in drafts]):
             return await self._driver.submit(drafts)
 
-    def _check(self, signal: NewSignal) -> Draft | Accepted:
+    def _check(self, signal: NewSignal, *, strict: bool) -> Draft | Accepted:
         tenant = self._parts.tenant
+        now = tenant.time.now()
         try:
-            return admit(signal, tenant.mind, tenant.ids, tenant.time.now())
+            draft = admit(signal, tenant.mind, tenant.ids, now)
+            if strict:
+                read_body(draft.received(now), self.playbook)
         except SegueError as error:
             return Accepted("", "refused", error)
+        return draft
 
 
 def record_engine(parts: Parts, engine: Engine) -> None:

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from segue.core.records.context import Context
 from segue.core.records.heard import carried
-from segue.core.records.memory import Fact
+from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Playbook
-from segue.core.records.signals import Kind, Signal
+from segue.core.records.signals import ACCOUNT_NAMESPACES, Kind, Signal
 from segue.graph import conversation, results, systems
 from segue.graph.addresses import claimed_addresses
 from segue.graph.bodies import Body
@@ -74,3 +74,18 @@ def remember(signal: Signal, percept: Percept | None, context: Context, playbook
         facts=(*memory.facts, *felt_and_wished(arrival), *claimed_addresses(arrival, memory.facts)),
         counts=memory.counts + results.counted_kind(arrival),
     )
+
+
+def read_body(signal: Signal, playbook: Playbook) -> None:
+    """Read a signal's body as it will be when it is taken up, for somebody of whom nothing is known.
+
+    Raises:
+        SignalError: It will become a dead letter whoever it is about; the message names the field.
+    """
+    told = BY_KIND.get(signal.kind)
+    if told is None:
+        return
+    named = any(item.partition(":")[0] not in ACCOUNT_NAMESPACES for item in signal.identifiers)
+    profile, now = ("nobody" if named else ""), signal.received_at
+    nobody = Context(now, 0, "", Links(), profile_id=profile, account_id="nobody")
+    told(Arrival(signal, None, nobody, playbook, Body(signal)))
