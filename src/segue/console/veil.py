@@ -5,11 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
+from segue.core.names import Names
 from segue.core.records.memory import Fact
 from segue.core.redact import extents, is_personal, mask
 
 _NAMES = ("name", "first_name", "last_name", "full_name")
 _PART = re.compile(r"[^\W\d_]{2,}(?:[’'][^\W\d_]+)*")
+_JOINED = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+(?:[’'ʼ](?:[^\W\d_]|[\u0300-\u036f])+)*")
+"""A part of a name with its apostrophe, such as `O'Neil`."""
+_LEAST = 2
 _AS_WRITTEN = frozenset(
     {
         "al", "an", "and", "bin", "da", "das", "de", "del", "den", "der", "des", "di", "do", "dos", "du",
@@ -48,22 +52,36 @@ class Veil:
             if fact.subject.startswith("profile:") and isinstance(fact.value, str):
                 (names if fact.predicate in _NAMES else values).update(_giveaways(fact))
         self._values = tuple(sorted(values))
-        self._names = _pattern(names)
+        parts = {
+            part for name in names for part in (*name.split(), *_JOINED.findall(name), *_PART.findall(name))
+        }
+        exact = {part for part in parts if part.lower() in _AS_WRITTEN or _is_wide(part)}
+        self._names = Names({*names, *parts} - exact, least=_LEAST)
+        self._exact = _pattern(exact | {name for name in names if _is_wide(name)})
 
     def text(self, text: str) -> str:
         """A text without names on record, known addresses, and what looks like personal data."""
         if self.is_open or not text:
             return text
-        named = self._names.sub("[name]", text) if self._names else text
-        masked = mask(named, self._values)
+        named, end = [], 0
+        for start, stop in self._named(text):
+            if start >= end:
+                named += [text[end:start], "[name]"]
+                end = stop
+        masked = mask("".join([*named, text[end:]]), self._values)
         return Masked(masked) if masked != text else text
 
     def extents(self, text: str) -> list[tuple[int, int, str]]:
         """Where a text holds what `text` takes out of it: start, end and kind, which may overlap."""
         if self.is_open or not text:
             return []
-        named = [(*hit.span(), "name") for hit in self._names.finditer(text)] if self._names else []
+        named = [(start, end, "name") for start, end in self._named(text)]
         return [*named, *extents(text, (("known", value) for value in self._values))]
+
+    def _named(self, text: str) -> list[tuple[int, int]]:
+        """Where names stand, the longer first of those that begin together."""
+        exact = [hit.span() for hit in self._exact.finditer(text)] if self._exact else []
+        return sorted([*self._names.find(text), *exact], key=lambda one: (one[0], -one[1]))
 
     def name(self, name: str) -> str:
         """A person's name: initials until it is revealed.
@@ -108,20 +126,15 @@ def _giveaways(fact: Fact) -> Iterator[str]:
         yield fact.value
 
 
+def _is_wide(name: str) -> bool:
+    return any(ord(char) >= _WIDE for char in name)
+
+
 def _pattern(names: set[str]) -> re.Pattern[str] | None:
-    """Any of the names, whole or in part, as words in any case."""
-    parts = {part for name in names for part in _PART.findall(name)}
+    """Any of the names as it is written: between letters too, where words have no spaces between them."""
     wanted = [
-        _as_word(item)
-        for item in sorted({*names, *parts}, key=lambda item: (-len(item), item))
-        if len(item) > 1
+        re.escape(name) if _is_wide(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
+        for name in sorted(names, key=lambda item: (-len(item), item))
+        if len(name) >= _LEAST
     ]
     return re.compile("|".join(wanted)) if wanted else None
-
-
-def _as_word(name: str) -> str:
-    safe = re.escape(name)
-    if any(ord(char) >= _WIDE for char in name):
-        return safe
-    bounded = rf"(?<!\w){safe}(?!\w)"
-    return bounded if name.lower() in _AS_WRITTEN else f"(?i:{bounded})"

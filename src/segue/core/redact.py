@@ -159,8 +159,9 @@ def extents(text: str, known: Iterable[tuple[str, str]] = ()) -> list[tuple[int,
 
     Args:
         text: Any text.
-        known: Kinds and values on record, found in any case. `name` and `company` are found as words; other
-            kinds anywhere, as are names of scripts without spaces. Values of one character are ignored.
+        known: Kinds and values on record, found in any case. `name` and `company` are found as words, however
+            they are spelt; other kinds anywhere, as are names of scripts without spaces. Values of one
+            character are ignored.
 
     >>> extents("Ann: ann@x.io, annual", [("name", "Ann")])
     [(0, 3, 'name'), (5, 13, 'email')]
@@ -169,10 +170,13 @@ def extents(text: str, known: Iterable[tuple[str, str]] = ()) -> list[tuple[int,
     for kind, value in known:
         if len(value) > 1:
             as_word = kind in _WORDS and ord(value[0]) < _UNSPACED
-            wanted = rf"(?<!\w){re.escape(value)}(?!\w)" if as_word else re.escape(value)
-            hits = re.finditer(wanted, text, re.IGNORECASE)
-            spans += [PiiSpan(hit.start(), hit.end(), kind, 1_000_000) for hit in hits]
+            hits = Names([value], least=2).find(text) if as_word else _anywhere(value, text)
+            spans += [PiiSpan(start, end, kind, _EXACT) for start, end in hits]
     return [(start, stop, winner.kind) for start, stop, winner in _clusters(spans)] if spans else []
+
+
+def _anywhere(value: str, text: str) -> Iterator[tuple[int, int]]:
+    return (hit.span() for hit in re.finditer(re.escape(value), text, re.IGNORECASE))
 
 
 @lru_cache(maxsize=1_000)

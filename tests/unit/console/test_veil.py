@@ -226,3 +226,29 @@ def test_a_timeline_is_read_on_from_an_instant_and_by_channel() -> None:
     assert "word 49<" in second
     assert "word 50<" not in second
     assert "word 149<" not in other
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Ann-Kathrin O'Neil-Müller",
+        "Ann-Kathrin O'Neil-Mu\u0308ller",
+        "ANN KATHRIN ONEIL MUELLER",
+        "annkathrin",
+        "Oneil",
+        "ONeil",
+        "O’Neil",
+        "MUELLER",
+        "Muller",
+    ],
+)
+def test_no_spelling_of_a_name_on_record_is_left(told: str) -> None:
+    veil = Veil([a_fact("name", "Ann-Kathrin O'Neil-Müller")])
+
+    assert veil.text(f"I am {told}, hello") == "I am [name], hello"
+
+
+def test_a_part_that_is_a_word_as_well_is_hidden_only_as_the_name_writes_it() -> None:
+    veil = Veil([a_fact("name", "May Lee")])
+
+    assert veil.text("May may call lee") == "[name] may call [name]"
