@@ -1,4 +1,4 @@
-"""The port of recall: which of a person's messages answer a question."""
+"""The port of what is read before a message is: earlier messages that answer it, and names it may hold."""
 
 from typing import Protocol
 
@@ -10,4 +10,8 @@ class Recaller(Protocol):
 
     def recall(self, person_id: str, query: str, limit: int = 10) -> list[tuple[Message, int]]:
         """Messages of one person that answer `query` best, with a score in millionths."""
+        ...
+
+    def on_record(self, person_id: str) -> tuple[str, ...]:
+        """Names and addresses held as facts of a person and of the members of their account, sorted."""
         ...

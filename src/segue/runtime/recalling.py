@@ -7,7 +7,13 @@ from segue.core.records.signals import Kind, Signal
 RECALLED = 5
 """How many messages are recalled at most."""
 
+_WORDED = frozenset({"text", "turns"})
 _SPOKEN = frozenset({Kind.MESSAGE_RECEIVED, Kind.CALL_TRANSCRIBED, Kind.MEETING_NOTED, Kind.FORM_SUBMITTED})
+
+
+def has_words(signal: Signal) -> bool:
+    """Whether a signal holds what somebody wrote or said."""
+    return not _WORDED.isdisjoint(signal.body)
 
 
 def recalled(reader: Reader, person_id: str, signal: Signal) -> tuple[Recollection, ...]:

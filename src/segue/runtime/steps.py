@@ -17,7 +17,7 @@ from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.inbox import Inbox
-from segue.runtime.recalling import recalled
+from segue.runtime.recalling import has_words, recalled
 from segue.runtime.stepping import link_of, step_of
 from segue.runtime.tenant import Tenant
 
@@ -187,7 +187,8 @@ class Steps:
     def _perceive(self, unit: Unit, signal: Signal, subject: str, person_id: str) -> Percept | None:
         percept = unit.percept(signal.id)
         if percept is None:
-            percept = self._tenant.mind.perceiver.perceive(signal)
+            names = unit.on_record(person_id) if person_id and has_words(signal) else ()
+            percept = self._tenant.mind.perceiver.perceive(signal, names)
             if percept is not None:
                 earlier = recalled(unit, person_id, signal)
                 unit.record(Perceived(signal.id, subject, percept, earlier))

@@ -175,6 +175,10 @@ class SqliteReader:
         """Messages of one person that answer `query` best, with a score in millionths."""
         return self._recalling.recall(person_id, query, limit)
 
+    def on_record(self, person_id: str) -> tuple[str, ...]:
+        """Names and addresses of a person and of the members of their account."""
+        return self._recalling.on_record(person_id)
+
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed: id, signal, code, error, when."""
         return self._inbox.dead_letters()

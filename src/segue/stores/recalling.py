@@ -6,6 +6,7 @@ the full-text index first. Nothing outside the person's own profiles is read.
 
 import re
 
+import msgspec
 from sqlalchemy import select, text
 
 from segue.core.records.memory import Message
@@ -22,7 +23,12 @@ from segue.stores.statements import ManyStatement, Statement, given
 NEWEST = 2_000
 OLDER = 200
 
+MEMBERS = 40
+"""So many profiles of an account are looked at for names."""
+
+_NAMING = ("name", "first_name", "last_name", "full_name", "address", "street")
 _P = schema.profiles.c
+_OWN = schema.profiles.alias("own").c
 _F = schema.facts.c
 _M = schema.messages.c
 _PROFILES = Statement(lambda: select(_P.profile_id).where(_P.person_id == given("person")))
@@ -40,6 +46,22 @@ _NAMES = ManyStatement(
         .where(_F.subject.in_(subjects), _F.valid_to == schema.FOREVER, _F.predicate == "name")
         .order_by(_F.trust.desc(), _F.valid_from.desc())
         .limit(1)
+    )
+)
+_MEMBERS = Statement(
+    lambda: (
+        select(_P.profile_id)
+        .where(
+            _P.account_id != "",
+            _P.account_id.in_(select(_OWN.account_id).where(_OWN.person_id == given("person"))),
+        )
+        .order_by(_P.first_seq)
+        .limit(MEMBERS)
+    )
+)
+_ON_RECORD = ManyStatement(
+    lambda subjects: select(_F.value).where(
+        _F.subject.in_(subjects), _F.valid_to == schema.FOREVER, _F.predicate.in_(_NAMING)
     )
 )
 _SEARCH = Statement(
@@ -74,6 +96,15 @@ class Recalling:
             return []
         found = recall(query, said, limit)
         return [(messages[one.said.id], round(one.score * PPM)) for one in found if one.near]
+
+    def on_record(self, person_id: str) -> tuple[str, ...]:
+        """Names and addresses held as facts of a person and of the members of their account, sorted."""
+        profiles = {
+            row[0] for statement in (_PROFILES, _MEMBERS) for row in self._db.rows(statement, person_id)
+        }
+        rows = self._db.many(_ON_RECORD, [f"profile:{name}" for name in sorted(profiles)])
+        values = {msgspec.json.decode(row[0]) for row in rows}
+        return tuple(sorted(value for value in values if isinstance(value, str) and value))
 
     def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
         messages = [Message(*row) for row in self._db.many(_MESSAGES, profiles)]
