@@ -9,7 +9,7 @@ from typing import Self
 
 from segue.core import ports as port
 from segue.core.ports import Encoder
-from segue.core.records.percepts import EMOTIONS, Percept, PiiSpan, Preference
+from segue.core.records.percepts import EMOTIONS, Entity, Percept, PiiSpan, Preference, Promise
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import PPM, to_instant
 from segue.encoder import CachedEncoder, shipped, shipped_languages
@@ -67,12 +67,27 @@ class PerceivedIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class PerceivedQuestion:
+    """A question: the approved answer that fits, empty where none does well enough, its score, offsets."""
+
+    answer: str
+    score: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Perceived:
     """A percept for people: probabilities in [0, 1], sentiment in [-1, 1].
 
     Attributes:
         decision: `accept`, `ask`, `escalate`, or `none` where there was nothing to read.
         emotions: Probability of each of GoEmotions' 28 labels; empty where the encoder did not read it.
+        preferences: Wishes about contact. Times in them, and in promises, have no zone.
+        promises: What was promised, by whom, until when.
+        questions: The separate questions, in order.
+        entities: Times, amounts, telephone numbers, addresses, and names that the playbook lists.
+        away_until: Until when the person is out of office, as a code of `segue.core.when`.
         record: What the log would hold.
     """
 
@@ -84,6 +99,10 @@ class Perceived:
     emotions: dict[str, float]
     language: str
     preferences: tuple[Preference, ...]
+    promises: tuple[Promise, ...]
+    questions: tuple[PerceivedQuestion, ...]
+    entities: tuple[Entity, ...]
+    away_until: str
     pii: tuple[PiiSpan, ...]
     risk: tuple[str, ...]
     record: Percept
@@ -100,6 +119,10 @@ class Perceived:
             {name: ppm / PPM for name, ppm in zip(EMOTIONS, record.emotions, strict=False)},
             record.language,
             record.preferences,
+            record.promises,
+            tuple(PerceivedQuestion(q.answer, q.score_ppm / PPM, q.start, q.end) for q in record.questions),
+            record.entities,
+            record.away_until,
             record.pii,
             record.risk,
             record,

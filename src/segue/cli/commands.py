@@ -79,13 +79,16 @@ def perceive(
     text: Annotated[str, typer.Argument(help="What a customer wrote.")],
     home: HomeOption = DEFAULT_HOME,
     channel: Annotated[str, typer.Option(help="email, sms, whatsapp, phone or chat.")] = "",
+    name: Annotated[
+        list[str] | None, typer.Option(help="A name on record to look for; may be given again.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a message means by the home's playbook, or by the bundled one where there is no home."""
     from segue.cli.meaning import show_percept
 
     with told(as_json=as_json):
-        show_percept(text, home, channel, as_json=as_json)
+        show_percept(text, home, channel, name or (), as_json=as_json)
 
 
 intents = typer.Typer(help="The intents of a playbook.", no_args_is_help=True)

@@ -1,5 +1,6 @@
 """What a message means, and how well intents are told apart, on a terminal."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from segue.playbook import load
 _EMOTIONS_SHOWN = 3
 
 
-def show_percept(text: str, home: Path, channel: str, *, as_json: bool) -> None:
+def show_percept(text: str, home: Path, channel: str, names: Sequence[str], *, as_json: bool) -> None:
     """Print what one message means."""
-    perceiver = Perceiver(perceiver_of(_playbook(home)))
+    perceiver = Perceiver(perceiver_of(_playbook(home)), names)
     found = perceiver.perceive([Message(text, channel=channel)])[0]
     if as_json:
         emit(_told(found))
@@ -35,11 +36,27 @@ def show_percept(text: str, home: Path, channel: str, *, as_json: bool) -> None:
         console.print(f"  {intent.label} {intent.p:.2f}  {escape(text[intent.start : intent.end])}{because}")
     for wish in found.preferences:
         console.print(f"  wish {wish.kind} = {escape(str(wish.value))}  {escape(wish.words)}")
+    for line in _lines(found, text):
+        console.print(f"  {escape(line)}")
     shown = sorted(found.emotions.items(), key=lambda item: -item[1])[:_EMOTIONS_SHOWN]
     if shown:
         console.print("  " + ", ".join(f"{name} {p:.2f}" for name, p in shown))
     if found.risk or found.language:
         console.print(f"  risk {', '.join(found.risk) or 'none'}; language {found.language or 'unknown'}")
+
+
+def _lines(found: Perceived, text: str) -> Iterator[str]:
+    for one in found.promises:
+        yield f"promise of the {one.who}: {one.what}{f', due {one.due}' if one.due else ''}  {one.words}"
+    for asked in found.questions:
+        answer = f"answered by `{asked.answer}`" if asked.answer else "no approved answer"
+        yield f"question, {answer} {asked.score:.2f}  {text[asked.start : asked.end]}"
+    for named in found.entities:
+        yield f"{named.kind} {named.value}  {text[named.start : named.end]}"
+    if found.away_until:
+        yield f"out of office until {found.away_until}"
+    for span in found.pii:
+        yield f"personal data: {span.kind}  {text[span.start : span.end]}"
 
 
 def show_test(home: Path, *, as_json: bool) -> None:
@@ -61,8 +78,8 @@ def show_test(home: Path, *, as_json: bool) -> None:
 
 def _told(found: Perceived) -> dict[str, Any]:
     told = {name: value for name, value in asdict(found).items() if name != "record"}
-    told["preferences"] = public(found.preferences, "EUR")
-    told["pii"] = public(found.pii, "EUR")
+    for name in ("preferences", "promises", "entities", "pii"):
+        told[name] = public(getattr(found, name), "EUR")
     return {**told, "model": found.record.model}
 
 

@@ -31,6 +31,9 @@ _JOINTS = vocabulary("and also or plus und oder sowie et ou aussi y o e i en of 
 _WH = vocabulary(
     "what how when where who why which wie was wann wo wer warum comment quand cómo cuándo dónde"
 )
+_TOPICS = vocabulary("about regarding concerning as for on with in the our my this these that those")
+"""How a sentence begins that names first what it then asks about: `The tablet app, is it free?`."""
+_LEADS = vocabulary("so and but also then well ok okay hi hello hey yes no")
 _POLITE = vocabulary("can could will would")
 _DUTY = vocabulary("call send please contact help give write book move")
 _KEPT = vocabulary("how where when who data do")
@@ -144,8 +147,18 @@ def _split(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
         joint = tokens.words[index - 1] in _JOINTS or tokens.parts[index] != tokens.parts[index - 1]
         if joint and tokens.words[index] in _ASKS and tokens.words[first] not in {"if", "when"}:
             cuts.append(index)
+    if len(cuts) > 1 and not _asks(tokens, first, cuts[1]):
+        topic = tokens.words[first] in _TOPICS and tokens.words[cuts[1] - 1] not in _JOINTS
+        del cuts[1 if topic else 0]
     ends = [*(_before(tokens, cut) for cut in cuts[1:]), last]
     return [(begin, end) for begin, end in zip(cuts, ends, strict=True) if end > begin]
+
+
+def _asks(tokens: Tokens, first: int, cut: int) -> bool:
+    """Whether what stands before a joint is a question of its own."""
+    words = tokens.words[first:cut]
+    opening = next((word for word in words if word not in _LEADS), "")
+    return opening in _ASKS or _WONDERS.search(f" {' '.join(words)} ") is not None
 
 
 def _before(tokens: Tokens, cut: int) -> int:

@@ -12,7 +12,7 @@ from segue.bootstrap.trying import try_intents
 from segue.core.errors import InputError, MissingError
 from segue.core.records.meaning import Meaning
 from segue.encoder import shipped
-from segue.perception import TieredPerceiver
+from segue.perception import RulePerceiver, TieredPerceiver
 from segue.playbook import load
 
 EXAMPLES = {
@@ -148,3 +148,14 @@ def test_after_warming_up_the_first_message_has_its_own_words_read_alone() -> No
     assert encoder.read == 1
     assert percept is not None
     assert [intent.label for intent in percept.intents] == ["refund"]
+
+
+def test_a_percept_tells_questions_promises_and_entities_with_their_places() -> None:
+    text = "Do you have an API? I'll send the contract on Thursday."
+    told = segue.Perceiver(RulePerceiver.of({})).perceive([text])[0]
+
+    (asked,), (promise,), (named,) = told.questions, told.promises, told.entities
+    assert (text[asked.start : asked.end], asked.answer) == ("Do you have an API", "")
+    assert (promise.who, promise.what, promise.due) == ("customer", "send", named.value)
+    assert text[named.start : named.end].endswith("Thursday")
+    assert told.away_until == ""

@@ -37,6 +37,16 @@ def parts(text: str) -> list[tuple[str, str]]:
             [("How much is it", "pricing"), ("Do you ship to Peru", "")],
         ),
         ("I'd like to know where to download the invoice.", None),
+        (
+            "Please don't call before 10, and what does the pro plan cost?",
+            [("what does the pro plan cost", "pricing")],
+        ),
+        ("The pro plan, what does it cost?", [("The pro plan, what does it cost", "pricing")]),
+        (
+            "So how much is it and do you ship to Peru?",
+            [("So how much is it", "pricing"), ("do you ship to Peru", "")],
+        ),
+        ("Thanks for the call, how much is it?", [("how much is it", "pricing")]),
         ("Could you call me tomorrow?", []),
         ("Thanks, that works.", []),
     ],
