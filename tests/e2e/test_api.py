@@ -179,11 +179,11 @@ def test_native_routes_name_what_is_of_the_wrong_shape(server: Served, body: obj
 
 
 def test_what_the_playbook_does_not_know_is_refused_in_its_receipt(server: Served) -> None:
-    unknown = a_signal("unknown", kind="outcome.reached", body={"outcome": "demo_bokked"})
+    mistyped = a_signal("typo", kind="outcome.reached", body={"outcome": "opt_outt"})
 
-    answer = server.ask("POST", "/v1/signals", [a_signal("known"), unknown])
+    answer = server.ask("POST", "/v1/signals", [a_signal("known"), mistyped])
 
-    told = [(item["state"], "demo_booked" in item["error"]) for item in answer.json["receipts"]]
+    told = [(item["state"], "did you mean `opt_out`" in item["error"]) for item in answer.json["receipts"]]
     assert told == [("accepted", False), ("refused", True)]
 
 

@@ -71,6 +71,7 @@ class IntentModel:
         self.wanted = np.zeros((len(self.texts), len(self.labels)))
         for number, texts in enumerate(examples.values()):
             self.wanted[[at[text] for text in texts], number] = 1.0
+        self._own = [np.flatnonzero(column) for column in self.wanted.T]
         self._encoder = encoder
         vectors = np.stack([encoder.encode(text).vector for text in self.texts])
         self.kernel: Kernel = fit(vectors, self.wanted)
@@ -86,12 +87,12 @@ class IntentModel:
 
     def guesses(self, vector: Vectors) -> list[Guess]:
         """The same, from a vector that is known already."""
-        # Not `@`: BLAS would start threads that cost more than the product.
-        alike = np.einsum("ij,j->i", self._vectors, vector)
+        # Not `@`: BLAS would start threads that cost more than the product; row by row it starts none.
+        alike = np.vecdot(self._vectors, vector)
         reached = (
             alike
             if len(self._vectors) == len(self.kernel.landmarks)
-            else np.einsum("ij,j->i", self.kernel.landmarks, vector)
+            else np.vecdot(self.kernel.landmarks, vector)
         )
         p = self._probabilities(self.kernel.scores(reached))
         order = np.argsort(-p, kind="stable")
@@ -109,7 +110,7 @@ class IntentModel:
         return [g for g in guesses[:1] if g.belief >= self.accept and g.p >= EVEN]
 
     def _nearest(self, label: int, alike: NDArray[np.float32]) -> str:
-        own = np.flatnonzero(self.wanted[:, label])
+        own = self._own[label]
         return self.texts[int(own[np.argmax(alike[own])])]
 
     def _probabilities(self, scores: Floats) -> Floats:
