@@ -1,24 +1,39 @@
 """One signal, one step: links, now and context are read, then the pure step decides; replay does the same."""
 
 from segue.core.ids import IdKey
-from segue.core.ports import Known, Reader
+from segue.core.ports import Reader
 from segue.core.records.context import TENANT
 from segue.core.records.events import Stepped
+from segue.core.records.identity import Known, Web
 from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
-from segue.core.records.signals import Signal
+from segue.core.records.signals import IDENTITY_KINDS, Signal
 from segue.core.units import Instant
 from segue.runtime.tenant import Mind
 
 
 def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
     """Whom the signal is about: by its subject if it names one, else by its identifiers."""
+    if signal.kind in IDENTITY_KINDS:
+        return mind.judge(signal, reader.web([*signal.body["one"], *signal.body["other"]]))
     if signal.subject:
         return subject_links_of(reader, mind, signal.subject)
-    known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
     account = signal.account_identifier
     accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
-    return mind.link(signal, known, accounts, ids, _account_of(known))
+    return mind.link(signal, _known(reader, mind, ids, signal), accounts, ids)
+
+
+def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | Web:
+    """Where its profile belongs; where it brings anything new, all that hangs together with it."""
+    people = signal.person_identifiers
+    if not people:
+        return Web()
+    profile_id = ids.profile_id(signal.source, people[0])
+    hashes = [ids.identifier_hash(item) for item in people]
+    known, ties = reader.seen(profile_id, hashes)
+    if known is None or mind.is_news(ties, hashes, signal.occurred_at):
+        return reader.web([profile_id, *hashes])
+    return known
 
 
 def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
@@ -31,8 +46,8 @@ def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
 def lane_of(reader: Reader, links: Links) -> str:
     """The serial unit these links belong to: account where there is one, else person, else the tenant."""
     account_id = links.account_id
-    if links.person_id and (
-        links.joined or links.merged
+    if (
+        links.person_id and not links.moved and (links.joined or links.merged)
     ):  # else the links hold the person's account as it is
         account_id = reader.account_of(links.person_id)
     if not account_id and (links.joined or not links.person_id):
@@ -67,10 +82,3 @@ def step_of(
     now = Instant(max(signal.received_at, reader.lane_now(lane_of(reader, links))))
     context = reader.context(signal, links, now, mind.wants(signal, links))
     return mind.step(context, signal, percept)
-
-
-def _account_of(known: dict[str, Known]) -> str:
-    """The account of the earliest owner that has one."""
-    owners = {owner.person_id: owner for owner in reversed(known.values())}
-    earliest_first = sorted(owners.values(), key=lambda owner: (owner.first_seq, owner.person_id))
-    return next((owner.account_id for owner in earliest_first if owner.account_id), "")

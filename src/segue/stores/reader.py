@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from segue.core.ports import Known, KnownAccount, LogRow, Pending, PersonView, Receipt, Restoration
+from segue.core.ports import LogRow, Pending, PersonView, Receipt, Restoration
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Timer
+from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.memory import Links, Message, Outcome
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
@@ -19,6 +20,7 @@ from segue.stores.overview import OverviewReads
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
+from segue.stores.reads_web import WebReads
 from segue.stores.views import Views
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class SqliteReader:
         self._ledger = LedgerReads(db)
         self._log = Log(db, keys, self.profile_of_effect)
         self._people = PeopleReads(db)
+        self._webs = WebReads(db)
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
@@ -61,6 +64,14 @@ class SqliteReader:
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
         return self._people.known(hashes)
+
+    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+        """Where a profile belongs, and when it first and last carried each identifier."""
+        return self._people.seen(profile_id, hashes)
+
+    def web(self, nodes: Sequence[str]) -> Web:
+        """All evidence that hangs together with identifier hashes and profiles."""
+        return self._webs.web(nodes)
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

@@ -8,17 +8,7 @@ from typing import Any
 
 from segue.core.errors import StorageError
 from segue.core.ids import IdKey, derive
-from segue.core.ports import (
-    AcceptState,
-    Known,
-    KnownAccount,
-    Limits,
-    LogRow,
-    Pending,
-    Reply,
-    Request,
-    Restoration,
-)
+from segue.core.ports import AcceptState, Limits, LogRow, Pending, Reply, Request, Restoration
 from segue.core.records.context import TENANT, Context, LedgerRow, Wants
 from segue.core.records.decisions import Candidate, Considered, Decision, Verdict
 from segue.core.records.effects import Approval, Effect, EffectClass, Timer
@@ -30,11 +20,12 @@ from segue.core.records.events import (
     Received,
     Stepped,
 )
+from segue.core.records.identity import Held, IdentityRules, Known, KnownAccount, Web
 from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
-from segue.identity import link, normalise_all, subject_links
+from segue.identity import is_news, judge, link, normalise_all, subject_links
 from segue.runtime.clock import VirtualClock
 from segue.runtime.tenant import Mind, Tenant
 
@@ -77,6 +68,17 @@ class FakeReader:
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         return {key: self.state.owners[key] for key in hashes if key in self.state.owners}
+
+    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+        person_id = self.state.people.get(profile_id)
+        if person_id is None:
+            return None, {}
+        return Known(profile_id, person_id, 1), dict.fromkeys(hashes, (0, 2**62))
+
+    def web(self, nodes: Sequence[str]) -> Web:
+        owners = {key: owner.profile_id for key, owner in self.state.owners.items()}
+        profiles = {name: Held(person_id, 1) for name, person_id in self.state.people.items()}
+        return Web(owners=owners, profiles=profiles)
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         return {}
@@ -337,11 +339,13 @@ def a_mind(
     return Mind(
         normalise=normalise_all,
         link=link,
+        is_news=is_news,
         subject_links=subject_links,
         wants=lambda signal, links: Wants(),
         step=step,
         recheck=recheck or (lambda row, context, now: Verdict()),
         perceiver=FakePerceiver(),
+        judge=lambda signal, web: judge(signal, web, IdentityRules()),
     )
 
 

@@ -52,6 +52,8 @@ class Kind(StrEnum):
     APPROVAL_REJECTED = "approval.rejected"
     LLM_ANSWERED = "llm.answered"
     CONTROL_CHANGED = "control.changed"
+    IDENTITY_MERGE = "identity.merge"
+    IDENTITY_SPLIT = "identity.split"
 
 
 INTERNAL_KINDS = frozenset(
@@ -64,12 +66,17 @@ INTERNAL_KINDS = frozenset(
         Kind.APPROVAL_REJECTED,
         Kind.LLM_ANSWERED,
         Kind.CONTROL_CHANGED,
+        Kind.IDENTITY_MERGE,
+        Kind.IDENTITY_SPLIT,
         Kind.GATE_REQUESTED,
         Kind.GATE_COMMITTED,
         Kind.GATE_RELEASED,
     }
 )
 """Kinds only Segue's own doors may submit; from outside they are refused."""
+
+IDENTITY_KINDS = frozenset({Kind.IDENTITY_MERGE, Kind.IDENTITY_SPLIT})
+"""What humans say of who is who."""
 
 CHANNELS = ("email", "sms", "whatsapp", "phone", "chat")
 """Channels a message comes in or goes out by."""
