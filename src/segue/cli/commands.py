@@ -9,6 +9,7 @@ import typer
 from segue.cli import connectors, operations, users
 from segue.cli.chat import app as chat
 from segue.cli.consent import app as consent
+from segue.cli.identity import app as identity
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -26,6 +27,7 @@ app.add_typer(keys)
 operations.register(app)
 app.add_typer(chat)
 app.add_typer(consent)
+app.add_typer(identity)
 app.add_typer(users.app, name="users")
 
 

@@ -20,6 +20,7 @@ from segue.stores.overview import OverviewReads
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
+from segue.stores.reads_touched import TouchedReads
 from segue.stores.reads_web import WebReads
 from segue.stores.views import Views
 
@@ -43,6 +44,7 @@ class SqliteReader:
         self._log = Log(db, keys, self.profile_of_effect)
         self._people = PeopleReads(db)
         self._webs = WebReads(db)
+        self._touched = TouchedReads(db)
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
@@ -72,6 +74,11 @@ class SqliteReader:
     def web(self, nodes: Sequence[str]) -> Web:
         """All evidence that hangs together with identifier hashes and profiles."""
         return self._webs.web(nodes)
+
+    @property
+    def touched(self) -> TouchedReads:
+        """What hangs on profiles, for whoever merges or splits people."""
+        return self._touched
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

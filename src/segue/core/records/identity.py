@@ -147,3 +147,30 @@ class Web:
     shared: frozenset[str] = frozenset()
     words: tuple[Word, ...] = ()
     whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedMessage:
+    """A message that stays with its profile when the profile moves."""
+
+    id: str
+    profile_id: str
+    channel: str
+    direction: str
+    by: str
+    at: int
+    recorded_at: int
+    signal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedDecision:
+    """A decision about a profile, or on a signal of a profile, that moves."""
+
+    id: str
+    profile_id: str
+    trigger_profile_id: str
+    play: str
+    action: str
+    mode: str
+    at: int
