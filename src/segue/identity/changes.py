@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from segue.core.records.identity import Held, IdentityRules, Tie, Web, Word
+from segue.core.records.identity import Held, IdentityRules, Tie, Web, Word, WordKind
 from segue.core.records.memory import Links
 from segue.core.records.signals import Kind, Signal
 from segue.identity.resolving import Resolution, resolve
@@ -162,12 +162,18 @@ def judge(signal: Signal, web: Web, rules: IdentityRules) -> Links:
 
 
 def words_of(signal: Signal, web: Web, rules: IdentityRules) -> tuple[Word, ...]:
-    """A split keeps every pair apart; a merge joins all, and what a person has only once as well."""
+    """A split keeps every pair apart; a merge joins all, and what a person has only once as well.
+
+    Either takes back what was said before to the contrary of any two of the same people.
+    """
     one = [str(item) for item in signal.body.get("one", ())]
     other = [str(item) for item in signal.body.get("other", ())]
     if signal.kind is Kind.IDENTITY_SPLIT:
         pairs = [(first, second) for first in one for second in other if first != second]
-        return tuple(Word(*_pair(*pair), "apart", _NEWEST) for pair in pairs)
+        words = tuple(Word(*_pair(*pair), "apart", _NEWEST) for pair in pairs)
+        unsaid = tuple(word for word in web.words if word.kind != "same")
+        found = resolve(replace(web, words=(*unsaid, *words)), rules)
+        return (*words, *_taken_back(web, found, (one, other), "same"))
     found = resolve(web, rules)
     named = dict.fromkeys((*one, *other))
     groups = {found.group[item] for item in named if item in found.group}
@@ -177,7 +183,22 @@ def words_of(signal: Signal, web: Web, rules: IdentityRules) -> tuple[Word, ...]
         if rules.of(tie.namespace).is_unique and found.group.get(tie.key) in groups
     ]
     nodes = list(dict.fromkeys((*named, *sorted(ids))))
-    return tuple(Word(*_pair(nodes[0], node), "same", _NEWEST) for node in nodes[1:])
+    words = tuple(Word(*_pair(nodes[0], node), "same", _NEWEST) for node in nodes[1:])
+    return (*words, *_taken_back(web, found, (one, other), "apart"))
+
+
+def _taken_back(
+    web: Web, found: Resolution, sides: tuple[list[str], list[str]], kind: WordKind
+) -> tuple[Word, ...]:
+    """The contrary of older words between two sides."""
+    contrary: WordKind = "apart" if kind == "same" else "same"
+    one, other = ({found.group.get(item, item) for item in side} for side in sides)
+    pairs = set()
+    for word in web.words:
+        ends = found.group.get(word.one, word.one), found.group.get(word.other, word.other)
+        if word.kind == kind and any(a in one and b in other for a, b in (ends, ends[::-1])):
+            pairs.add(_pair(word.one, word.other))
+    return tuple(Word(*pair, contrary, _NEWEST) for pair in sorted(pairs))
 
 
 def _pair(one: str, other: str) -> tuple[str, str]:

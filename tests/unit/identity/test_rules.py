@@ -145,6 +145,19 @@ def test_split_and_merged_again_everybody_is_where_they_were() -> None:
     assert (people.web.profiles, people.web.owners) == (before.profiles, before.owners)
 
 
+def test_the_newest_word_on_people_takes_back_what_was_said_of_any_two_identifiers_of_theirs() -> None:
+    people = People()
+    people.see("crm:1", "email:a@x.io")
+    people.see("crm:2", "email:b@x.io")
+    before = people.web.profiles
+
+    for _ in range(2):
+        people.say(Kind.IDENTITY_MERGE, ["crm:1"], ["email:b@x.io"])
+        assert people.are_one("crm:1", "crm:2", "email:a@x.io", "email:b@x.io")
+        people.say(Kind.IDENTITY_SPLIT, ["crm:1", "email:a@x.io"], ["email:b@x.io"])
+        assert people.web.profiles == before
+
+
 def test_a_human_may_merge_what_the_rules_keep_apart() -> None:
     people = People()
     people.see("crm:1", "email:a@x.io")
