@@ -88,7 +88,8 @@ class House:
         """Where everything is now."""
         writer = self.store._writer  # noqa: SLF001 - no port reads whole tables
         assert writer is not None
-        profiles = dict(writer.run_text("SELECT profile_id, person_id FROM profiles"))
+        rows = writer.run_text("SELECT profile_id, person_id FROM profiles")
+        profiles: dict[str, str] = {row[0]: row[1] for row in rows}
         owners = writer.run_text("SELECT hash, profile_id FROM identifiers")
         return profiles, {key: profiles[owner] for key, owner in owners if owner}
 

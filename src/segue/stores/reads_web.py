@@ -1,14 +1,14 @@
 """Reads of evidence: everything that hangs together with some identifiers, across persons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from segue.core.records.identity import Held, Tie, Web, Word
 from segue.stores import schema
 from segue.stores.db import Db, Row
-from segue.stores.statements import ManyStatement
+from segue.stores.statements import ManyStatement, Statement
 
 MOST_TIES = 2_000
 """A larger web is left as it is: what is new joins nothing in it."""
@@ -17,35 +17,37 @@ _E = schema.evidence.c
 _I = schema.identifiers.c
 _P = schema.profiles.c
 _W = schema.identity_words.c
-_COLUMNS = (_E.profile_id, _E.hash, _E.namespace, _E.anchor, _E.first_at, _E.last_at)
-_BY_HASH = ManyStatement(
-    lambda keys: select(*_COLUMNS).where(_E.hash.in_(keys)).order_by(_E.hash, _E.profile_id).limit(MOST_TIES)
-)
-_ANCHORED = ManyStatement(
+_TIE = (_E.profile_id, _E.hash, _E.namespace, _E.anchor, _E.first_at, _E.last_at)
+# A shared identifier leads on to nobody but those who know it as such.
+_LEADS_ON = and_(_E.hash == _I.hash, or_(_I.shared == 0, _E.anchor == 1))
+_OF_KEYS = ManyStatement(
     lambda keys: (
-        select(*_COLUMNS)
-        .where(_E.hash.in_(keys), _E.anchor == 1)
-        .order_by(_E.hash, _E.profile_id)
+        select(*_TIE, _I.hash, _I.profile_id, _I.shared)
+        .select_from(schema.identifiers)
+        .outerjoin(schema.evidence, _LEADS_ON)
+        .where(_I.hash.in_(keys))
+        .order_by(_I.hash, _E.profile_id)
         .limit(MOST_TIES)
     )
 )
-_BY_PROFILE = ManyStatement(
+_OF_PROFILES = ManyStatement(
     lambda names: (
-        select(*_COLUMNS).where(_E.profile_id.in_(names)).order_by(_E.profile_id, _E.hash).limit(MOST_TIES)
+        select(*_TIE, _I.hash, _I.profile_id, _I.shared)
+        .join(schema.identifiers, _I.hash == _E.hash)
+        .where(_E.profile_id.in_(names))
+        .order_by(_E.profile_id, _E.hash)
+        .limit(MOST_TIES)
     )
 )
-_IDENTIFIERS = ManyStatement(lambda keys: select(_I.hash, _I.profile_id, _I.shared).where(_I.hash.in_(keys)))
-_PROFILES = ManyStatement(
+_HELD = ManyStatement(
     lambda names: select(_P.profile_id, _P.person_id, _P.first_seq, _P.account_id, _P.joined_seq).where(
         _P.profile_id.in_(names)
     )
 )
-_WORDS_OF_ONE = ManyStatement(
-    lambda nodes: select(_W.one, _W.other, _W.kind, _W.seq).where(_W.one.in_(nodes))
-)
-_WORDS_OF_OTHER = ManyStatement(
-    lambda nodes: select(_W.one, _W.other, _W.kind, _W.seq).where(_W.other.in_(nodes))
-)
+_ANY_WORD = Statement(lambda: select(_W.seq).limit(1))
+_WORD = (_W.one, _W.other, _W.kind, _W.seq)
+_WORDS_OF_ONE = ManyStatement(lambda nodes: select(*_WORD).where(_W.one.in_(nodes)))
+_WORDS_OF_OTHER = ManyStatement(lambda nodes: select(*_WORD).where(_W.other.in_(nodes)))
 
 
 @dataclass(slots=True)
@@ -57,13 +59,17 @@ class _Walk:
     shared: set[str] = field(default_factory=set)
     profiles: dict[str, Held] = field(default_factory=dict)
     words: set[Word] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
+    keys_asked: set[str] = field(default_factory=set)
+    names_asked: set[str] = field(default_factory=set)
 
-    def take(self, rows: Sequence[Row]) -> set[str]:
-        """Keep ties; returns their ends."""
-        for row in rows:
-            self.ties[row[0], row[1]] = Tie(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
-        return {row[0] for row in rows} | {row[1] for row in rows}
+    def take(self, rows: Iterable[Row]) -> None:
+        """Keep ties, and what is known of their identifiers."""
+        for name, key, namespace, anchor, first_at, last_at, known, owner, shared in rows:
+            self.owners[known] = owner
+            if shared:
+                self.shared.add(known)
+            if name is not None:
+                self.ties[name, key] = Tie(name, key, namespace, bool(anchor), first_at, last_at)
 
 
 class WebReads:
@@ -74,57 +80,47 @@ class WebReads:
 
     def web(self, nodes: Sequence[str]) -> Web:
         """All evidence that hangs together with identifier hashes and profiles."""
-        walk, ahead = _Walk(), list(dict.fromkeys(nodes))
-        while ahead and len(walk.ties) < MOST_TIES:
-            walk.asked.update(ahead)
-            ahead = sorted(self._next(walk, ahead) - walk.asked)
+        walk, wanted = _Walk(), set(nodes)
+        said = self._db.row(_ANY_WORD) is not None
+        while wanted and len(walk.ties) < MOST_TIES:
+            self._follow(walk, wanted)
+            wanted = self._said(walk) if said else set()
         return Web(
             ties=tuple(walk.ties[key] for key in sorted(walk.ties)),
             profiles=walk.profiles,
             owners=walk.owners,
             shared=frozenset(walk.shared),
             words=tuple(sorted(walk.words)),
-            whole=not ahead,
+            whole=len(walk.ties) < MOST_TIES,
         )
 
-    def _next(self, walk: _Walk, nodes: list[str]) -> set[str]:
-        """One round: what hangs together with nodes, each a profile, an identifier, or unknown."""
-        names = set()
-        for name, person_id, first_seq, account_id, joined_seq in self._db.many(_PROFILES, nodes):
+    def _follow(self, walk: _Walk, nodes: set[str]) -> None:
+        """From identifiers to the profiles that carried them, and on, until nothing is new."""
+        keys = names = nodes
+        while (keys or names) and len(walk.ties) < MOST_TIES:
+            walk.keys_asked |= keys
+            walk.names_asked |= names
+            rows = self._db.many(_OF_KEYS, sorted(keys))
+            walk.take(rows)
+            found = {row[0] for row in rows if row[0] is not None}
+            keys = self._of_profiles(walk, names) - walk.keys_asked - walk.shared
+            names = found - walk.names_asked
+
+    def _of_profiles(self, walk: _Walk, names: set[str]) -> set[str]:
+        """What profiles carried; those that are views of a shared identifier are views of nothing else."""
+        listed = sorted(names)
+        for name, person_id, first_seq, account_id, joined_seq in self._db.many(_HELD, listed):
             walk.profiles[name] = Held(person_id, first_seq, account_id, joined_seq)
-            names.add(name)
-        keys = [node for node in nodes if node not in names]
-        known = self._db.many(_IDENTIFIERS, keys)
-        walk.owners.update((row[0], row[1]) for row in known)
-        shared = {row[0] for row in known if row[2]}
-        walk.shared |= shared
-        found: set[str] = set()
-        open_keys = [row[0] for row in known if not row[2]]
-        found |= walk.take(self._db.many(_BY_HASH, open_keys))
-        # A shared identifier is somebody only for those who know it as such.
-        found |= {row[0] for row in self._anchored(walk, sorted(shared))}
-        found |= self._of_profiles(walk, sorted(names))
-        return found | self._said(walk, nodes)
+        rows = self._db.many(_OF_PROFILES, listed)
+        of_shared = {row[0] for row in rows if row[3] and row[8]}
+        kept = [row for row in rows if row[3] or row[0] not in of_shared]
+        walk.take(kept)
+        return {row[1] for row in kept}
 
-    def _anchored(self, walk: _Walk, shared: list[str]) -> list[Row]:
-        rows = self._db.many(_ANCHORED, shared)
-        walk.take(rows)
-        return rows
-
-    def _of_profiles(self, walk: _Walk, names: list[str]) -> set[str]:
-        """What profiles carried; a shared identifier among it leads on to nobody."""
-        rows = self._db.many(_BY_PROFILE, names)
-        if not rows:
-            return set()
-        keys = sorted({row[1] for row in rows} - walk.asked)
-        marks = self._db.many(_IDENTIFIERS, keys)
-        walk.shared |= {row[0] for row in marks if row[2]}
-        walk.owners.update((row[0], row[1]) for row in marks)
-        anchored_at_shared = {row[0] for row in rows if row[3] and row[1] in walk.shared}
-        kept = [row for row in rows if row[0] not in anchored_at_shared or row[3]]
-        return walk.take(kept) - walk.shared
-
-    def _said(self, walk: _Walk, nodes: list[str]) -> set[str]:
+    def _said(self, walk: _Walk) -> set[str]:
+        """Words on anybody found, and whom they lead on to."""
+        nodes = sorted(walk.keys_asked | walk.names_asked)
         rows = self._db.many(_WORDS_OF_ONE, nodes) + self._db.many(_WORDS_OF_OTHER, nodes)
         walk.words |= {Word(*row) for row in rows}
-        return {node for row in rows if row[2] != "apart" for node in row[:2]}
+        ends = {node for row in rows if row[2] != "apart" for node in row[:2]}
+        return ends - walk.keys_asked - walk.names_asked
