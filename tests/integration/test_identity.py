@@ -9,6 +9,7 @@ import pytest
 
 import segue
 from segue.bootstrap import App, rebuild, replay
+from segue.bootstrap.proposals import proposals
 from segue.core.errors import InputError, MissingError
 
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -166,6 +167,29 @@ async def test_the_rest_of_a_person_is_not_named_after_an_erased_profile(app: Ap
 
     assert app.person_id(BOB) != first
     assert first not in app.person(BOB).profile_ids
+
+
+async def introduce(app: App, key: str, name: str, email: str) -> None:
+    facts = {"facts": {"name": name, "email": email, "country": "DE"}}
+    who = [f"crm:{key}", f"email:{email}", "account:acme"]
+    await app.submit([segue.Signal("crm", key, "profile.updated", who, START, facts)])
+    await app.settle()
+
+
+async def test_likeness_only_proposes_and_what_a_human_split_is_not_proposed_again(app: App) -> None:
+    await introduce(app, "1", "Anna Meier", "anna.meier@acme.io")
+    await introduce(app, "2", "Anna Meyer", "anna.meyer@acme.io")
+    await introduce(app, "3", "Tom Baker", "tom@acme.io")
+
+    (pair,) = proposals(app)
+
+    assert {pair.one, pair.other} == {app.person_id("crm:1"), app.person_id("crm:2")}
+    assert pair.chance > 0.9
+    assert ("given_name", "equal") in {(part.field, part.like) for part in pair.because}
+    assert app.person_id("crm:1") != app.person_id("crm:2")
+
+    await app.split(["crm:1"], ["crm:2"], by="eve")
+    assert proposals(app) == []
 
 
 def identities(app: App) -> list[Any]:

@@ -52,6 +52,32 @@ def merge(
     _judge(Kind.IDENTITY_MERGE, sides, by, home, dry_run=dry_run, as_json=as_json)
 
 
+@app.command()
+def proposals(
+    at_least: Annotated[float, typer.Option(min=0.0, max=1.0, help="Least chance of one person.")] = 0.5,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """List people who may be one, with the evidence for and against; nothing is merged."""
+    from dataclasses import asdict
+
+    from segue.bootstrap import read_home
+    from segue.bootstrap.proposals import proposals as proposed
+
+    with told(as_json=as_json), read_home(home) as readings:
+        found = proposed(readings, at_least=at_least, limit=limit)
+        if as_json:
+            emit({"proposals": [asdict(item) for item in found]})
+            return
+        for item in found:
+            typer.echo(f"{item.chance:7.1%}  {item.one}  {item.other}")
+            for part in item.because:
+                typer.echo(f"         {part.bits:+6.1f} bits  {part.field} {part.like}")
+        if not found:
+            typer.echo("nobody is like anybody else")
+
+
 def _judge(
     kind: Kind,
     sides: tuple[list[str], list[str]],

@@ -19,6 +19,7 @@ from segue.stores.log import Log
 from segue.stores.overview import OverviewReads
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
+from segue.stores.reads_likely import LikelyReads
 from segue.stores.reads_people import PeopleReads
 from segue.stores.reads_touched import TouchedReads
 from segue.stores.reads_web import WebReads
@@ -45,6 +46,7 @@ class SqliteReader:
         self._people = PeopleReads(db)
         self._webs = WebReads(db)
         self._touched = TouchedReads(db)
+        self._likely = LikelyReads(db)
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
@@ -79,6 +81,11 @@ class SqliteReader:
     def touched(self) -> TouchedReads:
         """What hangs on profiles, for whoever merges or splits people."""
         return self._touched
+
+    @property
+    def likely(self) -> LikelyReads:
+        """What fuzzy matching compares; it reads all people, so no step asks it."""
+        return self._likely
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
