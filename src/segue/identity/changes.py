@@ -109,17 +109,13 @@ def _merged(web: Web, placed: Mapping[str, str], person_id: str) -> tuple[str, .
 
 
 def _account_of(web: Web, placed: Mapping[str, str], person_id: str) -> str:
-    """What the earliest old person in it joined last."""
-    joined: dict[str, tuple[int, str, str]] = {}
-    first: dict[str, int] = {}
-    for name, held in web.profiles.items():
-        if placed[name] == person_id and held.account_id:
-            mine = (-held.joined_seq, name, held.account_id)
-            joined[held.person_id] = min(mine, joined.get(held.person_id, mine))
-            first[held.person_id] = min(held.first_seq, first.get(held.person_id, held.first_seq))
-    if not joined:
-        return ""
-    return joined[min(joined, key=lambda name: (first[name], name))][2]
+    """What the person, as it is from now on, joined last."""
+    joined = [
+        (-held.joined_seq, name, held.account_id)
+        for name, held in web.profiles.items()
+        if placed[name] == person_id and held.account_id
+    ]
+    return min(joined)[2] if joined else ""
 
 
 def _owners(

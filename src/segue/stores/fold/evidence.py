@@ -1,13 +1,13 @@
 """Fold of the evidence for who is who: which profiles carried which identifiers, and what humans said."""
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import sqlite
 
 from segue.core.records.events import Stepped
 from segue.core.records.memory import Links
 from segue.stores import schema
 from segue.stores.db import Db
-from segue.stores.statements import Statement, given, upsert
+from segue.stores.statements import Statement, given, insert_new, upsert
 
 _E = schema.evidence.c
 _I = schema.identifiers.c
@@ -16,6 +16,15 @@ _OWNER = Statement(
     lambda: update(schema.identifiers).values(profile_id=given("owner")).where(_I.hash == given("hash"))
 )
 _SHARED = Statement(lambda: update(schema.identifiers).values(shared=1).where(_I.hash == given("hash")))
+_IDENTIFIER = insert_new(schema.identifiers)
+_UNOWNED = Statement(
+    lambda: (
+        select(_E.hash, _E.namespace, _E.profile_id)
+        .join(schema.profiles, schema.profiles.c.profile_id == _E.profile_id)
+        .where(~select(_I.hash).where(_I.hash == _E.hash).exists())
+        .order_by(schema.profiles.c.first_seq, _E.profile_id)
+    )
+)
 _WORD = upsert(schema.identity_words)
 
 
@@ -48,6 +57,12 @@ def keep_evidence(db: Db, seq: int, event: Stepped) -> None:
         db.do(_SHARED, key)
     for one, other, kind in links.words:
         db.do(_WORD, one, other, seq, kind, event.now)
+
+
+def own_what_is_left(db: Db) -> None:
+    """What an erased person brought first is the earliest one's of those who carried it too."""
+    for key, namespace, profile_id in db.rows(_UNOWNED):
+        db.do(_IDENTIFIER, key, namespace, profile_id, "", 0)
 
 
 def _found(db: Db, seq: int, event: Stepped) -> None:

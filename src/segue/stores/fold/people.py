@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from segue.core.records.events import Erased, Stepped
 from segue.stores import schema
 from segue.stores.db import Db
-from segue.stores.fold.evidence import keep_evidence
+from segue.stores.fold.evidence import keep_evidence, own_what_is_left
 from segue.stores.statements import Statement, given, insert_new, upsert
 
 _P = schema.profiles.c
@@ -79,9 +79,7 @@ def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
 
 def _join(db: Db, seq: int, event: Stepped) -> None:
     profile_id, account_id = event.links.profile_id, event.links.account_id
-    row = db.row(_PROFILE, profile_id)
-    if row is not None and row[1] == account_id:
-        return
+    # Also where this profile was a member before: the person has been elsewhere since, and comes back.
     db.do(_LEAVE, event.now, profile_id)
     db.do(_MEMBER, profile_id, event.now, account_id, schema.FOREVER)
     db.do(_JOIN, account_id, seq, profile_id)
@@ -94,6 +92,7 @@ def erased(db: Db, seq: int, event: Erased) -> None:
     """
     for key in event.suppressed:
         db.do(_SUPPRESS, key, event.at)
+    own_what_is_left(db)
     names: dict[str, str] = {}
     for profile_id, person_id in db.rows(_NAMELESS):
         name = names.setdefault(person_id, profile_id)
