@@ -15,7 +15,6 @@ _Named = Annotated[
     Meta(min_length=1, max_length=50, description="Identifiers such as `email:ann@x.io`."),
 ]
 _By = Annotated[str, Meta(max_length=200, description="Who says so; the name of the key if not given.")]
-_Why = Annotated[str, Meta(max_length=10_000)]
 
 
 class Sides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +23,6 @@ class Sides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one: _Named
     other: _Named
     by: _By = ""
-    reason: _Why = ""
     dry_run: bool = False
 
 
@@ -57,5 +55,5 @@ async def _judged(app: App, asked: Asked[Any, Sides], *, splits: bool) -> shapes
     sides = asked.body
     judge = app.split if splits else app.merge
     by = sides.by or caller_of(asked)
-    plan = await judge(sides.one, sides.other, by=by, reason=sides.reason, dry_run=sides.dry_run)
+    plan = await judge(sides.one, sides.other, by=by, dry_run=sides.dry_run)
     return telling.shown(plan, shapes.IdentityPlan, app.reporting)

@@ -146,7 +146,7 @@ class App(Readings):
         return await self._controls.control(by=by, kill_switch=kill_switch, pause=pause, resume=resume)
 
     async def merge(
-        self, one: Sequence[str], other: Sequence[str], *, by: str, reason: str = "", dry_run: bool = False
+        self, one: Sequence[str], other: Sequence[str], *, by: str, dry_run: bool = False
     ) -> IdentityPlan:
         """Say that two people are one; what each side names has to be known.
 
@@ -154,17 +154,16 @@ class App(Readings):
             one: Identifiers of the one.
             other: Identifiers of the other.
             by: Who says so.
-            reason: Why.
             dry_run: Only tell what would change.
 
         Raises:
             InputError: A side names nobody, or both name the same.
             MissingError: An identifier is not known.
         """
-        return await self._judged(Kind.IDENTITY_MERGE, (one, other), by, reason, dry_run=dry_run)
+        return await self._judged(Kind.IDENTITY_MERGE, (one, other), by, dry_run=dry_run)
 
     async def split(
-        self, one: Sequence[str], other: Sequence[str], *, by: str, reason: str = "", dry_run: bool = False
+        self, one: Sequence[str], other: Sequence[str], *, by: str, dry_run: bool = False
     ) -> IdentityPlan:
         """Say that what was taken for one person is two: what one side names is not the other's.
 
@@ -174,22 +173,21 @@ class App(Readings):
             one: Identifiers of the one.
             other: Identifiers of the other.
             by: Who says so.
-            reason: Why.
             dry_run: Only tell what would change.
 
         Raises:
             InputError: A side names nobody, or both name the same.
             MissingError: An identifier is not known.
         """
-        return await self._judged(Kind.IDENTITY_SPLIT, (one, other), by, reason, dry_run=dry_run)
+        return await self._judged(Kind.IDENTITY_SPLIT, (one, other), by, dry_run=dry_run)
 
     async def _judged(
-        self, kind: Kind, sides: tuple[Sequence[str], Sequence[str]], by: str, reason: str, *, dry_run: bool
+        self, kind: Kind, sides: tuple[Sequence[str], Sequence[str]], by: str, *, dry_run: bool
     ) -> IdentityPlan:
         one, other = sides_of(self, *sides)
         plan = plan_of(self, kind, one, other, self.playbook.settings.identity)
         if not dry_run:
-            await self._controls.identity(kind, list(one), list(other), by=by, reason=reason)
+            await self._controls.identity(kind, list(one), list(other), by=by)
         return plan
 
     async def replay_dead_letter(self, letter_id: str) -> None:

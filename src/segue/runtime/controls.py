@@ -56,9 +56,7 @@ class Controls:
         body["by"] = name_of("by", by)
         return await self._driver.submit_and_step(self._numbered(Kind.CONTROL_CHANGED, "segue.control", body))
 
-    async def identity(
-        self, kind: Kind, one: Sequence[str], other: Sequence[str], *, by: str, reason: str = ""
-    ) -> Accepted:
+    async def identity(self, kind: Kind, one: Sequence[str], other: Sequence[str], *, by: str) -> Accepted:
         """Say that two are one person, or that they are not.
 
         Args:
@@ -66,13 +64,11 @@ class Controls:
             one: Hashes of identifiers on the one side.
             other: ... on the other.
             by: Who says so.
-            reason: Why.
         """
         body = {
             "one": list(one),
             "other": list(other),
             "by": name_of("by", by),
-            "reason": _words("reason", reason),
         }
         return await self._driver.submit_and_step(self._numbered(kind, "segue.identity", body))
 
