@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from segue.core.records.identity import Held, IdentityRules, Tie, Web, Word, WordKind
 from segue.core.records.memory import Links
 from segue.core.records.signals import Kind, Signal
-from segue.identity.resolving import Resolution, resolve
+from segue.identity.resolving import Resolution, newest_words, resolve
 
 _LATER = Held("", 2**62)
 _NEWEST = 2**62
@@ -167,7 +167,7 @@ def words_of(signal: Signal, web: Web, rules: IdentityRules) -> tuple[Word, ...]
     if signal.kind is Kind.IDENTITY_SPLIT:
         pairs = [(first, second) for first in one for second in other if first != second]
         words = tuple(Word(*_pair(*pair), "apart", _NEWEST) for pair in pairs)
-        unsaid = tuple(word for word in web.words if word.kind != "same")
+        unsaid = tuple(word for word in newest_words(web.words) if word.kind != "same")
         found = resolve(replace(web, words=(*unsaid, *words)), rules)
         return (*words, *_taken_back(web, found, (one, other), "same"))
     found = resolve(web, rules)
@@ -190,7 +190,7 @@ def _taken_back(
     contrary: WordKind = "apart" if kind == "same" else "same"
     one, other = ({found.group.get(item, item) for item in side} for side in sides)
     pairs = set()
-    for word in web.words:
+    for word in newest_words(web.words):
         ends = found.group.get(word.one, word.one), found.group.get(word.other, word.other)
         if word.kind == kind and any(a in one and b in other for a, b in (ends, ends[::-1])):
             pairs.add(_pair(word.one, word.other))

@@ -137,7 +137,7 @@ def _groups(state: _State) -> Groups:
     for tie in state.web.ties:
         if tie.anchor:
             groups.join(tie.profile_id, tie.key)
-    for word in _newest_first(state.web.words):
+    for word in newest_words(state.web.words):
         if word.kind == "apart":
             groups.part(word.one, word.other)
         elif not groups.are_apart(word.one, word.other):
@@ -145,7 +145,7 @@ def _groups(state: _State) -> Groups:
     return groups
 
 
-def _newest_first(words: Iterable[Word]) -> list[Word]:
+def newest_words(words: Iterable[Word]) -> list[Word]:
     """Each pair once, by its newest word; what was merely found yields to what a human said."""
     newest: dict[frozenset[str], Word] = {}
     for word in words:

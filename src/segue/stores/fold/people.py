@@ -61,6 +61,8 @@ def linked(db: Db, seq: int, event: Stepped) -> None:
         for (profile_id,) in db.rows(_PROFILES_OF, person_id):
             _move(db, seq, event, profile_id)
     for profile_id, person_id in links.moved:
+        if db.row(_PROFILE, profile_id) is None:
+            continue  # erased since: what a human said of others must not bring it back
         db.do(_MOVE, person_id, profile_id)
         db.do(_CLUSTER, profile_id, seq, person_id, event.now)
     for key, namespace in links.identifiers:
