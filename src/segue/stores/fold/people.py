@@ -60,11 +60,7 @@ def linked(db: Db, seq: int, event: Stepped) -> None:
     for person_id in links.merged:
         for (profile_id,) in db.rows(_PROFILES_OF, person_id):
             _move(db, seq, event, profile_id)
-    for profile_id, person_id in links.moved:
-        if db.row(_PROFILE, profile_id) is None:
-            continue  # erased since: what a human said of others must not bring it back
-        db.do(_MOVE, person_id, profile_id)
-        db.do(_CLUSTER, profile_id, seq, person_id, event.now)
+    _moved(db, seq, event)
     for key, namespace in links.identifiers:
         db.do(_IDENTIFIER, key, namespace, links.profile_id, "", 0)
     for key, namespace in links.account_identifiers:
@@ -72,6 +68,14 @@ def linked(db: Db, seq: int, event: Stepped) -> None:
     keep_evidence(db, seq, event)
     if links.joined and links.profile_id and links.account_id:
         _join(db, seq, event)
+
+
+def _moved(db: Db, seq: int, event: Stepped) -> None:
+    for profile_id, person_id in event.links.moved:
+        if db.row(_PROFILE, profile_id) is None:
+            continue  # erased since: what a human said of others must not bring it back
+        db.do(_MOVE, person_id, profile_id)
+        db.do(_CLUSTER, profile_id, seq, person_id, event.now)
 
 
 def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
