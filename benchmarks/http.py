@@ -1,7 +1,8 @@
 """HTTP: a real server process on loopback, batches as Segment's clients send them, every event on disk.
 
 Three runs: as many batches as four connections can send; batches at an even pace, for when each is
-acknowledged; and a long backlog of history, beside which somebody writes now and then and is to be answered.
+acknowledged; and a long backlog of history, beside which somebody writes now and then and is to be answered,
+while it is taken in and until it is remembered.
 """
 
 import json
@@ -9,9 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -32,6 +33,8 @@ EVENTS, BACKLOG = 40_000, 1_000_000
 PACED_S, PACED_BATCHES, PACED_EVENTS = 20, 20, 20
 PEOPLE = 2_000
 FRESH_EVERY_S = 0.5
+REMEMBERED_WITHIN_S = 60.0
+"""So long after the last of the backlog was accepted it is looked whether all of it is remembered."""
 BARS = (Bar("fresh_decided_p99_ms", "<=", 1_000.0),)
 
 
@@ -113,21 +116,28 @@ def served() -> Iterator[tuple[Server, Path]]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - the product itself
         try:
             assert process.stdout is not None
-            told = ""
-            while "}" not in told:
-                told += process.stdout.readline()
-            port = int(json.loads(told)["url"].rstrip("/").rpartition(":")[2])
+            port = int(_first_json(process.stdout)["url"].rstrip("/").rpartition(":")[2])
             yield Server(port, _key(home), process.pid), home.path
         finally:
             process.terminate()
             process.wait(60)
 
 
+def _first_json(lines: Iterable[str]) -> Any:  # noqa: ANN401 - any JSON value
+    """The first JSON value that a process prints, over however many lines."""
+    told = ""
+    for line in lines:
+        told += line
+        with suppress(ValueError):
+            return json.loads(told)
+    raise RuntimeError(f"the server ended after it said {told!r}")
+
+
 def _key(home: Home) -> str:
     db = DoorsDb(home.doors)
     try:
         now = to_instant(datetime.now(UTC))
-        return ApiKeys(db, home.master_key()).create("benchmark", ["ingest", "read"], "home", now)[1]
+        return ApiKeys(db, home.master_key()).create("benchmark", ["record", "read"], "home", now)[1]
     finally:
         db.close()
 
@@ -183,6 +193,8 @@ def _beside_a_backlog(server: Server, listener: Listener, backlog: int) -> dict[
         numbers = range(0, backlog, 250)
         _send(server, "/v1/signals", (_history(first, min(250, backlog - first)) for first in numbers))
         wall_s = time.perf_counter() - began
+        during = len(sent)
+        remembered_s = _remembered(server)
         done.set()
         writing.result()
     ends_at = time.monotonic() + 60
@@ -193,12 +205,32 @@ def _beside_a_backlog(server: Server, listener: Listener, backlog: int) -> dict[
     return {
         "backlog_events": backlog,
         "backlog_events_per_s": round(backlog / wall_s),
+        "backlog_remembered_after_s": remembered_s,
         "fresh_signals": len(sent),
+        "fresh_signals_after_the_last_was_accepted": len(sent) - during,
         "fresh_undecided": len(sent) - len(heard),
         "fresh_decided_p50_ms": round(percentile(decided, 0.5), 1),
         "fresh_decided_p99_ms": round(percentile(decided, 0.99), 1),
         "fresh_decided_max_ms": round(max(decided), 1),
     }
+
+
+def _remembered(server: Server) -> float | None:
+    """How long until the last of the history is remembered, from now on; None where it takes too long."""
+    connection, began = server.connect(), time.perf_counter()
+    server.post(connection, "/v1/signals", _history(PEOPLE * 10, 1, people=PEOPLE * 10 + 1))
+    headers = {"Authorization": f"Bearer {server.key}"}
+    try:
+        while (took := time.perf_counter() - began) < REMEMBERED_WITHIN_S:
+            connection.request("GET", f"/v1/people/user:u{PEOPLE * 10}", headers=headers)
+            response = connection.getresponse()
+            response.read()
+            if response.status == 200:
+                return round(took, 1)
+            time.sleep(0.1)
+        return None
+    finally:
+        connection.close()
 
 
 def _write_now_and_then(server: Server, sent: dict[str, float], done: threading.Event) -> None:
@@ -273,15 +305,15 @@ def _message(name: str, number: int, at: datetime) -> dict[str, Any]:
     return message | {"type": "identify", "traits": {"email": f"u{person}@example.org", "title": "lead"}}
 
 
-def _history(first: int, count: int) -> bytes:
+def _history(first: int, count: int, *, people: int = PEOPLE * 10) -> bytes:
     """Old page views of many people, told for the record."""
     at = (datetime.now(UTC) - timedelta(days=30)).isoformat()
     signals = [
         {
             "source": "archive",
-            "source_id": f"h{number}",
+            "source_id": f"h{number}-{people}",
             "kind": "page.viewed",
-            "identifiers": [f"user:u{number % (PEOPLE * 10)}"],
+            "identifiers": [f"user:u{number % people}"],
             "occurred_at": at,
             "body": {"path": "/docs/reports"},
             "history": True,

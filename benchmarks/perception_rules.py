@@ -79,6 +79,18 @@ def personal_data(path: Path) -> dict[str, Any]:
     }
 
 
+def figures(path: Path) -> dict[str, Any]:
+    """Figures of tier 0: the half that is held back, personal data, CPU time."""
+    held_back, spent, found = wishes()["held_back"], tier0_ms(), personal_data(path)
+    return {
+        **{f"{part}_f1": held_back[part] for part in ("wishes", "promises", "times")},
+        "personal_data_recall": found["recall"],
+        "personal_data_precision": found["precision"],
+        "tier0_plain_cpu_ms": spent["plain"],
+        "tier0_with_wishes_cpu_ms": spent["with_wishes"],
+    }
+
+
 def tier0_ms(repeats: int = 300) -> dict[str, float]:
     """CPU time of one message of twenty words, in milliseconds: one with wishes and promises, one without."""
     plain = "Thanks for the new report view, it works well and our team in Leeds uses it daily now, really."

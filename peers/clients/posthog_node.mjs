@@ -19,6 +19,6 @@ for (let n = 0; n < Number(count); n++) {
   const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
   client.capture({ distinctId: who, event: 'Plan Viewed', properties: { n, email: who }, uuid })
 }
-await client.shutdown(60_000)
+await client.shutdown(170_000)
 console.log(JSON.stringify({ sent: Number(count), problems }))
 process.exit(0)

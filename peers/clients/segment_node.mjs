@@ -15,6 +15,6 @@ for (let n = 0; n < Number(count); n++) {
     context: { traits: { email: who } },
   })
 }
-await client.closeAndFlush({ timeout: 60_000 })
+await client.closeAndFlush({ timeout: 170_000 })
 console.log(JSON.stringify({ sent: Number(count), problems }))
 process.exit(0)

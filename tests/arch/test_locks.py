@@ -43,6 +43,14 @@ def test_a_lock_names_no_place_to_fetch_from(name: str) -> None:
     assert places == []
 
 
+@pytest.mark.parametrize("name", ["package-lock.json", "requirements.lock"])
+def test_the_locks_of_the_peers_name_no_address_either(name: str) -> None:
+    text = (ROOT / "peers" / name).read_text(encoding="utf-8")
+
+    assert re.findall(r"\S+://\S+", text) == [], "npm writes `funding` into its lock: take it out"
+    assert re.findall(r"sha(?:256|512)[:-]", text) != []
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_pin_of_a_lock_has_a_hash(name: str) -> None:
     text = lock(name)

@@ -536,7 +536,7 @@ def test_a_percept_is_read_back(store: SqliteStore) -> None:
         assert reader.percept(a_signal().id) == percept
 
 
-def test_recall_finds_words_of_one_person_only(store: SqliteStore) -> None:
+def test_recall_finds_words_of_one_person_only_and_what_stands_beside_them(store: SqliteStore) -> None:
     ann, bob = a_signal("1"), a_signal("2", identifiers=("email:bob@x.io",))
     accept_and_step(
         store, ann, messages=(a_message(ann, "The pricing is a concern"), a_message(ann, "Hi", 1))
@@ -546,7 +546,9 @@ def test_recall_finds_words_of_one_person_only(store: SqliteStore) -> None:
     with store.read() as reader:
         found = reader.recall(profile_of(ann), 'pricing OR "concern', 10)
 
-    assert [message.text for message, _ in found] == ["The pricing is a concern"]
+    assert [message.text for message, _ in found] == ["The pricing is a concern", "Hi"]
+    with store.read() as reader:
+        assert reader.recall(profile_of(ann), "renewal", 10) == []
 
 
 # --- the log ------------------------------------------------------------------------------------------
@@ -606,6 +608,25 @@ def test_a_receipt_tells_everything_of_a_decision(store: SqliteStore) -> None:
     assert [row.effect.id for row in receipt.ledger][:1] == ["effect-1-0"]
     assert [approval.id for approval in receipt.approvals] == [f"ap{number}" for number in range(6)]
     assert [outcome.id for outcome in receipt.outcomes] == [f"o{number}" for number in range(6)]
+
+
+def test_the_recipient_of_the_effect_that_is_looked_at_is_looked_up(store: SqliteStore) -> None:
+    other = a_signal("1", identifiers=("email:old@x.io",))
+    withdrawn = a_fact("withdrawn", 1, subject=f"profile:{profile_of(other)}", predicate="consent.all")
+    accept_and_step(store, other, links=first_links(other), facts=(withdrawn,))
+    asked = a_signal("2", identifiers=("user:2",))
+    effect = an_effect(asked, channel="email", arguments={"to": "Old@X.io"})
+    accept_and_step(store, asked, links=first_links(asked), effects=(effect,))
+    links = first_links(asked, is_new=False)
+
+    with store.read() as reader:
+        found = reader.context(asked, links, NOON, Wants(effect_id=effect.id, country="")).suppressions
+        unwanted = reader.context(asked, links, NOON, Wants(effect_id=effect.id)).suppressions
+
+    assert [(item.address, item.holder, item.facts) for item in found] == [
+        ("Old@X.io", profile_of(other), (withdrawn,))
+    ]
+    assert unwanted == ()
 
 
 def test_approvals_come_by_expected_value_and_arms_are_the_earliest(store: SqliteStore) -> None:

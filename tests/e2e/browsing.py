@@ -1,6 +1,5 @@
 """A small company in a home, its server as a process of its own, and a browser without scripts."""
 
-import json
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import segue
+from tests.e2e.serving import FUSE_S, first_json
 
 START = datetime(2035, 10, 1, 8, tzinfo=UTC)
 """A Monday that is still to come: a demo's clock goes on from here, and no draft has expired."""
@@ -84,16 +84,13 @@ def serve_command(home: Path, *more: str) -> list[str]:
 def served(home: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server on a free port of loopback."""
     process = subprocess.Popen(
-        serve_command(home, "--for-seconds", "90"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        serve_command(home, "--for-seconds", str(FUSE_S)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    assert process.stdout is not None
     try:
-        told = ""
-        while not told.rstrip().endswith("}"):
-            line = process.stdout.readline()
-            assert line, process.communicate()[1]
-            told += line
-        url = json.loads(told)["url"]
+        url = first_json(process)["url"]
         assert url.startswith("http://127.0.0.1:")
         yield int(url.rstrip("/").rpartition(":")[2]), process
     finally:

@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 
 from segue.bootstrap import Door, create_home, open_door
+from segue.core.ports import Clock
 from segue.server import create_app
 
 
@@ -25,12 +26,12 @@ class Served:
 
 
 @asynccontextmanager
-async def served(home: Path, settings: str = "") -> AsyncIterator[Served]:
+async def served(home: Path, settings: str = "", clock: Clock | None = None) -> AsyncIterator[Served]:
     """Open the doors of a home, made if it is missing; `settings` is its `server.yaml`."""
     _made(home, settings)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with open_door(home, bound=url) as door:
+        async with open_door(home, bound=url, clock=clock) as door:
             with warnings.catch_warnings():
                 # The framework's own style of path parameters changes; pages move to it by themselves.
                 warnings.simplefilter("ignore", DeprecationWarning)

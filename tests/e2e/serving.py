@@ -1,6 +1,7 @@
 """A real server on a free port of loopback, and a client that sends exactly what it is told to."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ from segue.core.units import to_instant
 from segue.stores.doors import SCOPES, ApiKeys, DoorsDb
 
 PATIENCE_S = 30
+FUSE_S = 900
+"""A server ends by itself after so long, far longer than any module takes: the tests may have been killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +80,41 @@ def a_key(home: Path, *scopes: str, tenant: str = "home") -> str:
         db.close()
 
 
+def peak_kb(server: Served) -> int:
+    """The most memory the server ever held."""
+    told = Path(f"/proc/{server.process.pid}/status")
+    if not told.exists():
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+)", told.read_text())
+    return int(found[1]) if found else 0
+
+
+def first_json(process: "subprocess.Popen[str]") -> Any:
+    """The first JSON value that a process prints, over however many lines; it must end with a line's end."""
+    assert process.stdout is not None
+    told = ""
+    while True:
+        line = process.stdout.readline()
+        assert line, f"it ended after {told!r}: {process.communicate()[1]}"
+        told += line
+        try:
+            return json.loads(told)
+        except ValueError:
+            continue
+
+
 @contextmanager
-def served(home: Path, *more: str, seconds: int = 120) -> Iterator[Served]:
+def served(home: Path, *more: str) -> Iterator[Served]:
     """Serve a home, or a directory of homes with `--tenants`."""
     run = "from segue.cli import main; main()"
     where = () if "--tenants" in more else ("--home", str(home))
-    command = [sys.executable, "-c", run, "serve", "--json", "--port", "0", "--for-seconds", str(seconds)]
+    command = [sys.executable, "-c", run, "serve", "--json", "--port", "0", "--for-seconds", str(FUSE_S)]
     process = subprocess.Popen(
         [*command, *where, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    assert process.stdout is not None
     try:
-        told = ""
-        while not told.rstrip().endswith("}"):
-            line = process.stdout.readline()
-            assert line, process.communicate()[1]
-            told += line
-        yield Served(int(json.loads(told)["url"].rstrip("/").rpartition(":")[2]), process)
+        url = str(first_json(process)["url"])
+        yield Served(int(url.rstrip("/").rpartition(":")[2]), process)
     finally:
         process.kill()
         process.communicate()

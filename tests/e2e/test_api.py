@@ -4,7 +4,6 @@ import asyncio
 import base64
 import gzip
 import json
-import re
 import shutil
 import signal
 import socket
@@ -23,7 +22,9 @@ from typer.testing import CliRunner
 import segue
 from segue.bootstrap import create_home, read_home
 from segue.cli.commands import app
-from tests.e2e.serving import Answered, Served, a_key, served
+from segue.core.ids import IdKey
+from segue.privacy.links import Subscription, sign
+from tests.e2e.serving import Answered, Served, a_key, peak_kb, served
 
 PROBLEM = "application/problem+json"
 QUICK_S = 1.0
@@ -58,7 +59,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[Served]:
-    with served(home, seconds=240) as found:
+    with served(home) as found:
         found.key = a_key(home)
         yield found
 
@@ -131,15 +132,6 @@ def test_a_large_body_of_unknown_length_is_counted_while_it_is_read(server: Serv
 
     assert connection.getresponse().status == 413
     connection.close()
-
-
-def peak_kb(server: Served) -> int:
-    """The most memory the server ever held."""
-    told = Path(f"/proc/{server.process.pid}/status")
-    if not told.exists():
-        return 0
-    found = re.search(r"VmHWM:\s+(\d+)", told.read_text())
-    return int(found[1]) if found else 0
 
 
 def test_too_many_or_too_large_events_are_told_apart(server: Served) -> None:
@@ -299,6 +291,31 @@ def test_naughty_strings_come_back_exactly(server: Served) -> None:
 
 def naughty() -> list[str]:
     return NAUGHTY
+
+
+def test_no_answer_holds_the_token_of_a_customers_link(home: Path, server: Served) -> None:
+    ids = IdKey(b"0123456789abcdef")
+    token = sign(ids, Subscription("9" * 26, "acme", "commercial", "email"))
+    text = f"You wrote: https://segue.acme.test/u/{token}"
+    told = a_signal("linked", body={"channel": "email", "text": text})
+    (receipt,) = server.ask("POST", "/v1/signals", told).json["receipts"]
+    until(lambda: server.ask("GET", "/v1/decisions?who=user:linked").json.get("items"))
+    decision = server.ask("GET", "/v1/decisions?who=user:linked").json["items"][0]["id"]
+    key = a_key(home, "read")
+
+    for path in (
+        f"/v1/decisions/{decision}",
+        "/v1/people/user:linked/timeline",
+        "/v1/approvals",
+        "/v1/effects",
+    ):
+        answer = server.ask("GET", path, key=key)
+        assert answer.status == 200
+        assert token[-16:].encode() not in answer.body
+    assert (
+        b"You wrote: https://segue.acme.test/u/[link]" in server.ask("GET", f"/v1/decisions/{decision}").body
+    )
+    assert receipt["state"] == "accepted"
 
 
 def test_half_an_emoji_refuses_its_own_event_alone(server: Served) -> None:
@@ -503,7 +520,7 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     home = create_home(tmp_path / "home").path
     acknowledged: list[str] = []
     with served(home) as server:
-        server.key = a_key(home, "ingest")
+        server.key = a_key(home, "record")
 
         def send() -> None:
             for n in range(10_000):
@@ -534,8 +551,9 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("tenants")
-    for name in ("acme", "nimbus", "broken"):
+    for name in ("acme", "nimbus", "broken", "keyless"):
         create_home(directory / name)
+    (directory / "keyless" / "master.key").unlink()
     (directory / "broken" / "playbook" / "settings.yaml").write_text("tenant: [")
     (directory / "notes.txt").write_text("no home")
     return directory
@@ -543,7 +561,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def front(homes: Path) -> Iterator[Served]:
-    with served(homes, "--tenants", str(homes), seconds=120) as found:
+    with served(homes, "--tenants", str(homes)) as found:
         yield found
 
 
@@ -563,7 +581,13 @@ def test_tenants_are_picked_by_path_and_by_key_and_do_not_meet(homes: Path, fron
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/t/other/v1/decisions", 404), ("/t/broken/v1/decisions", 503), ("/", 404), ("/v1/decisions", 401)],
+    [
+        ("/t/other/v1/decisions", 404),
+        ("/t/broken/v1/decisions", 503),
+        ("/t/keyless/v1/decisions", 503),
+        ("/", 404),
+        ("/v1/decisions", 401),
+    ],
 )
 def test_who_is_not_served_is_told_so(front: Served, path: str, status: int) -> None:
     answer = front.ask("GET", path, key="")
@@ -572,7 +596,20 @@ def test_who_is_not_served_is_told_so(front: Served, path: str, status: int) -> 
 
 
 def test_the_front_is_healthy_while_one_home_is_broken(front: Served) -> None:
-    assert front.ask("GET", "/readyz", key="").status == 200
+    assert front.ask("GET", "/healthz", key="").status == 200
+    assert until(lambda: front.ask("GET", "/readyz", key="").status == 200)
+
+
+def test_a_server_is_ready_once_the_first_message_waits_for_nothing(tmp_path: Path) -> None:
+    with served(create_home(tmp_path / "home").path) as server:
+        first = server.ask("GET", "/readyz", key="")
+        alive = server.ask("GET", "/healthz", key="")
+        last = until(lambda: (found := server.ask("GET", "/readyz", key="")).status == 200 and found)
+
+    assert (first.status, first.json["status"]) == (503, "warming")
+    assert "intents are learned" in first.json["reason"]
+    assert alive.status == 200
+    assert last.json == {"status": "ready"}
 
 
 def test_a_directory_without_homes_cannot_be_served(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[Served]:
-    with served(home, seconds=300) as found:
+    with served(home) as found:
         found.key = a_key(home)
         yield found
 
@@ -87,7 +87,7 @@ def real_ids(server: Served) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("scope", [scope for scope in SCOPES if scope != "record"])
 def test_the_api_does_what_its_document_says(
     home: Path, server: Served, document: dict[str, Any], scope: str, tmp_path: Path
 ) -> None:
@@ -115,7 +115,11 @@ def test_the_api_does_what_its_document_says(
 
 
 def test_a_key_without_the_scope_opens_nothing(home: Path, server: Served, document: dict[str, Any]) -> None:
-    keys = {scope: a_key(home, *(other for other in SCOPES if other != scope)) for scope in SCOPES}
+    holding = {"ingest": {"ingest", "record"}}  # A key with `record` holds `ingest` as well.
+    keys = {
+        scope: a_key(home, *(other for other in SCOPES if other not in holding.get(scope, {scope})))
+        for scope in SCOPES
+    }
 
     answers = [
         server.ask(method, re.sub(r"\{\w+\}", "x", path), {} if method != "GET" else None, key=keys[scope])

@@ -159,6 +159,7 @@ def test_a_form_that_is_too_large_is_refused(port: int) -> None:
         ("viewer", "/approvals/x/approve"),
         ("rep", "/control"),
         ("rep", "/dead-letters/x/put-back"),
+        ("rep", "/effects/x/settle"),
     ],
 )
 def test_a_role_reaches_so_far(port: int, role: str, path: str) -> None:
@@ -180,7 +181,7 @@ def test_reveals_are_for_admins(port: int, role: str) -> None:
 
 def test_no_page_shows_personal_data_before_a_reveal(port: int) -> None:
     browser = signed_in(port, "admin")
-    seen, wanted = {}, ["/", "/decisions", "/approvals", "/dead-letters", "/reveals", "/you"]
+    seen, wanted = {}, ["/", "/decisions", "/approvals", "/effects", "/dead-letters", "/reveals", "/you"]
     while wanted:
         path = wanted.pop()
         if path not in seen:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import segue
-from tests.e2e.browsing import START, Browser, as_demo, live, served
+from tests.e2e.browsing import START, WORDS, Browser, as_demo, live, served
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 MORE = os.environ.get("SEGUE_NAUGHTY_STRINGS", "")
@@ -105,6 +105,7 @@ def port(home: Path) -> Iterator[int]:
 def pages(browser: Browser) -> dict[str, str]:
     """A page of every kind that shows words from outside."""
     person = browser.get("/decisions").links("/people/")[0]
+    words = (f"{link}/words" for link in browser.get(person).links("/signals/"))
     return {
         "today": "/",
         "person": person,
@@ -112,11 +113,12 @@ def pages(browser: Browser) -> dict[str, str]:
         "receipt": browser.get("/decisions").links("/decisions/")[0],
         "approval": browser.get("/approvals").links("/approvals/")[0],
         "letters": "/dead-letters",
+        "words": next(one for one in words if QUIET in browser.get(one).text),
     }
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium")
-@pytest.mark.parametrize("name", ["person", "approval", "letters", "account"])
+@pytest.mark.parametrize("name", ["person", "approval", "letters", "account", "words"])
 def test_no_word_runs_in_a_browser(port: int, tmp_path: Path, name: str) -> None:
     browser = Browser(port)
     path = pages(browser)[name]
@@ -158,3 +160,21 @@ def test_words_are_shown_to_the_code_point(port: int) -> None:
     lost = [text for text in strings() if text not in shown]
 
     assert lost == []
+
+
+def test_marks_on_words_are_the_pages_own(port: int) -> None:
+    browser = Browser(port)
+    person = pages(browser)["person"]
+    browser.send(person, "/reveal", whom=person.rpartition("/")[2])
+    found = [browser.get(f"{link}/words") for link in browser.get(person).links("/signals/")]
+    told = [answer.text for answer in found if answer.status == 200]
+
+    words = [re.findall(r'<div class="marked"[^>]*>(.*?)</div>', text, re.DOTALL)[0] for text in told]
+    plain = [unescape(re.sub(r"<sup>.*?</sup>|<[^>]+>", "", text, flags=re.DOTALL)) for text in words]
+
+    assert len(told) >= len(OWN) // 2
+    assert all(ELEMENTS.isdisjoint(Dom(text).elements) for text in told)
+    assert not [
+        one for text in told for one in Dom(text).attributes if one.startswith("on") or one == "style"
+    ]
+    assert set(plain) <= {*strings(), WORDS}

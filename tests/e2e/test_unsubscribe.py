@@ -1,6 +1,7 @@
 """Unsubscribing and preferences: a POST without cookies is enough, a GET changes nothing, no wish is lost."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import Any
 import pytest
 
 import segue
-from segue.bootstrap import App, Door
+from segue.bootstrap import App, Door, create_home, read_home
 from segue.bootstrap.way_out import Choice
 from segue.core.records.memory import Fact
 from segue.privacy import Subscription
 from segue.privacy.links import sign
-from segue.runtime import live
+from segue.runtime import waiting
 from segue.stores.doors import waiting_wishes
+from tests.e2e import serving
 from tests.e2e.doors import Served, served
 
 LONG_AGO = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -167,28 +169,98 @@ async def test_a_forged_link_opens_nothing(site: Served, method: str) -> None:
     assert allowed(site.door) is True
 
 
-async def test_it_works_with_the_kill_switch_on_and_every_play_paused(site: Served) -> None:
-    app = site.door.app
+async def stopped(app: App) -> None:
+    """Stop all sending: the kill switch, and every play on its own."""
     await app.control(by="ops", kill_switch=True)
     for play in app.playbook.plays:
         await app.control(by="ops", pause=play)
-
-    answer = await site.client.post(link(site.door), data=ONE_CLICK)
     await app.settle()
 
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"origin": "https://mail.example", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},
+        {"origin": "null", "referer": "https://mail.example/inbox"},
+        {"cookie": "session=of-somebody-else"},
+    ],
+    ids=["a mail server", "a browser elsewhere", "a sandboxed frame", "a cookie"],
+)
+async def test_the_bytes_of_the_standard_are_enough_while_everything_is_stopped(
+    site: Served, more: dict[str, str]
+) -> None:
+    """RFC 8058, 3.2: the body holds that one pair; there is no cookie, no sign-in, no token of a form."""
+    await stopped(site.door.app)
+    headers = {"content-type": "application/x-www-form-urlencoded", **more}
+
+    answer = await site.client.post(
+        link(site.door), content=b"List-Unsubscribe=One-Click", headers=headers, follow_redirects=False
+    )
+    await site.door.app.settle()
+
     assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
     assert allowed(site.door) is False
+    assert allowed(site.door, Choice("acme", "email", "service")) is True
+
+
+@pytest.mark.parametrize("query", ["", "?List-Unsubscribe=One-Click", "?unsubscribe=1", "?everything=1"])
+async def test_no_get_unsubscribes_whatever_it_says_while_everything_is_stopped(
+    site: Served, query: str
+) -> None:
+    await stopped(site.door.app)
+
+    for method in ("GET", "HEAD"):
+        await site.client.request(method, f"{link(site.door)}{query}")
+    answer = await site.client.post(f"{link(site.door)}{query}", content=b"")
+    await site.door.app.settle()
+
+    assert answer.status_code == 200
+    assert allowed(site.door) is True
+    assert len(consents(site.door.app)) == 1
+
+
+def test_a_tenant_takes_its_own_links_and_no_other_tenant_does(tmp_path: Path) -> None:
+    made = {name: create_home(tmp_path / name).path for name in ("acme", "nimbus")}
+    signal = {
+        "source": "crm",
+        "kind": "profile.updated",
+        "identifiers": WHO,
+        "body": {"facts": {"name": "Ann"}},
+    }
+    form, who = {"content-type": "application/x-www-form-urlencoded"}, "/t/acme/v1/people/email:ann@x.io"
+
+    with serving.served(tmp_path, "--tenants", str(tmp_path)) as front:
+        key = serving.a_key(made["acme"], tenant="acme")
+        front.ask("POST", "/t/acme/v1/signals", signal, key=key)
+        ends_at = time.monotonic() + PATIENCE_S
+        while front.ask("GET", who, key=key).status != 200 and time.monotonic() < ends_at:
+            time.sleep(0.05)
+        with read_home(made["acme"]) as readings:
+            profile = readings.person("email:ann@x.io").profile_ids[0]
+            token = sign(readings.ids, Subscription(profile, "acme", "commercial", "email"))
+        own, foreign = (
+            front.ask("POST", f"/t/{name}/u/{token}", b"List-Unsubscribe=One-Click", form, key="")
+            for name in ("acme", "nimbus")
+        )
+        person = front.ask("GET", who, key=key).json
+
+    assert (own.status, foreign.status) == (200, 404)
+    assert [fact["value"] for fact in person["facts"] if fact["predicate"].startswith("consent.")] == [
+        "withdrawn"
+    ]
 
 
 async def test_a_wish_outlives_a_full_inbox(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "INBOX_HOLDS", 0)
+    monkeypatch.setattr(waiting, "HOLDS", 0)
     answer = await site.client.post(link(site.door), data=ONE_CLICK)
 
     assert answer.status_code == 200
     assert "unsubscribed" in answer.text
     assert len(waiting_wishes(site.door.db, 10)) == 1
     assert allowed(site.door) is True
-    monkeypatch.setattr(live, "INBOX_HOLDS", 20_000)
+    monkeypatch.setattr(waiting, "HOLDS", 20_000)
     await _until(lambda: allowed(site.door) is False)
     assert waiting_wishes(site.door.db, 10) == []
 
@@ -200,9 +272,9 @@ async def test_a_wish_that_waited_is_taken_in_after_a_restart(
         facts = {"facts": {"email": "ann@x.io"}}
         await site.door.app.submit([segue.Signal("crm", "1", "profile.updated", WHO, LONG_AGO, facts)])
         await site.door.app.settle()
-        monkeypatch.setattr(live, "INBOX_HOLDS", 0)
+        monkeypatch.setattr(waiting, "HOLDS", 0)
         await site.client.post(link(site.door), data=ONE_CLICK)
-    monkeypatch.setattr(live, "INBOX_HOLDS", 20_000)
+    monkeypatch.setattr(waiting, "HOLDS", 20_000)
 
     async with served(tmp_path / "home") as site:
         await _until(lambda: allowed(site.door) is False)

@@ -12,6 +12,7 @@ from litestar import Litestar
 from segue import api
 from segue.bootstrap import App, Door, create_home, open_door
 from segue.core.errors import BusyError, StorageError
+from tests.asgi import Told, posted
 from tests.e2e.serving import a_key
 
 
@@ -35,41 +36,12 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         yield found
 
 
-async def post(door: Door, error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
-    """Post a batch to a house that fails; status, headers and problem."""
+async def post(door: Door, error: Exception) -> Told:
+    """Post a batch to a house that fails."""
     failing = replace(door, app=cast("App", FailingApp(door.app, error)))
     app = Litestar(api.routes(failing), openapi_config=None)
-    headers = [
-        (b"host", b"localhost"),
-        (b"authorization", f"Bearer {a_key(door.home.path, 'ingest')}".encode()),
-    ]
-    body = json.dumps({"batch": [{"type": "track", "event": "E", "userId": "u1"}]}).encode()
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": "/v1/batch",
-        "raw_path": b"/v1/batch",
-        "root_path": "",
-        "query_string": b"",
-        "headers": headers,
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-        "state": {},
-    }
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await app(cast("Any", scope), cast("Any", receive), cast("Any", send))
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told, json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
+    batch = {"batch": [{"type": "track", "event": "E", "userId": "u1"}]}
+    return await posted(app, "/v1/batch", a_key(door.home.path, "ingest"), batch)
 
 
 async def test_busy_is_429_and_says_when_to_come_again(door: Door) -> None:

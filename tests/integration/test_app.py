@@ -74,7 +74,7 @@ async def test_what_was_told_is_known_of_the_person(tmp_path: Path) -> None:
     assert [receipt.state for receipt in receipts] == ["accepted"] * 4
     assert letters == []
     assert {"name", "ticket"} <= {fact.predicate for fact in person.facts}
-    assert [item.source_id for item in found] == ["2"]
+    assert found[0].source_id == "2"
 
 
 async def test_a_bad_signal_gets_its_error_and_hinders_no_other(tmp_path: Path) -> None:
@@ -120,6 +120,19 @@ async def test_a_home_is_run_once_and_read_by_all(tmp_path: Path) -> None:
             known = home.person("email:ann@x.io")
 
     assert known.account_id
+
+
+async def test_a_home_can_be_read_while_a_play_of_its_has_mistakes(tmp_path: Path) -> None:
+    await lived(tmp_path)
+    (tmp_path / "playbook" / "plays" / "broken.yaml").write_text("broken: [")
+
+    with read_home(tmp_path) as home:
+        decisions = home.decisions()
+    with pytest.raises(PlaybookErrors):
+        async with segue.open(tmp_path, clock=segue.VirtualClock(START)):
+            pass
+
+    assert decisions
 
 
 async def test_the_gate_answers_and_keeps_its_answer(tmp_path: Path) -> None:

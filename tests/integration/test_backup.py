@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 import segue
-from segue.bootstrap import read_home, rebuild, replay
+from segue.bootstrap import create_home, read_home, rebuild, replay
 from segue.bootstrap.operations.backup import backup
 from segue.bootstrap.operations.restore import restore
 from segue.connectors.sandbox import Fault, SandboxCompany
@@ -322,6 +322,22 @@ async def test_the_log_half_holds_no_word_in_the_clear_and_neither_half_the_mast
     assert {path.stat().st_mode & 0o077 for path in everything if path.name != "manifest.json"} == {0}
     assert (keys_to / "home" / "playbook" / "settings.yaml").exists()
     assert (keys_to / "home" / "sandbox.db").exists()
+
+
+async def test_a_home_inside_the_home_and_any_master_key_stay_out_of_its_backup(home: Path) -> None:
+    create_home(home / "second-tenant")
+    (home / "old").mkdir()
+    shutil.copy(home / "master.key", home / "old" / "master.key")
+    (home / "old" / "notes.txt").write_text("kept")
+
+    to, keys_to = backed_up(home)
+
+    names = {path.relative_to(keys_to / "home").parts[0] for path in (keys_to / "home").rglob("*")}
+    everything = [path.name for half in (to, keys_to) for path in half.rglob("*")]
+    assert names == {"playbook", "sandbox.db", "old"}
+    assert everything.count("keys.db") == 1
+    assert "master.key" not in everything
+    assert (keys_to / "home" / "old" / "notes.txt").exists()
 
 
 async def test_a_restored_home_tells_that_it_was_restored(home: Path) -> None:

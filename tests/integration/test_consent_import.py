@@ -1,6 +1,7 @@
 """Importing consent: every good line or none, told twice it is one, and what is not imported means no."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 
 import segue
 from segue.bootstrap import App
-from segue.bootstrap.consent_import import ImportReport, import_consent
+from segue.bootstrap.consent_import import ImportReport, import_consent, rules_of
 from segue.core.errors import InputError, MissingError
 from segue.core.records.events import Received
 from segue.privacy import suppression_key
+from segue.privacy.importing import entry_of
 
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 HEADER = "email,channel,purpose,brand,state,basis,date,source\n"
@@ -66,6 +68,19 @@ async def test_importing_twice_changes_nothing(app: App, file: Path) -> None:
     assert counts(report) == (2, 0, 0, 2)
     with app.store.read() as reader:
         assert reader.position() == before
+
+
+async def test_a_line_that_is_not_kept_is_told_by_its_number(app: App, file: Path) -> None:
+    write(file, HEADER + ANN + BOB)
+    rules = rules_of(app, suppress=False)
+    bobs = dict(zip(HEADER.strip().split(","), BOB.strip().split(","), strict=True))
+    await app.submit([replace(entry_of(bobs, rules).signal(), body={"channel": "sms", "state": "granted"})])
+
+    report = await import_consent(app, file)
+
+    assert counts(report) == (2, 0, 1, 0)
+    assert (report.lost, [item.line for item in report.problems]) == (1, [3])
+    assert "another body" in report.problems[0].message
 
 
 async def test_one_bad_line_keeps_the_whole_file_out(app: App, file: Path) -> None:

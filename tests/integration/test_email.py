@@ -157,8 +157,10 @@ async def test_what_bounces_for_good_is_not_written_to_again(server: MailServer,
         server.deliver(a_letter(QUESTION, Message_ID="<q2@alder.test>"))
         await until(lambda: len(app.person("email:ann@alder.test").messages) == 3)
         await app.settle()
+        last = app.decisions("email:ann@alder.test")[0]
 
-    assert len(server.taken) == 1
+    assert [taken.recipients for taken in server.taken].count(["ann@alder.test"]) == 1
+    assert last.action == "show_to_human"
 
 
 async def test_a_complaint_takes_back_consent_and_counts_as_a_harm(

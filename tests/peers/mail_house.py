@@ -5,6 +5,7 @@ Needs root and the Debian packages of `make peers`. Nothing leaves it: mail to a
 
 import os
 import shutil
+import smtplib
 import socket
 import subprocess
 import time
@@ -58,6 +59,7 @@ virtual_alias_maps = inline:{{
   {{ bounces@acme.example = hello@acme.example }},
   {{ unsubscribe@acme.example = hello@acme.example }} }}
 recipient_delimiter = +
+smtpd_sender_restrictions = check_sender_access regexp:{place}/deferred
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 default_transport = error:no mail leaves this house
 local_transport = error:no mail stays here
@@ -114,11 +116,20 @@ class MailHouse:
     Attributes:
         smtp: Port that takes mail without a login, from loopback alone.
         imap: Port of the mailboxes; every box has the password `PASSWORD`.
+        lmtp: Port at which Dovecot takes mail for its boxes, also while Postfix is away.
     """
 
     place: Path
     smtp: int
     imap: int
+    lmtp: int
+
+    def door(self) -> smtplib.SMTP:
+        """The way in for mail from outside: Postfix, or while that is away straight to Dovecot."""
+        try:
+            return smtplib.SMTP("127.0.0.1", self.smtp)
+        except ConnectionRefusedError:
+            return smtplib.LMTP("127.0.0.1", self.lmtp)
 
     def log(self) -> str:
         """What both servers wrote, for a failing test."""
@@ -142,7 +153,7 @@ def mail_house(place: Path, boxes: tuple[str, ...]) -> Iterator[MailHouse]:
         try:
             for port in (smtp, imap, lmtp):
                 wait_for(port)
-            yield MailHouse(place, smtp, imap)
+            yield MailHouse(place, smtp, imap, lmtp)
         finally:
             _postfix(place, "stop")
     finally:
@@ -150,13 +161,55 @@ def mail_house(place: Path, boxes: tuple[str, ...]) -> Iterator[MailHouse]:
         dovecot.wait(PATIENCE_S)
 
 
+@contextmanager
+def away(house: MailHouse) -> Iterator[None]:
+    """Stop Postfix until the block ends: nobody listens where it was."""
+    _postfix(house.place, "stop")
+    try:
+        yield
+    finally:
+        _postfix(house.place, "start")
+        wait_for(house.smtp)
+
+
+@contextmanager
+def deferring(house: MailHouse) -> Iterator[None]:
+    """Have Postfix put off (450) what the company sends until the block ends; others it takes mail from."""
+    _defer(house, "/@acme\\.example$/ 450 4.7.1 not now\n", 450)
+    try:
+        yield
+    finally:
+        _defer(house, "", 250)
+
+
+def _defer(house: MailHouse, table: str, code: int) -> None:
+    """Put a table in force, and return when Postfix answers the company by it."""
+    (house.place / "deferred").write_text(table)
+    _postfix(house.place, "reload")
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        with house.door() as door:
+            door.ehlo("acme.example")
+            door.mail("hello@acme.example")
+            if door.rcpt("hello@acme.example")[0] == code:
+                return
+        assert time.monotonic() < until, f"Postfix does not answer {code}"
+        time.sleep(0.05)
+
+
 def free_ports(many: int) -> list[int]:
-    """Find ports of loopback that nobody listens on."""
-    doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(many)]
-    ports = [door.getsockname()[1] for door in doors]
-    for door in doors:
-        door.close()
-    return ports
+    """Find ports of loopback that nobody listens on, and that no outgoing connection is given meanwhile."""
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    found: list[int] = []
+    number = lowest - 1 - os.getpid() % 5_000
+    while len(found) < many:
+        try:
+            socket.create_server(("127.0.0.1", number)).close()
+            found.append(number)
+        except OSError:
+            pass
+        number -= 1
+    return found
 
 
 def wait_for(port: int) -> None:
@@ -179,6 +232,7 @@ def _furnish(place: Path, boxes: tuple[str, ...], *, smtp: int, imap: int, lmtp:
     shutil.chown(place / "data", "postfix")
     shutil.chown(place / "mail", "mail", "mail")
     domains = ", ".join(sorted({box.partition("@")[2] for box in boxes}))
+    (place / "deferred").write_text("")
     (place / "users").write_text("".join(f"{box}:{{PLAIN}}{PASSWORD}::::::\n" for box in boxes))
     (place / "dovecot.conf").write_text(DOVECOT.format(place=place, imap=imap, lmtp=lmtp))
     (place / "postfix/main.cf").write_text(MAIN.format(place=place, domains=domains, lmtp=lmtp))
@@ -186,7 +240,7 @@ def _furnish(place: Path, boxes: tuple[str, ...], *, smtp: int, imap: int, lmtp:
 
 
 def _postfix(place: Path, what: str) -> None:
-    """Start or stop; its output goes to a file, since a daemon would keep a pipe open for ever."""
+    """Start, stop or reload; its output goes to a file, since a daemon would keep a pipe open for ever."""
     with (place / "postfix-command.log").open("ab") as output:
         subprocess.run(
             ["postfix", "-c", str(place / "postfix"), what],

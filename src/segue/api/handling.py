@@ -22,6 +22,7 @@ from segue.api.parsing import parse
 from segue.api.problems import Refusal
 from segue.api.watching import Watch
 from segue.core.errors import SegueError
+from segue.privacy.links import hide_links
 from segue.stores.doors import Answer
 
 JSON = "application/json"
@@ -173,7 +174,8 @@ async def _run(operation: AnyOperation, asked: Asked[Any, Any]) -> Answer:
         found = await operation.run(asked)
     else:
         found = await anyio.to_thread.run_sync(operation.run, asked)
-    return Answer(200, JSON, _ENCODER.encode(found))
+    # INVARIANT: no answer holds what would let its reader speak as a customer, whatever the key may read.
+    return Answer(200, JSON, hide_links(_ENCODER.encode(found).decode()).encode())
 
 
 def _response(answer: Answer, headers: Mapping[str, str] | None = None) -> Response[bytes]:

@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 from segue.bootstrap import Door
 
 _READY, _NOT_READY = 200, 503
+_WARMING = "the encoder is loaded and the intents are learned; what is sent now is taken, and waits"
 
 
 def health_routes(door: Door) -> list[ControllerRouterHandler]:
@@ -17,8 +18,10 @@ def health_routes(door: Door) -> list[ControllerRouterHandler]:
 
     @get("/readyz", media_type=MediaType.JSON, sync_to_thread=False)
     def readyz() -> Response[dict[str, str]]:
-        ready = door.app.is_running
-        content = {"status": "ready" if ready else "stopping"}
-        return Response(content, status_code=_READY if ready else _NOT_READY)
+        if not door.app.is_running:
+            return Response({"status": "stopping"}, status_code=_NOT_READY)
+        if not door.warm.is_set():
+            return Response({"status": "warming", "reason": _WARMING}, status_code=_NOT_READY)
+        return Response({"status": "ready"}, status_code=_READY)
 
     return [healthz, readyz]

@@ -1,6 +1,7 @@
 """Intake: what adapters made of a request goes into the inbox, and each item's end is told in its place."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from segue.api.ingest.people import Facing
 from segue.api.metrics import Metrics
 from segue.bootstrap import App
 from segue.core.errors import SegueError, SignalError
-from segue.core.records.signals import NewSignal
+from segue.core.records.memory import Trust
+from segue.core.records.signals import OWN_SOURCES, NewSignal
 from segue.core.units import to_datetime
 from segue.runtime.admission import Accepted
 
@@ -48,7 +50,13 @@ class Intake:
         return to_datetime(self._app.clock.now())
 
     async def take(
-        self, door: str, items: Sequence[T], adapt: Callable[[T], NewSignal], *, whole: int = 0
+        self,
+        door: str,
+        items: Sequence[T],
+        adapt: Callable[[T], NewSignal],
+        *,
+        trust: Trust = "claimed",
+        whole: int = 0,
     ) -> list[Accepted]:
         """Adapt items and submit them; when it returns, what was accepted is on disk.
 
@@ -56,6 +64,7 @@ class Intake:
             door: Which door they came through, for the metrics.
             items: As they came.
             adapt: Makes a signal of one; its `SegueError` refuses that one alone.
+            trust: Whether a system of record speaks, or anybody could.
             whole: Size of the request in bytes: one below the limit of an event need not be measured again.
 
         Raises:
@@ -63,7 +72,7 @@ class Intake:
             StorageError: Some may be on disk; told again they are duplicates.
         """
         made = [_adapted(item, adapt, measure=whole > MAX_EVENT_BYTES) for item in items]
-        signals = [item for item in made if isinstance(item, NewSignal)]
+        signals = [replace(item, trust=trust) for item in made if isinstance(item, NewSignal)]
         receipts = iter(await self._app.submit(signals) if signals else [])
         found = [next(receipts) if isinstance(item, NewSignal) else item for item in made]
         self._metrics.taken(door, (item.state for item in found))
@@ -74,9 +83,14 @@ def _adapted(item: T, adapt: Callable[[T], NewSignal], *, measure: bool) -> NewS
     try:
         if measure and (size := _size(item)) > MAX_EVENT_BYTES:
             raise SignalError(f"the event holds {size:,} bytes, more than {MAX_EVENT_BYTES:,}")
-        return adapt(item)
+        signal = adapt(item)
+        if signal.source in OWN_SOURCES:
+            raise SignalError(
+                f"source `{signal.source}`: Segue's own doors speak as such; name the tool it is from"
+            )
     except SegueError as error:
         return Accepted("", "refused", error)
+    return signal
 
 
 def _size(item: object) -> int:

@@ -1,5 +1,6 @@
 """Signals in Segue's own words, and as CloudEvents."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -7,10 +8,12 @@ import msgspec
 from msgspec import Meta
 
 from segue.api import shapes, telling
+from segue.api.access import Caller
 from segue.api.ingest import cloudevents
 from segue.api.intake import MAX_EVENTS, Intake
 from segue.api.operation import Asked, Operation
 from segue.api.problems import Refusal
+from segue.core.records.memory import Trust
 from segue.core.records.signals import INTERNAL_KINDS, Kind, NewSignal
 
 if TYPE_CHECKING:
@@ -64,19 +67,21 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
     async def native(asked: Asked[Any, Any]) -> shapes.Receipts:
         body = asked.body
         given = body if isinstance(body, list) else [body]
-        now = intake.now
-        taken = await intake.take("native", given, lambda item: _signal(item, now))
+        now, trust = intake.now, _trust(asked.caller)
+        taken = await intake.take("native", given, lambda item: _signal(item, now), trust=trust)
         return shapes.Receipts([telling.receipt(item) for item in taken])
 
     async def events(asked: Asked[Any, Any]) -> shapes.Receipts:
         found = cloudevents.events_in(asked.headers, asked.raw)
         if len(found) > MAX_EVENTS:
             raise Refusal(413, "too_large", f"{len(found):,} events are more than {MAX_EVENTS:,}")
-        now, facing = intake.now, intake.facing
+        now, trust = intake.now, _trust(asked.caller)
+        facing = intake.facing if trust == "verified" else replace(intake.facing, outcomes=frozenset())
         taken = await intake.take(
             "cloudevents",
             found,
             lambda event: cloudevents.signal_of(event, received=now, facing=facing),
+            trust=trust,
             whole=len(asked.raw),
         )
         return shapes.Receipts([telling.receipt(item) for item in taken])
@@ -103,6 +108,11 @@ def signal_operations(intake: Intake) -> list[Operation[Any, Any]]:
             fails=(422,),
         ),
     ]
+
+
+def _trust(caller: Caller) -> Trust:
+    """Whether the key is one of a system of record, or one that stands in a page for everybody to read."""
+    return "verified" if "record" in caller.scopes else "claimed"
 
 
 def _signal(item: NativeSignal, now: datetime) -> NewSignal:

@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from segue.bootstrap.engine import Engine
+from segue.bootstrap.language_model import check_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
+from segue.bootstrap.perceiving import warm_up
 from segue.bootstrap.readings import Readings
 from segue.bootstrap.tracing import Tracing
 from segue.bootstrap.who_is_who import IdentityPlan, plan_of, sides_of
@@ -19,11 +21,12 @@ from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, NewSignal
 from segue.core.units import Instant, to_instant
 from segue.playbook import LivePlaybook, PlaybookErrors
-from segue.runtime.admission import Accepted, Draft, admit, shown
+from segue.runtime.admission import Accepted, Draft, admit, name_of, shown
 from segue.runtime.controls import Controls
 from segue.runtime.gate import Gate
 from segue.runtime.limits import LineState
 from segue.runtime.parts import Driver, Parts
+from segue.runtime.reconciling import word_of
 from segue.runtime.tenant import Note
 from segue.stores import SqliteStore
 
@@ -112,6 +115,10 @@ class App(Readings):
         receipts = iter(await self._accept(drafts) if drafts else [])
         return [next(receipts) if isinstance(item, Draft) else item for item in checked]
 
+    def warm_up(self) -> None:
+        """Load the encoder and learn the playbook's intents now, not with the first message."""
+        warm_up(self._parts.tenant.mind.perceiver)
+
     async def settle(self, until: datetime | None = None) -> None:
         """Return when nothing is left to do: now, or by `until`; a virtual clock is moved there."""
         await self._driver.settle(None if until is None else to_instant(until))
@@ -190,6 +197,24 @@ class App(Readings):
             await self._controls.identity(kind, list(one), list(other), by=by)
         return plan
 
+    async def settle_effect(self, effect_id: str, word: str, by: str) -> Accepted:
+        """Tell what became of an effect of which nobody knows, by whoever looked into the tool.
+
+        Args:
+            effect_id: The effect.
+            word: `happened` or `did_not`.
+            by: Who looked.
+
+        Raises:
+            InputError: The word is another one.
+            MissingError: There is no such effect.
+            ConflictError: It is not unknown, or its tool is being asked at this moment.
+        """
+        told, who, dispatcher = word_of(word), name_of("by", by), self._parts.dispatcher
+        self.effect(effect_id)
+        signal_id = await self._driver.call(lambda: dispatcher.reconcile(effect_id, told, who))
+        return Accepted(signal_id, "accepted")
+
     async def replay_dead_letter(self, letter_id: str) -> None:
         """Put a dead letter back into the inbox.
 
@@ -206,7 +231,7 @@ class App(Readings):
             PlaybookErrors: A file is wrong; the old playbook stays in force.
         """
         try:
-            playbook = self._playbook.reload()
+            playbook = self._playbook.reload(check_model)
         except PlaybookErrors as errors:
             self._parts.tenant.note("playbook_refused", {"error": str(errors)})
             raise

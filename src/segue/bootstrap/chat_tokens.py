@@ -24,9 +24,14 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class ChatTokens:
-    """Makes and reads the tokens of one tenant."""
+    """Makes and reads the tokens of one tenant.
+
+    Attributes:
+        since: Links that were made before open nothing: the home was restored then.
+    """
 
     ids: IdKey
+    since: Instant
 
     def token(self, visitor: str, now: Instant, *, by_link: bool) -> str:
         """The token a browser shows with everything it says."""
@@ -47,6 +52,6 @@ class ChatTokens:
     def opened(self, link: str, now: Instant) -> Pass | None:
         """What a link opens; None where it is forged or too old."""
         match unseal(self.ids, _LINK, link):
-            case (visitor, until_s) if now <= int(until_s) * SECOND:
+            case (visitor, until_s) if max(now, self.since + LINK_FOR) <= int(until_s) * SECOND:
                 return Pass(visitor, by_link=True)
         return None

@@ -90,7 +90,9 @@ class ChatRoom:
 
     def __init__(self, app: App, chat: WebChat, settings: Vouching) -> None:
         self.app, self.chat = app, chat
-        self._settings, self._tokens = settings, ChatTokens(app.ids)
+        with app.store.read() as reader:
+            restored = reader.restoration()
+        self._settings, self._tokens = settings, ChatTokens(app.ids, restored.at if restored else Instant(0))
         self._swept_at = Instant(0)
 
     def secret_of(self, origin: str) -> str:

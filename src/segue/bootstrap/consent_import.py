@@ -44,6 +44,8 @@ class ImportReport:
         granted: Lines that grant, by channel, brand and purpose (empty: all).
         withdrawn: Lines that withdraw, likewise.
         known: Lines that were imported before and change nothing, of those that were looked at.
+        lost: How many good lines could not be kept, because something else came under their key before;
+            they are among the problems.
         accepted: Lines the log has taken in.
     """
 
@@ -53,6 +55,7 @@ class ImportReport:
     granted: Counter[Scope] = field(default_factory=Counter)
     withdrawn: Counter[Scope] = field(default_factory=Counter)
     known: int = 0
+    lost: int = 0
     accepted: int = 0
 
     def add(self, entry: Entry) -> None:
@@ -62,6 +65,14 @@ class ImportReport:
     def wrong(self, problem: Problem) -> None:
         """Count a bad line."""
         self.bad += 1
+        self._tell(problem)
+
+    def lose(self, problem: Problem) -> None:
+        """Count a good line that could not be kept."""
+        self.lost += 1
+        self._tell(problem)
+
+    def _tell(self, problem: Problem) -> None:
         if len(self.problems) < TOLD_PROBLEMS:
             self.problems.append(problem)
 
@@ -99,10 +110,10 @@ async def import_consent(
     """
     rules = rules_of(app, suppress=suppress)
     report = ImportReport()
-    for number, found in enumerate(_entries(file, rules), start=1):
+    for number, (line, found) in enumerate(_entries(file, rules), start=1):
         report.lines = number
-        if isinstance(found, Problem):
-            report.wrong(found)
+        if isinstance(found, InputError):
+            report.wrong(Problem(line, str(found)))
         else:
             report.add(found)
             report.known += dry_run and _is_known(app, found)
@@ -124,11 +135,11 @@ def rules_of(app: App, *, suppress: bool) -> Rules:
 
 
 async def _keep(app: App, file: Path, rules: Rules, report: ImportReport, moved: Moved) -> None:
-    batch: list[Entry] = []
+    batch: list[tuple[int, Entry]] = []
     done = 0
-    for found in _entries(file, rules):
+    for line, found in _entries(file, rules):
         if isinstance(found, Entry):
-            batch.append(found)
+            batch.append((line, found))
         if len(batch) >= BATCH:
             await _tell(app, batch, report)
             done += len(batch)
@@ -138,12 +149,13 @@ async def _keep(app: App, file: Path, rules: Rules, report: ImportReport, moved:
     await app.settle()
 
 
-async def _tell(app: App, batch: list[Entry], report: ImportReport) -> None:
-    for entry, receipt in zip(batch, await app.submit([item.signal() for item in batch]), strict=True):
+async def _tell(app: App, batch: list[tuple[int, Entry]], report: ImportReport) -> None:
+    receipts = await app.submit([entry.signal() for _, entry in batch])
+    for (line, _), receipt in zip(batch, receipts, strict=True):
         report.accepted += receipt.state == "accepted"
         report.known += receipt.state == "duplicate"
-        if receipt.state == "refused" and receipt.error is not None:
-            raise InputError(f"`{entry.identifiers[0]}` was refused: {receipt.error}")
+        if receipt.error is not None:
+            report.lose(Problem(line, f"was not kept: {receipt.error}"))
 
 
 def _is_known(app: App, entry: Entry) -> bool:
@@ -152,8 +164,8 @@ def _is_known(app: App, entry: Entry) -> bool:
         return reader.signal(app.ids.signal_id(signal.source, str(signal.source_id))) is not None
 
 
-def _entries(file: Path, rules: Rules) -> Iterator[Entry | Problem]:
-    """Every line with something in it, as what it says or what is wrong with it."""
+def _entries(file: Path, rules: Rules) -> Iterator[tuple[int, Entry | InputError]]:
+    """Every line with something in it: its number, and what it says or what is wrong with it."""
     if not file.is_file():
         raise MissingError(f"no file `{file}`")
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
@@ -171,16 +183,16 @@ def _entries(file: Path, rules: Rules) -> Iterator[Entry | Problem]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Problem(rows.line_num + 1, f"this is no CSV: {error}")
+                yield rows.line_num + 1, InputError(f"this is no CSV: {error}")
                 continue
             if any(cell.strip() for cell in row):
-                yield _entry(row, header, rules, rows.line_num + 1)
+                yield rows.line_num + 1, _entry(row, header, rules)
 
 
-def _entry(row: Sequence[str], header: Sequence[str], rules: Rules, line: int) -> Entry | Problem:
+def _entry(row: Sequence[str], header: Sequence[str], rules: Rules) -> Entry | InputError:
     if len(row) > len(header):
-        return Problem(line, f"has {len(row)} cells, and the header {len(header)} columns")
+        return InputError(f"has {len(row)} cells, and the header {len(header)} columns")
     try:
         return entry_of(dict(zip(header, row, strict=False)), rules)
     except InputError as error:
-        return Problem(line, str(error))
+        return error

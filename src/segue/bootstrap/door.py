@@ -34,6 +34,7 @@ class Door:
         base_url: Where this tenant is reached from outside, without a slash at the end.
         chat: Where visitors of websites chat.
         way_out: Where people say what they want to get and what not.
+        warm: Set once the first message is read as quickly as any other.
         closing: Set when the server begins to stop, so that streams end by themselves.
     """
 
@@ -45,22 +46,31 @@ class Door:
     base_url: str
     chat: ChatRoom
     way_out: WayOut
+    warm: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @asynccontextmanager
 async def open_door(
-    path: Path, *, name: str = "", bound: str = "", connectors: Mapping[str, Connector] | None = None
+    path: Path,
+    *,
+    name: str = "",
+    bound: str = "",
+    connectors: Mapping[str, Connector] | None = None,
+    clock: Clock | None = None,
+    warming: bool = False,
 ) -> AsyncIterator[Door]:
-    """Run a home on the system's clock, ready to be served.
-
-    A home that holds the demo's story goes on where the story ended.
+    """Run a home, ready to be served.
 
     Args:
         path: The home; it must exist.
         name: The tenant's name where several are served.
         bound: Address the server is bound to: the base of links where the playbook has no `public_base_url`.
         connectors: As for `segue.open`.
+        clock: A clock that goes by itself. If not given, the system's; in a home that holds the demo's story
+            one that goes on where the story ended.
+        warming: Load and learn beside, from the start, what the first message needs; without it that message
+            waits, and the door counts as warm.
 
     Raises:
         MissingError: This is no home.
@@ -73,7 +83,7 @@ async def open_door(
     with ExitStack() as closing:
         db = DoorsDb(home.doors)
         closing.callback(db.close)
-        book, clock = ChatBook(home.chat), _clock_of(home)
+        book, clock = ChatBook(home.chat), clock or _clock_of(home)
         closing.callback(book.close)
         chat = WebChat(book, clock)
         journal = JournalSettings(level=settings.log_level, format=settings.log_format)
@@ -83,12 +93,25 @@ async def open_door(
             own = f"{bound}/t/{name}" if name else bound
             base_url = app.playbook.settings.public_base_url or own
             way_out = WayOut(app, db)
-            handing_in = asyncio.create_task(way_out.run())
+            door = Door(name, home, app, db, settings, base_url, ChatRoom(app, chat, settings), way_out)
+            beside = [asyncio.create_task(way_out.run())]
+            if warming:
+                beside.append(asyncio.create_task(_warmed(door)))
+            else:
+                door.warm.set()
             try:
-                yield Door(name, home, app, db, settings, base_url, ChatRoom(app, chat, settings), way_out)
+                yield door
             finally:
-                handing_in.cancel()
-                await asyncio.gather(handing_in, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def _warmed(door: Door) -> None:
+    try:
+        await asyncio.to_thread(door.app.warm_up)
+    finally:
+        door.warm.set()  # What cannot be loaded is told by the message that needs it; the rest is served.
 
 
 def _clock_of(home: Home) -> Clock:

@@ -1,6 +1,8 @@
 """A home: one tenant's directory with its store, keys, playbook, journal and sandbox."""
 
+import json
 import os
+import re
 import shutil
 import zoneinfo
 from dataclasses import dataclass
@@ -14,11 +16,13 @@ from segue.stores.doors import DOORS_FILE
 
 PLAYBOOK = "playbook"
 SANDBOX = "sandbox.db"
+CHAT, EMAIL = "chat.db", "email.db"
 STORY = "demo.json"
 _DEMO_FILES = (
     *("*.db", "*.db-wal", "*.db-shm", "*.yaml", "segue.log*", "lock", "server.json"),
     *(stores.MASTER_KEY_FILE, STORY, PLAYBOOK, "second-tenant"),
 )
+_TENANT = re.compile(r"^tenant:.*$", re.MULTILINE)
 _LIBRARY = Path(__file__).parents[1] / "library"
 
 
@@ -48,6 +52,11 @@ class Home:
         return self.path / STORY
 
     @property
+    def books(self) -> tuple[Path, ...]:
+        """Databases beside log and keys that are there; each belongs to one door or tool."""
+        return tuple(path for path in (self.doors, self.chat, self.email, self.sandbox) if path.is_file())
+
+    @property
     def doors(self) -> Path:
         """Database of the doors: API keys, users, sessions."""
         return self.path / DOORS_FILE
@@ -55,7 +64,7 @@ class Home:
     @property
     def chat(self) -> Path:
         """Database of the web chat: visitors and the lines they see."""
-        return self.path / "chat.db"
+        return self.path / CHAT
 
     @property
     def door_settings(self) -> Path:
@@ -70,7 +79,7 @@ class Home:
     @property
     def email(self) -> Path:
         """What the e-mail connector remembers."""
-        return self.path / "email.db"
+        return self.path / EMAIL
 
     def master_key(self) -> bytes:
         """The key that wraps all others.
@@ -101,6 +110,7 @@ def create_home(
     path: str | Path,
     *,
     library: str | Path = "saas",
+    tenant: str = "",
     id_key: IdKey | None = None,
     master_key: bytes | None = None,
 ) -> Home:
@@ -109,6 +119,7 @@ def create_home(
     Args:
         path: Made if missing.
         library: Name of a bundled playbook, or a directory to copy.
+        tenant: What pages call the tenant; empty leaves the name that the playbook gives.
         id_key: Drawn if not given; demo and tests give one.
         master_key: 32 bytes; drawn if not given.
 
@@ -127,7 +138,15 @@ def create_home(
         raise InputError(f"`{home.path}` has a playbook already")
     stores.create_home(home.path, ids=id_key, master_key=master_key)
     shutil.copytree(source, home.playbook)
+    if tenant.isprintable() and tenant:
+        _call(home.playbook / "settings.yaml", tenant)
     return home
+
+
+def _call(settings: Path, tenant: str) -> None:
+    written = settings.read_text(encoding="utf-8")
+    named = f"tenant: {json.dumps(tenant, ensure_ascii=False)}"  # what JSON writes of a text YAML reads
+    settings.write_text(_TENANT.sub(lambda _: named, written, count=1), encoding="utf-8")
 
 
 def remove_demo(path: Path) -> None:

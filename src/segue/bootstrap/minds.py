@@ -6,8 +6,8 @@ from segue.bootstrap.perceiving import fitted
 from segue.core.ids import IdKey
 from segue.core.ports import Perceiver
 from segue.core.records.playbook import Playbook
-from segue.encoder import shipped
-from segue.perception import RulePerceiver, TieredPerceiver
+from segue.encoder import shipped, shipped_languages
+from segue.perception import RulePerceiver, TieredPerceiver, by_intent, reread, text_of
 from segue.runtime.tenant import Mind
 
 
@@ -18,9 +18,13 @@ def perceiver_of(playbook: Playbook, *, with_encoder: bool = True) -> Perceiver:
         playbook: Its intents' phrases are the rules, its examples are learned.
         with_encoder: The encoder is loaded by the first text that needs it; without it rules read alone.
     """
+    answers, languages = playbook.answers.values(), shipped_languages()
     if not with_encoder:
-        return RulePerceiver.of(playbook.intents, playbook.answers.values())
-    return TieredPerceiver.of(playbook.intents, shipped(), fitted, playbook.answers.values())
+        return RulePerceiver.of(playbook.intents, answers, languages, playbook.entities)
+    encoder = shipped()
+    return TieredPerceiver.of(
+        playbook.intents, encoder, fitted, answers, languages, playbook.entities, encoder.knows
+    )
 
 
 def mind_of(
@@ -40,16 +44,21 @@ def mind_of(
     house = planner.House(playbook, engine or running.hash, ids)
     region = playbook.settings.default_country or None
     rules = playbook.settings.identity
+    answers = by_intent(playbook.answers.values())
     blocked = identity.blocklist(rules.blocked)
     mind = Mind(
         normalise=lambda identifiers: identity.normalise_all(identifiers, region, blocked),
         link=lambda signal, known, accounts, ids: identity.link(signal, known, accounts, ids, rules),
         is_news=identity.is_news,
+        believable=identity.believable,
         subject_links=identity.subject_links,
         wants=lambda signal, links: plays.wants(signal, links, playbook),
         step=lambda context, signal, percept: planner.step(context, signal, percept, house),
         recheck=lambda row, context, now: planner.recheck(row, context, house, now),
         perceiver=perceiver,
         judge=lambda signal, web: identity.judge(signal, web, rules),
+        reread=lambda signal, percept, told: reread(
+            percept, told, len(text_of(signal)), playbook.intents, answers
+        ),
     )
     return mind, running

@@ -8,14 +8,16 @@ from segue.bootstrap.app import App, record_engine
 from segue.bootstrap.connecting import Connected, Surroundings, connect, people_of
 from segue.bootstrap.home import Home, create_home, pin_zones
 from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
+from segue.bootstrap.language_model import check_model, language_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
 from segue.bootstrap.tracing import tracing_of
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
+from segue.core.records.reading import CONNECTOR
 from segue.identity import normalise_all
-from segue.playbook import LivePlaybook, load
+from segue.playbook import LivePlaybook, load_settings
 from segue.runtime.clock import SystemClock, VirtualClock
 from segue.runtime.dispatch import DEADLINE_S
 from segue.runtime.hooks import Hook, no_hook
@@ -65,6 +67,7 @@ async def open_home(  # noqa: PLR0913 - all but the first two go by keyword
     home = _home(Path(path), playbook, id_key)
     master_key = home.master_key()
     rules = LivePlaybook(Path(playbook) if playbook is not None else home.playbook)
+    check_model(rules.current)
     clock = clock or SystemClock()
     with ExitStack() as closing:
         tracing = tracing_of(clock)
@@ -87,6 +90,7 @@ async def open_home(  # noqa: PLR0913 - all but the first two go by keyword
         if connectors is None:
             people = people_of(store, mind.normalise)
             connected = connect(Surroundings(home, clock, store.ids, people, notes.note), closing)
+            own = {CONNECTOR: language_model(lambda: rules.current), **(own or {})}
         tenant = Tenant.of(store, store.ids, clock=clock, mind=mind, hook=hook, note=notes.note)
         parts = Parts.of(tenant, {**connected.tools, **(own or {})}, deadline_s=deadline_s)
         record_engine(parts, engine)
@@ -104,19 +108,20 @@ async def open_home(  # noqa: PLR0913 - all but the first two go by keyword
 
 @contextmanager
 def read_home(path: str | Path) -> Iterator[Readings]:
-    """Read a home, also while another process runs it.
+    """Read a home, also while another process runs it, and while its playbook has mistakes.
 
     Raises:
         MissingError: This is no home.
+        PlaybookErrors: `settings.yaml` cannot be used.
     """
     pin_zones()
     home = Home(Path(path))
     store = SqliteStore.open_read_only(home.path, master_key=home.master_key())
-    settings = load(home.playbook).settings
+    settings = load_settings(home.playbook)
     region = settings.default_country or None
     try:
         yield Readings(
-            store, lambda identifiers: normalise_all(identifiers, region), settings.rates.reporting
+            store, lambda identifiers: normalise_all(identifiers, region), settings.reporting_currency
         )
     finally:
         store.close()

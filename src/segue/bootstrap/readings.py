@@ -21,6 +21,7 @@ UNDONE = ("failed", "unknown", "pending")
 """States of effects that a human may want to look into."""
 _EVER = Instant(2**62)
 _MOST_RECALLED = 1_000
+_MOST_UNKNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,18 @@ class Readings:
             raise InputError(f"state `{_shown(state)}` is unknown; {hint}")
         with self._store.read() as reader:
             return reader.effects((state,) if state else UNDONE, limit)
+
+    def unknown_effect(self, beginning: str) -> str:
+        """The id of the one unknown effect whose id begins so, or the whole id of any other.
+
+        Raises:
+            MissingError: There is more than one.
+        """
+        found = [row.effect.id for row in self.effects("unknown", limit=_MOST_UNKNOWN)]
+        found = [item for item in found if item.startswith(beginning)]
+        if len(found) > 1:
+            raise MissingError(f"more than one unknown effect begins with `{_shown(beginning)}`")
+        return found[0] if found else beginning
 
     def open_effects(self, limit: int = 1_000) -> list[LedgerRow]:
         """Effects that wait, run, or are unknown and looked up again."""

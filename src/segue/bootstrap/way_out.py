@@ -115,6 +115,9 @@ class WayOut:
             StorageError: Nothing could be kept.
         """
         standing = await asyncio.to_thread(self.standing, profile_id)
+        if standing is None and state == "withdrawn" and not self._app.store.was_erased(profile_id):
+            # The link is ours, so there was somebody: the log lost them, with the time after a backup.
+            standing = Standing("", "", (), ())
         if standing is None:
             return 0
         wanted = [item for item in choices if not standing.says(item, state)]

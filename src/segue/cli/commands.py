@@ -9,6 +9,8 @@ import typer
 from segue.cli import connectors, operations, users
 from segue.cli.chat import app as chat
 from segue.cli.consent import app as consent
+from segue.cli.effects import app as effects
+from segue.cli.erasing import erase
 from segue.cli.identity import app as identity
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
@@ -28,6 +30,8 @@ operations.register(app)
 app.add_typer(chat)
 app.add_typer(consent)
 app.add_typer(identity)
+app.add_typer(effects)
+app.command()(erase)
 app.add_typer(users.app, name="users")
 
 
@@ -35,6 +39,9 @@ app.add_typer(users.app, name="users")
 def init(
     home: HomeOption = DEFAULT_HOME,
     library: Annotated[str, typer.Option(help="Bundled playbook to start from, or a directory.")] = "saas",
+    name: Annotated[
+        str, typer.Option(help="What pages call the tenant; that of the home's directory if not given.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make a home: keys, an empty log and an own copy of a playbook."""
@@ -43,7 +50,8 @@ def init(
 
     with told(as_json=as_json):
         source = Path(library) if Path(library).is_dir() else library
-        made = create_home(home, library=source)
+        own = home.resolve().name if isinstance(source, str) else ""  # a playbook of one's own has a name
+        made = create_home(home, library=source, tenant=name or own)
         playbook = load(made.playbook)
         if as_json:
             emit({"home": str(home), "playbook": playbook.hash, "plays": sorted(playbook.plays)})
@@ -151,6 +159,26 @@ def person(
 
 
 @app.command()
+def memory(
+    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    home: HomeOption = DEFAULT_HOME,
+    ask: Annotated[str, typer.Option(help="Also the messages that answer this best.")] = "",
+    limit: Annotated[int, typer.Option(help="How many messages.", min=1, max=1_000)] = 10,
+    as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
+    known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show each thing known of a person with its source and how to correct it."""
+    from segue.bootstrap import read_home
+    from segue.bootstrap.memories import memory_card
+    from segue.cli.memory import show_memory
+
+    with told(as_json=as_json), read_home(home) as readings:
+        at, known = _moment("as-of", as_of), _moment("known-at", known_at)
+        show_memory(memory_card(readings, who, ask, k=limit, as_of=at, known_at=known), as_json=as_json)
+
+
+@app.command()
 def decisions(
     who: Annotated[str, typer.Argument(help="An identifier or person id; empty is everybody.")] = "",
     home: HomeOption = DEFAULT_HOME,
@@ -193,21 +221,6 @@ def approvals(
 
     with told(as_json=as_json), read_home(home) as readings:
         show_approvals(readings.approvals(status), readings.reporting, as_json=as_json)
-
-
-@app.command()
-def effects(
-    home: HomeOption = DEFAULT_HOME,
-    state: Annotated[str, typer.Option(help="failed, unknown, pending, ...; empty is these three.")] = "",
-    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=10_000)] = 50,
-    as_json: JsonOption = False,
-) -> None:
-    """List effects that failed, of which nobody knows, or that wait."""
-    from segue.bootstrap import read_home
-    from segue.cli.ledger import show_effects
-
-    with told(as_json=as_json), read_home(home) as readings:
-        show_effects(readings.effects(state, limit=limit), readings.reporting, as_json=as_json)
 
 
 @app.command()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
+from segue.cli.output import DEFAULT_HOME, EXITS, HomeOption, JsonOption, emit, told
+from segue.core.errors import ConflictError, InputError
 
 if TYPE_CHECKING:
     from segue.bootstrap.consent_import import ImportReport, Moved
@@ -40,7 +41,15 @@ def import_list(
         report = asyncio.run(_imported(home, file, wishes, _moved(as_json=as_json)))
         kept = not dry_run and (skip_bad or not report.bad)
         emit(_shown(report, kept=kept)) if as_json else _print(report, kept=kept, dry_run=dry_run)
-        raise typer.Exit(2 if report.bad and not skip_bad else 0)
+        raise typer.Exit(_code(report, skip_bad=skip_bad))
+
+
+def _code(report: "ImportReport", *, skip_bad: bool) -> int:
+    """2: the file is bad and nothing was kept; 6: something else came under a line's key first; else 0."""
+    exits = dict(EXITS)
+    if report.bad and not skip_bad:
+        return exits[InputError]
+    return exits[ConflictError] if report.lost else 0
 
 
 async def _imported(home: Path, file: Path, wishes: dict[str, bool], moved: "Moved") -> "ImportReport":
@@ -67,6 +76,7 @@ def _shown(report: "ImportReport", *, kept: bool) -> dict[str, Any]:
         "kept": kept,
         "accepted": report.accepted,
         "known": report.known,
+        "lost": report.lost,
         "granted": _scopes(report.granted),
         "withdrawn": _scopes(report.withdrawn),
         "problems": [{"line": item.line, "message": item.message} for item in report.problems],
@@ -83,14 +93,14 @@ def _scopes(counted: dict[tuple[str, str, str], int]) -> list[dict[str, Any]]:
 def _print(report: "ImportReport", *, kept: bool, dry_run: bool) -> None:
     for item in report.problems:
         typer.echo(f"line {item.line}: {item.message}", err=True)
-    if report.bad > len(report.problems):
-        typer.echo(f"... and {report.bad - len(report.problems):,} more", err=True)
+    if (untold := report.bad + report.lost - len(report.problems)) > 0:
+        typer.echo(f"... and {untold:,} more", err=True)
     for word, counted in (("granted", report.granted), ("withdrawn", report.withdrawn)):
         for row in _scopes(counted):
             where = f"{row['channel']}, brand {row['brand']}, purpose {row['purpose']}"
             typer.echo(f"{row['lines']:>9,} {word}: {where}")
     typer.echo(f"{report.lines:,} lines, {report.bad:,} bad, {report.known:,} known before")
     if kept:
-        typer.echo(f"kept {report.accepted:,}")
+        typer.echo(f"kept {report.accepted:,}" + (f", lost {report.lost:,}" if report.lost else ""))
     else:
         typer.echo("nothing was kept" + ("" if dry_run else "; mend the lines, or add `--skip-bad`"))

@@ -27,7 +27,7 @@ _TENANT = re.compile(r"[a-z0-9-]{1,40}")
 @keys.command("create")
 def create(
     name: Annotated[str, typer.Option(help="What it is for.")],
-    scope: Annotated[list[str], typer.Option(help="ingest, gate, read or act; may be given again.")],
+    scope: Annotated[list[str], typer.Option(help="ingest, record, gate, read or act; may be given again.")],
     home: HomeOption = DEFAULT_HOME,
     expires: Annotated[str, typer.Option(help="When it ends: `90d`, `12h` or an ISO 8601 time.")] = "",
     tenant: Annotated[str, typer.Option(help="Tenant the key names; the home's own name if left out.")] = "",

@@ -57,6 +57,10 @@ def backup(
         typer.echo(
             f"  keep {home / 'master.key'} in a third place: it is in neither, and nothing opens without"
         )
+        if report.in_the_clear:
+            typer.echo(
+                f"  in the clear beside the keys: {', '.join(report.in_the_clear)}; encrypt that place"
+            )
         if report.same_disk:
             typer.echo("  both places are on one disk: copy one of them elsewhere")
 
@@ -101,13 +105,14 @@ def restore(
 
 def doctor(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Look at a home and the machine it runs on, also while it runs; exit 1 if something is wrong."""
+    import os
     from dataclasses import asdict
 
     from segue.bootstrap.operations.doctor import examine
     from segue.runtime.clock import SystemClock
 
     with told(as_json=as_json):
-        findings = examine(home, SystemClock())
+        findings = examine(home, SystemClock(), os.environ)
         worst = next((state for state in ("fail", "warn") if any(f.state == state for f in findings)), "ok")
         if as_json:
             emit({"state": worst, "checks": [asdict(finding) for finding in findings]})
@@ -195,7 +200,8 @@ def list_(tenants: TenantsOption = DEFAULT_TENANTS, as_json: JsonOption = False)
             emit({"tenants": [asdict(item) for item in found]})
             return
         for item in found:
-            typer.echo(f"{item.name:32} {f'run by process {item.run_by}' if item.run_by else 'at rest'}")
+            state = f"run by process {item.run_by}" if item.run_by else "at rest"
+            typer.echo(f"{item.name:32} {item.problem or state}")
         if not found:
             typer.echo("no tenants")
 

@@ -7,6 +7,7 @@ from litestar import MediaType, post
 from litestar.types import ControllerRouterHandler
 
 from segue.console.approvals import is_of
+from segue.console.effects import STATES
 from segue.console.finding import find
 from segue.console.forms import is_own, read_form
 from segue.console.paths import own_path
@@ -14,7 +15,7 @@ from segue.console.receipt import drafted
 from segue.console.rooms import Answer, Came, Req, Rooms
 from segue.console.visitors import Visitor
 from segue.console.wording import plain
-from segue.core.errors import InputError, MissingError
+from segue.core.errors import ConflictError, InputError, MissingError
 from segue.core.records.effects import Approval
 from segue.stores.doors import Role
 
@@ -39,7 +40,7 @@ async def act(rooms: Rooms, request: Req, role: Role, what: Act) -> Answer:
 
 def acting(rooms: Rooms) -> list[ControllerRouterHandler]:
     """All forms but those to sign in and out."""
-    return [*_deciding(rooms), *_operating(rooms), *_looking(rooms)]
+    return [*_deciding(rooms), *_operating(rooms), *_mending(rooms), *_looking(rooms)]
 
 
 def _deciding(rooms: Rooms) -> list[ControllerRouterHandler]:
@@ -103,6 +104,10 @@ def _operating(rooms: Rooms) -> list[ControllerRouterHandler]:
 
         return await act(rooms, request, "operator", do)
 
+    return [control]
+
+
+def _mending(rooms: Rooms) -> list[ControllerRouterHandler]:
     @post("/dead-letters/{letter_id:str}/put-back", media_type=_HTML)
     async def put_back(letter_id: str, request: Req) -> Answer:
         async def do(_came: Came, visitor: Visitor, _form: Form) -> Answer:
@@ -115,7 +120,20 @@ def _operating(rooms: Rooms) -> list[ControllerRouterHandler]:
 
         return await act(rooms, request, "operator", do)
 
-    return [control, put_back]
+    @post("/effects/{effect_id:str}/settle", media_type=_HTML)
+    async def settle(effect_id: str, request: Req) -> Answer:
+        async def do(_came: Came, visitor: Visitor, form: Form) -> Answer:
+            told = form.get("word", "")
+            try:
+                await rooms.door.app.settle_effect(effect_id, told, _by(visitor))
+            except ConflictError:
+                told = "late"
+            state = f"state={form['back']}&" if form.get("back") in STATES else ""
+            return rooms.go(f"/effects?{state}told={told}")
+
+        return await act(rooms, request, "operator", do)
+
+    return [put_back, settle]
 
 
 def _looking(rooms: Rooms) -> list[ControllerRouterHandler]:

@@ -1,7 +1,7 @@
 """Approvals: drafts that wait for a human, the most valuable first, and one with all its evidence."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segue.console.receipt import ReceiptView, drafted, receipt_view
 from segue.console.settings import PageSettings
@@ -12,6 +12,7 @@ from segue.console.wording import lasts, money, plain, words
 from segue.core.facts import best
 from segue.core.ports import Reader
 from segue.core.records.effects import Approval
+from segue.core.records.reading import READ_AGAIN
 from segue.core.units import HOUR, Instant
 from segue.planner.telling import TELL
 
@@ -25,7 +26,7 @@ STATUSES = ("pending", "given", "rejected", "expired")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line of the list."""
+    """One line of the list; `refused` where the customer does not want it any more."""
 
     approval: Approval
     who: Who
@@ -37,6 +38,7 @@ class Waiting:
     begins: str
     left: str
     soon: bool
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class ApprovalPage:
     Attributes:
         state: `pending`, or why it cannot be decided any more: `given`, `rejected`, `expired`.
         editable: The draft's words, where they may be edited; hidden words cannot be.
+        refused: Whether the customer does not want it any more.
         may_decide: Whether this visitor may decide on it.
         after: The decision that followed the human's word, or empty.
     """
@@ -65,6 +68,7 @@ class ApprovalPage:
     receipt: ReceiptView
     state: str
     left: str
+    refused: bool
     editable: str
     has_words: bool
     may_decide: bool
@@ -133,13 +137,16 @@ def approval_page(
     state = "expired" if overdue else approval.status
     _, arguments = drafted(receipt)
     text = plain(arguments.get("text", ""))
-    went_out = (row.effect.decision_id for row in receipt.ledger if row.effect.action != TELL)
+    went_out = (
+        row.effect.decision_id for row in receipt.ledger if row.effect.action not in {TELL, READ_AGAIN}
+    )
     follower = next(went_out, "") if approval.status == "given" else ""
     return ApprovalPage(
         approval=approval,
         receipt=view,
         state=state,
         left=lasts(max(0, approval.expires_at - now)),
+        refused=state == "pending" and _refused(reader, approval),
         editable=text if view.veil.is_open else "",
         has_words=bool(text),
         may_decide=visitor.may("rep") and state == "pending" and is_of(reader, approval, visitor),
@@ -160,7 +167,10 @@ def _rows(
     names = Names(reader, revealed, persons.values(), accounts)
     for item in approvals:
         person_id, account_id = persons[item.id], _account_of(item)
-        yield _row(item, names.who(person_id, account_id), names.veil(person_id, account_id), settings, now)
+        who, veil = names.who(person_id, account_id), names.veil(person_id, account_id)
+        pending = item.effects if item.status == "pending" else ()
+        refused = any(names.refuses(person_id, effect) for effect in pending)
+        yield replace(_row(item, who, veil, settings, now), refused=refused)
 
 
 def _row(item: Approval, who: Who, veil: Veil, settings: PageSettings, now: Instant) -> Waiting:
@@ -177,7 +187,14 @@ def _row(item: Approval, who: Who, veil: Veil, settings: PageSettings, now: Inst
         begins=veil.text(plain(effect.arguments.get("text", ""))) if effect else "",
         left=lasts(max(0, left)),
         soon=left < SOON,
+        refused=False,
     )
+
+
+def _refused(reader: Reader, approval: Approval) -> bool:
+    person_id = _person_of(reader, approval)
+    names = Names(reader, (), [person_id])
+    return any(names.refuses(person_id, effect) for effect in approval.effects)
 
 
 def _account_of(approval: Approval) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from segue.console.approvals import STATUSES, approval_list, approval_page
+from segue.console.effects import STATES, TITLES, effect_list
 from segue.console.receipt import Heard, heard
 from segue.console.rendering import FORBIDDEN, TOO_MANY, WRONG, Look, Page, Renderer
 from segue.console.who import Names, Who, whose
@@ -12,8 +13,12 @@ from segue.core.records.overview import Letter
 from segue.stores.doors import Reveal, Session
 
 PER_PAGE = 25
+TOLD = frozenset({"happened", "did_not", "late"})
+"""What may have come of a word on an effect."""
+
 _MARK = 26
 """Length of an id."""
+_TWO_MINUTES_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,24 @@ class Desk(Renderer):
         older = found[PER_PAGE - 1].seq if len(found) > PER_PAGE else None
         return self.page("letters.html", reader, look, rows=rows, older=older, told=query.get("told", ""))
 
+    def effects(self, reader: Reader, look: Look, query: Mapping[str, str]) -> Page:
+        """What nobody knows of, then what failed; `state` shows one alone, `before` reads on."""
+        state, before = query.get("state", ""), query.get("before", "")
+        if state not in {"", *STATES} or (before and not _is_id(before)):
+            return self.problem(WRONG, "There is no such list", "Effects are unknown, failed, or wait.")
+        wanted = [name for name in STATES if name == state] or STATES[:2]
+        shown = [effect_list(reader, name, before=before, revealed=look.revealed) for name in wanted]
+        told = query.get("told", "")
+        return self.page(
+            "effects.html",
+            reader,
+            look,
+            parts_shown=shown,
+            state=state,
+            titles=TITLES.items(),
+            told=told if told in TOLD else "",
+        )
+
     def reveals(self, reader: Reader, look: Look, found: Collection[Reveal], older: int | None) -> Page:
         """Who looked at whose data."""
         names = Names(
@@ -114,9 +137,8 @@ class Desk(Renderer):
 
     def wait(self, token: str, then: str, seconds: int) -> Page:
         """Too many wrong passwords."""
-        unit = "seconds" if seconds < 120 else "minutes"  # noqa: PLR2004 - two minutes
-        left = seconds if seconds < 120 else -(-seconds // 60)  # noqa: PLR2004 - same
-        error = f"Too many wrong passwords. Try again in {left} {unit}."
+        left, unit = (seconds, "second") if seconds < _TWO_MINUTES_S else (-(-seconds // 60), "minute")
+        error = f"Too many wrong passwords. Try again in {left} {unit}{'s' if left != 1 else ''}."
         return self.sign_in(token, then, error=error, status=TOO_MANY)
 
     def no_users(self) -> Page:
@@ -172,3 +194,7 @@ def _place(text: str) -> tuple[int, str] | None:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 19 and len(name) == _MARK):  # noqa: PLR2004 - 64 bits
         return None
     return int(value), name
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == _MARK and text.isascii() and text.isalnum()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from segue.console.account import account_page
 from segue.console.listing import listing
+from segue.console.meaning import meaning, percept_of
 from segue.console.receipt import heard, receipt_view
 from segue.console.rendering import WRONG, Look, Page, Renderer
 from segue.console.settings import PageSettings
@@ -119,10 +120,21 @@ class Pages(Renderer):
             reader,
             look,
             heard=heard(reader, signal, veil),
-            percept=reader.percept(signal_id),
+            percept=percept_of(reader, signal),
             veil=veil,
             whom=whom,
         )
+
+    def meaning(self, reader: Reader, look: Look, signal_id: str) -> Page:
+        """One message, with what was read in it marked on its words."""
+        signal = reader.signal(signal_id)
+        if signal is None:
+            return self.missing(f"There is no signal `{signal_id}`. It may have been erased with its person.")
+        whom, veil = whose(reader, signal, look.ids, look.revealed)
+        found = meaning(reader, signal, veil, self.settings)
+        if found is None:
+            return self.missing(f"Signal `{signal_id}` holds no words that were read.")
+        return self.page("meaning.html", reader, look, page=found, veil=veil, whom=whom)
 
 
 def _earlier(

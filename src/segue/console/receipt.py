@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from segue.console.meaning import percept_of
 from segue.console.phrases import STAGES, badge, gate_item, headline, told
 from segue.console.settings import PageSettings
 from segue.console.veil import Veil
@@ -12,12 +13,14 @@ from segue.console.wording import money, plain, share, value, words
 from segue.core.ports import Reader, Receipt
 from segue.core.records.decisions import Considered, FactUsed, Match
 from segue.core.records.effects import Effect
+from segue.core.records.heard import carried
 from segue.core.records.percepts import Percept
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Signal
 from segue.planner.telling import TELL
 
 _NO_UNITS = PageSettings()
-_WORDS = frozenset({"text", "turns"})
+_WORDS = frozenset({"text", "turns", "heard"})
 _ITEMS = ("value", "cost", "attention", "risk", "waiting")
 
 
@@ -116,7 +119,7 @@ def receipt_view(
         badge=badge(decision),
         worth=money(score.total, settings.reporting) if score and score.total else "",
         heard=heard(reader, receipt.signal, veil),
-        percept=receipt.percept,
+        percept=percept_of(reader, receipt.signal),
         facts=tuple(_used(reader, fact, receipt.signal, settings, veil) for fact in decision.facts),
         lines=tuple(_lines(receipt, settings)),
         columns=_columns(receipt),
@@ -129,14 +132,15 @@ def receipt_view(
 
 def heard(reader: Reader, signal: Signal, veil: Veil) -> Heard:
     """Prepare a signal."""
-    body = signal.body
+    body, message = signal.body, carried(signal)
+    said = body.get("text") or (message.signal.body.get("text") if message is not None else "")
     turns = body.get("turns")
     return Heard(
         signal=signal,
         told=veil.text(told(signal)),
         source_id=veil.text(signal.source_id),
         identifiers=tuple(veil.identifier(item) for item in signal.identifiers),
-        text=veil.text(str(body.get("text") or "")),
+        text=veil.text(str(said or "")),
         turns=tuple(_turns(turns if isinstance(turns, list) else (), veil)),
         fields=tuple(_flat("", {key: item for key, item in body.items() if key not in _WORDS}, veil)),
         trigger=reader.signal(signal.trigger) if signal.trigger else None,
@@ -211,7 +215,7 @@ def _spoken(receipt: Receipt) -> tuple[tuple[Match, tuple[str, ...]], ...]:
 def drafted(receipt: Receipt) -> tuple[Effect | None, Mapping[str, Any]]:
     """The arguments as they went out, else as they wait for approval, else as they were written."""
     waiting = [effect for approval in receipt.approvals for effect in approval.effects]
-    effects = [row.effect for row in receipt.ledger if row.effect.action != TELL] or waiting
+    effects = [row.effect for row in receipt.ledger if row.effect.action not in {TELL, READ_AGAIN}] or waiting
     effect = effects[0] if effects else None
     return effect, effect.arguments if effect else receipt.decision.choice.candidate.arguments
 

@@ -1,5 +1,6 @@
 """Rendering: templates and what all of them share; every text is escaped unless a filter made it markup."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,10 +20,20 @@ from segue.core.ids import IdKey
 from segue.core.ports import Reader
 from segue.core.records.overview import Controls
 from segue.core.units import Instant
+from segue.privacy.links import hide_links
 from segue.runtime.limits import LineState
 
 OK, WRONG, FORBIDDEN, MISSING, TOO_MANY = 200, 400, 403, 404, 429
 _VERSION_CHARS = 12
+_KEPT = '<textarea.*?</textarea>|<div class="(?:text|marked)".*?</div>'
+_TURNS = re.compile(f"({_KEPT})|[\u202a-\u202e\u2066-\u2069]", re.DOTALL)
+"""Characters that turn the direction of what follows them.
+
+A field to write in and the words of a message keep their text to the code point: each is a block of its own,
+and what turns in it turns nothing outside.
+"""
+
+_TURNED = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,9 @@ class Renderer:
             waiting, _ = reader.overview.approvals_worth()
             controls = reader.overview.controls(look.now)
             frame = Frame(look, controls, waiting, reader.overview.letters_count())
-        return Page(status, self._templates.get_template(template).render(frame=frame, **values))
+        html = self._templates.get_template(template).render(frame=frame, **values)
+        # INVARIANT: no page shows what would let its reader speak as a customer, revealed or not.
+        return Page(status, _TURNS.sub(_as_read, html if reader is None else hide_links(html)))
 
     def missing(self, sentence: str = "There is no such page.") -> Page:
         """What is not there."""
@@ -99,6 +112,10 @@ class Renderer:
     def problem(self, status: int, title: str, sentence: str, then: str = "") -> Page:
         """A page that says what is wrong, and in `then` a command that mends it."""
         return self.page("problem.html", status=status, title=title, sentence=sentence, then=then)
+
+
+def _as_read(found: re.Match[str]) -> str:
+    return found[1] or _TURNED
 
 
 @cache

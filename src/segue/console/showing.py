@@ -22,7 +22,7 @@ _A_YEAR = "public, max-age=31536000, immutable"
 
 def showing(rooms: Rooms) -> list[ControllerRouterHandler]:
     """All pages that are read."""
-    return [*_reading(rooms), *_desk(rooms), _style_sheet()]
+    return [*_reading(rooms), *_desk(rooms), *_trouble(rooms), _style_sheet()]
 
 
 def _reading(rooms: Rooms) -> list[ControllerRouterHandler]:
@@ -52,7 +52,11 @@ def _reading(rooms: Rooms) -> list[ControllerRouterHandler]:
     def signal(signal_id: str, request: Req) -> Answer:
         return rooms.show(request, lambda reader, look: rooms.pages.signal(reader, look, signal_id))
 
-    return [today, decisions, decision, person, account, signal]
+    @get("/signals/{signal_id:str}/words", media_type=_HTML, sync_to_thread=True)
+    def meaning(signal_id: str, request: Req) -> Answer:
+        return rooms.show(request, lambda reader, look: rooms.pages.meaning(reader, look, signal_id))
+
+    return [today, decisions, decision, person, account, signal, meaning]
 
 
 def _led_to(ids: IdKey, token: str) -> str:
@@ -82,10 +86,6 @@ def _desk(rooms: Rooms) -> list[ControllerRouterHandler]:
             return rooms.answer(rooms.desk.missing("This link leads nowhere; it may have been cut short."))
         return rooms.go(led_to)
 
-    @get("/dead-letters", media_type=_HTML, sync_to_thread=True)
-    def letters(request: Req) -> Answer:
-        return rooms.show(request, lambda reader, look: rooms.desk.letters(reader, look, _query(request)))
-
     @get("/reveals", media_type=_HTML, sync_to_thread=True)
     def reveals(request: Req) -> Answer:
         before = _query(request).get("before", "")
@@ -105,7 +105,19 @@ def _desk(rooms: Rooms) -> list[ControllerRouterHandler]:
 
         return rooms.show(request, page)
 
-    return [approvals, approval, link, letters, reveals, you]
+    return [approvals, approval, link, reveals, you]
+
+
+def _trouble(rooms: Rooms) -> list[ControllerRouterHandler]:
+    @get("/dead-letters", media_type=_HTML, sync_to_thread=True)
+    def letters(request: Req) -> Answer:
+        return rooms.show(request, lambda reader, look: rooms.desk.letters(reader, look, _query(request)))
+
+    @get("/effects", media_type=_HTML, sync_to_thread=True)
+    def effects(request: Req) -> Answer:
+        return rooms.show(request, lambda reader, look: rooms.desk.effects(reader, look, _query(request)))
+
+    return [letters, effects]
 
 
 def _style_sheet() -> ControllerRouterHandler:

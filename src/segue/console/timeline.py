@@ -6,7 +6,7 @@ from itertools import groupby
 
 from segue.console.phrases import badge, choice
 from segue.console.settings import PageSettings
-from segue.console.veil import Veil
+from segue.console.veil import Masked, Veil
 from segue.console.who import CONTACTS
 from segue.console.wording import clock, day, money, value, words
 from segue.core.facts import best
@@ -157,10 +157,17 @@ def fact_lines(
         if fact.value is None:
             continue
         of = "account" if fact.subject.startswith("account:") else "person"
-        name = f"{fact.predicate}[{veil.text(fact.qualifier)}]" if fact.qualifier else fact.predicate
+        name = _name_of(fact, veil)
         shown = value(f"{of}.{fact.predicate}", fact.value, settings)
         hidden = veil.text(shown) if of == "account" else veil.value(fact.predicate, shown)
         yield FactLine(fact, of, name, hidden, veil.text(fact.words), reader.signal(fact.signal_id))
+
+
+def _name_of(fact: Fact, veil: Veil) -> str:
+    which = veil.text(fact.qualifier)
+    if isinstance(which, Masked):
+        return Masked(f"{fact.predicate} {which}")
+    return f"{fact.predicate}[{which}]" if which else fact.predicate
 
 
 def goal_line(goal: Goal, settings: PageSettings) -> GoalLine:

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from segue.core.records.memory import Fact
-from segue.core.redact import mask, mask_value
+from segue.core.redact import extents, is_personal, mask
 
-_PERSONAL_TOO = frozenset({"chat", "whatsapp", "telegram", "birthday", "date_of_birth", "linkedin"})
 _NAMES = ("name", "first_name", "last_name", "full_name")
 _PART = re.compile(r"[^\W\d_]{2,}(?:[’'][^\W\d_]+)*")
 _AS_WRITTEN = frozenset(
@@ -60,6 +58,13 @@ class Veil:
         masked = mask(named, self._values)
         return Masked(masked) if masked != text else text
 
+    def extents(self, text: str) -> list[tuple[int, int, str]]:
+        """Where a text holds what `text` takes out of it: start, end and kind, which may overlap."""
+        if self.is_open or not text:
+            return []
+        named = [(*hit.span(), "name") for hit in self._names.finditer(text)] if self._names else []
+        return [*named, *extents(text, (("known", value) for value in self._values))]
+
     def name(self, name: str) -> str:
         """A person's name: initials until it is revealed.
 
@@ -84,18 +89,6 @@ class Veil:
             return identifier
         namespace = identifier.partition(":")[0]
         return Masked(f"{namespace}:{'[email]' if namespace == 'email' else '[id]'}")
-
-
-@lru_cache(maxsize=1_000)
-def is_personal(name: str) -> bool:
-    """Whether what stands under that name is personal whatever it says.
-
-    >>> is_personal("work_email"), is_personal("plan")
-    (True, False)
-    """
-    word = name.lower().replace("-", "_")
-    masked = mask_value({word: "x"})
-    return word in _PERSONAL_TOO or masked != {word: "x"}
 
 
 def chips(text: str) -> Markup:

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from segue.console.veil import Veil
 from segue.core.ids import IdKey
 from segue.core.ports import Reader
+from segue.core.records.context import Context
 from segue.core.records.decisions import Decision
-from segue.core.records.memory import Fact
+from segue.core.records.effects import Effect
+from segue.core.records.memory import Fact, Links
 from segue.core.records.overview import Named
 from segue.core.records.signals import Signal
+from segue.core.units import Instant
+from segue.privacy import allows
+
+PURPOSES = frozenset({"commercial", "service"})
+"""What consent may be given and taken back for."""
 
 CONTACTS = 20
 """So many colleagues of a person are looked for in texts about them."""
@@ -89,6 +96,14 @@ class Names:
             self._people.setdefault(member.id, member)
         self._veils.clear()
         return self
+
+    def refuses(self, person_id: str, effect: Effect) -> bool:
+        """Whether a person, by what is on record now, does not want what an effect would send."""
+        known = self._people.get(person_id, Named(person_id)).facts
+        own = tuple(fact.subject.partition(":")[2] for fact in known if fact.subject.startswith("profile:"))
+        context = Context(Instant(0), 0, "", Links(), profile_ids=own, facts=known)
+        asks = bool(effect.channel) and effect.purpose in PURPOSES
+        return asks and allows(context, effect.channel, effect.brand, effect.purpose) is False
 
     def veil(self, person_id: str, account_id: str = "") -> Veil:
         """What hides a person, or an account where there is no person."""

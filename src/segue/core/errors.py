@@ -18,6 +18,10 @@ SegueError
 An expected refusal by policy is a value (`Verdict`), never an exception.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 
 class SegueError(Exception):
     """Base of every error Segue raises on purpose; `code` is stable across versions."""
@@ -113,9 +117,14 @@ class IntegrityError(SegueError):
 
 
 class ConnectorError(SegueError):
-    """Base of what a connector tells the dispatcher about a request that did not succeed."""
+    """Base of what a connector tells the dispatcher about a request that did not succeed.
+
+    Attributes:
+        known: What is known all the same, such as what the request cost; kept with the attempt.
+    """
 
     code = "connector"
+    known: Mapping[str, Any] = MappingProxyType({})
 
 
 class RefusedError(ConnectorError):

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
+from segue.core.recaller import Recaller
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
@@ -12,7 +13,7 @@ from segue.core.records.events import Event
 from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.meaning import Meaning
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
-from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Named, OpenGoals, Way
+from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import NewSignal, Signal
 from segue.core.units import Instant
@@ -189,7 +190,7 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All there is to tell of one decision: its signal, percept, ledger rows, approval and outcomes."""
+    """All of one decision: its signal, percept, what was recalled, ledger rows, approval and outcomes."""
 
     decision: Decision
     signal: Signal
@@ -197,6 +198,7 @@ class Receipt:
     ledger: tuple[LedgerRow, ...]
     approvals: tuple[Approval, ...]
     outcomes: tuple[Outcome, ...]
+    recalled: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ class Restoration:
     seq: int
 
 
-class Reader(Protocol):
+class Reader(Recaller, Protocol):
     """Reads of one tenant's store. A unit of work is a reader too and sees its own writes."""
 
     def position(self) -> int:
@@ -232,7 +234,9 @@ class Reader(Protocol):
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
-        ...
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
 
     def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
         """Where a profile belongs, and when it first and last carried each of these identifiers.
@@ -247,15 +251,12 @@ class Reader(Protocol):
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
-        ...
 
     def profile_person(self, profile_id: str) -> str | None:
         """The person a profile belongs to now, or None when the profile is unknown."""
-        ...
 
     def account_of(self, person_id: str) -> str:
         """The account a person is a member of now, or empty."""
-        ...
 
     def percept(self, signal_id: str) -> Percept | None:
         """The recorded percept of a signal, if there is one."""
@@ -431,6 +432,10 @@ class Overview(Protocol):
 
     def unknown_effects(self, limit: int) -> list[LedgerRow]:
         """Effects of which only a human can tell whether they happened, newest first."""
+        ...
+
+    def effects(self, state: Listed, *, limit: int, before: str = "") -> list[LedgerRow]:
+        """Effects in a state, newest first; `before` is the id of the last one read."""
         ...
 
     def letters(self, *, limit: int, before: int | None = None) -> list[Letter]:

@@ -7,10 +7,17 @@ and no pattern can backtrack over more than a few characters.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
+from segue.core.names import Names
+
 _ANY: Final = re.compile(r"[\d@＠]|::|%40")
+_DIGIT: Final = re.compile(r"\d")
+_LEAST_DIGITS: Final = 8
+"""Fewer are no card, no social security number and no IBAN of any country."""
+
 _AT: Final = re.compile(r"[@＠]|%40")
 _LOCAL_REVERSED: Final = re.compile(r"[\w.%+'~-]{1,256}+")
 _MAX_LOCAL: Final = 256
@@ -18,6 +25,7 @@ _DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,20}[^\W\d_][\
 _IPV4: Final = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)(?!\w)", re.ASCII
 )
+_DOTS: Final = 3
 _IPV6: Final = re.compile(r"(?<![\w:.])[0-9A-Fa-f:.]{3,64}+(?!\w)", re.ASCII)
 _SSN: Final = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}([ -])(?!00)\d\d\1(?!0000)\d{4}(?!-?\w)", re.ASCII)
 _IBAN: Final = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}\d\d(?:[ -]?[0-9A-Z]){11,30}+", re.ASCII | re.IGNORECASE)
@@ -48,6 +56,8 @@ _TRUNK_DIGITS: Final = range(8, 16)
 _NATIONAL_DIGITS: Final = range(9, 16)
 _MAX_GROUPS: Final = 6
 _MAX_GROUP_DIGITS: Final = 5
+
+_EXACT: Final = 1_000_000
 
 _CARD_DIGITS: Final = range(13, 20)
 _CARD_FIRST: Final = re.compile(r"[2-6]|1800")  # 1800 with 15 digits: JCB of old
@@ -84,9 +94,15 @@ _SENSITIVE: Final = frozenset(
     }
 )  # fmt: skip
 _SENSITIVE_ENDS: Final = ("_email", "_phone", "_address", "_token", "_password", "_secret", "_api_key")
+_PERSONAL_TOO: Final = frozenset({"chat", "whatsapp", "telegram", "birthday", "date_of_birth", "linkedin"})
+"""Personal as well, but seen in logs: a channel has the name of what reaches by it."""
+
 _WORDED: Final = "arguments"
 """Holds what is asked of a connector: words to and about people, whatever the names of its entries."""
 _MAX_DEPTH: Final = 8
+_WORDS: Final = frozenset({"name", "company"})
+_UNSPACED: Final = 0x2E80
+"""From here on scripts write words without spaces between them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,7 +112,7 @@ class PiiSpan:
     Args:
         start: First character.
         end: Character after the last.
-        kind: `card`, `email`, `iban`, `ip`, `phone`, `ssn`, or `known` when masking.
+        kind: `card`, `email`, `iban`, `ip`, `phone`, `ssn`, `name`, or `known` when masking.
         score_ppm: Confidence in millionths: 950,000 and above for a checksum or an unmistakable form.
     """
 
@@ -106,13 +122,18 @@ class PiiSpan:
     score_ppm: int
 
 
-def find(text: str) -> list[PiiSpan]:
+def find(text: str, names: Names | None = None) -> list[PiiSpan]:
     """Find personal data, in order and without overlaps: the longer span wins, then the higher score.
+
+    Args:
+        text: Any text.
+        names: Names and addresses on record, found exactly as kind `name`.
 
     >>> find("mail ann@x.io")
     [PiiSpan(start=5, end=13, kind='email', score_ppm=990000)]
     """
-    return [winner for _, _, winner in _clusters(_candidates(text))]
+    named = [PiiSpan(*span, "name", _EXACT) for span in names.find(text)] if names is not None else []
+    return [winner for _, _, winner in _clusters([*_candidates(text), *named])]
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
@@ -126,20 +147,43 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     >>> mask("Ann Lee <ann@x.io>, +49 171 1234567", known=["Ann Lee"])
     '[known] <[email]>, [phone]'
     """
-    spans = _candidates(text)
-    for value in known:
-        if len(value) > 1:
-            spans += [
-                PiiSpan(hit.start(), hit.end(), "known", 1_000_000)
-                for hit in re.finditer(re.escape(value), text, re.IGNORECASE)
-            ]
-    if not spans:
-        return text
     parts, end = [], 0
-    for start, stop, winner in _clusters(spans):
-        parts += [text[end:start], f"[{winner.kind}]"]
+    for start, stop, kind in extents(text, (("known", value) for value in known)):
+        parts += [text[end:start], f"[{kind}]"]
         end = stop
-    return "".join([*parts, text[end:]])
+    return "".join([*parts, text[end:]]) if parts else text
+
+
+def extents(text: str, known: Iterable[tuple[str, str]] = ()) -> list[tuple[int, int, str]]:
+    """Every stretch that holds personal data, in order, what overlaps joined: start, end, kind.
+
+    Args:
+        text: Any text.
+        known: Kinds and values on record, found in any case. `name` and `company` are found as words; other
+            kinds anywhere, as are names of scripts without spaces. Values of one character are ignored.
+
+    >>> extents("Ann: ann@x.io, annual", [("name", "Ann")])
+    [(0, 3, 'name'), (5, 13, 'email')]
+    """
+    spans = _candidates(text)
+    for kind, value in known:
+        if len(value) > 1:
+            as_word = kind in _WORDS and ord(value[0]) < _UNSPACED
+            wanted = rf"(?<!\w){re.escape(value)}(?!\w)" if as_word else re.escape(value)
+            hits = re.finditer(wanted, text, re.IGNORECASE)
+            spans += [PiiSpan(hit.start(), hit.end(), kind, 1_000_000) for hit in hits]
+    return [(start, stop, winner.kind) for start, stop, winner in _clusters(spans)] if spans else []
+
+
+@lru_cache(maxsize=1_000)
+def is_personal(name: str) -> bool:
+    """Whether what stands under that name is personal whatever it says.
+
+    >>> is_personal("work_email"), is_personal("plan")
+    (True, False)
+    """
+    word = name.lower().replace("-", "_")
+    return word in _SENSITIVE or word in _PERSONAL_TOO or word.endswith(_SENSITIVE_ENDS)
 
 
 def mask_value(value: object, known: Iterable[str] = ()) -> object:
@@ -181,9 +225,12 @@ def _mask_entry(key: str, value: object, known: tuple[str, ...], depth: int) -> 
 def _candidates(text: str) -> list[PiiSpan]:
     if _ANY.search(text) is None:
         return []
-    exact = [*_emails(text), *_ips(text), *_ibans(text), *_cards(text)]
-    exact += [PiiSpan(*hit.span(), "ssn", 900_000) for hit in _SSN.finditer(text)]
-    return [*exact, *_phones(text, exact)]
+    digits = len(_DIGIT.findall(text))
+    exact = [*_emails(text), *_ips(text)]
+    if digits >= _LEAST_DIGITS:
+        exact += [*_ibans(text), *_cards(text)]
+        exact += [PiiSpan(*hit.span(), "ssn", 900_000) for hit in _SSN.finditer(text)]
+    return [*exact, *_phones(text, exact)] if digits >= _PHONE_DIGITS.start else exact
 
 
 def _clusters(spans: list[PiiSpan]) -> Iterator[tuple[int, int, PiiSpan]]:
@@ -215,7 +262,7 @@ def _emails(text: str) -> Iterator[PiiSpan]:
 
 
 def _ips(text: str) -> Iterator[PiiSpan]:
-    for hit in _IPV4.finditer(text):
+    for hit in _IPV4.finditer(text) if text.count(".") >= _DOTS else ():
         yield PiiSpan(*hit.span(), "ip", 900_000)
     for hit in _IPV6.finditer(text) if text.count(":") > 1 else ():
         address = hit[0].rstrip(".")

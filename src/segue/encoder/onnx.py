@@ -2,29 +2,24 @@
 
 import json
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from segue.core.errors import MissingError
 from segue.core.records.meaning import Meaning
 from segue.core.records.percepts import EMOTIONS
+from segue.encoder.files import MODEL, TOKENIZER, WEIGHTS, hash_of, opened, plain, present
 
-WEIGHTS = Path(__file__).parent / "weights"
-TOKENS_AT_MOST = 128
-"""Word pieces of a text that are read; the rest of a longer one is not."""
-
-_CUT = 4_000
-_FILES = ("encoder.onnx", "tokenizer.json", "emotions.json")
+_THRESHOLDS = "emotions.json"
+_FILES = (MODEL, TOKENIZER, _THRESHOLDS)
 
 
 class OnnxEncoder:
     """The model in a folder, behind core's port `Encoder`.
 
     One text at a time: an int8 model scales its inputs by what is in the batch, so a batch would change the
-    answer (0.995 cosine). One thread, because the caller has one lane.
+    answer (0.995 cosine).
 
     Args:
         folder: Where `encoder.onnx`, `tokenizer.json` and `emotions.json` are.
@@ -34,52 +29,34 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        for name in _FILES:
-            if not (folder / name).is_file():
-                raise MissingError(f"the encoder has no file `{name}` in `{folder}`")
-        self._folder = folder
+        self._folder = present(folder, _FILES)
         self._loaded: tuple[Any, Any, Any] | None = None
         self._model = ""
 
     @property
     def model(self) -> str:
         """Hash of the model's files."""
-        if not self._model:
-            made = blake2b(digest_size=16)
-            for name in _FILES:
-                made.update((self._folder / name).read_bytes())
-            self._model = made.hexdigest()
+        self._model = self._model or hash_of(self._folder, _FILES)
         return self._model
 
     def encode(self, text: str) -> Meaning:
         """Read one text; what goes beyond 128 word pieces is left out."""
         tokenizer, session, thresholds = self._loaded or self._load()
-        # Blanked quotes are white space; half of a surrogate pair is no text that a tokenizer takes.
-        plain = " ".join(text[:_CUT].split()).encode("utf-8", "replace").decode("utf-8")
-        ids = np.array([tokenizer.encode(plain).ids], np.int32)
+        ids = np.array([tokenizer.encode(plain(text)).ids], np.int32)
         means, logits = session.run(None, {"ids": ids})
         layers = means[0] / np.linalg.norm(means[0], axis=1, keepdims=True)
         vector = (layers / np.sqrt(len(layers))).reshape(-1).astype(np.float32)
         emotions = 1.0 / (1.0 + np.exp(-logits.reshape(-1).astype(np.float64)))
         return Meaning(vector, emotions, emotions >= thresholds)
 
-    def _load(self) -> tuple[Any, Any, Any]:
-        # Importing these costs 0.1 s, and most commands never read a text.
-        from onnxruntime import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            InferenceSession,
-            SessionOptions,
-        )
-        from tokenizers import Tokenizer  # noqa: PLC0415
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one of the tokenizer's whole words."""
+        tokenizer, _, _ = self._loaded or self._load()
+        return tokenizer.token_to_id(word) is not None
 
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        model = str(self._folder / "encoder.onnx")
-        session = InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        # The base model's tokenizer pads to 128, which would make every text as slow as a long one.
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(TOKENS_AT_MOST)
-        thresholds = json.loads((self._folder / "emotions.json").read_bytes())
+    def _load(self) -> tuple[Any, Any, Any]:
+        tokenizer, session = opened(self._folder, str(self._folder / MODEL))
+        thresholds = json.loads((self._folder / _THRESHOLDS).read_bytes())
         self._loaded = (tokenizer, session, np.array([thresholds[name] for name in EMOTIONS]))
         return self._loaded
 

@@ -1,5 +1,6 @@
 """What was said: messages of every channel, and the touches they were."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from segue.core.ids import derive
@@ -7,6 +8,7 @@ from segue.core.ports import DEAD_ADDRESS
 from segue.core.records.context import Context, LedgerRow
 from segue.core.records.memory import Exposure, Message
 from segue.core.records.signals import Kind
+from segue.core.turns import Turn, turns
 from segue.graph.memory import Arrival, Memory
 
 UNDELIVERABLE = "undeliverable"
@@ -60,18 +62,30 @@ def bounced(arrival: Arrival) -> Memory:
 
 
 def spoken(arrival: Arrival) -> Memory:
-    """A call or a meeting, turn by turn."""
+    """A call or a meeting, turn by turn; a note that names no speaker is remembered as one."""
     channel = _SPOKEN[arrival.signal.kind]
     thread = arrival.body.optional("thread")
-    messages = []
-    for n, turn in enumerate(arrival.body.records("turns")):
-        speaker, text = turn.get("speaker"), turn.get("text")
+    return Memory(
+        messages=tuple(
+            arrival.message(channel, text, by=speaker, thread=thread, n=n)
+            for n, (speaker, text) in enumerate(_turns(arrival))
+        )
+    )
+
+
+def _turns(arrival: Arrival) -> Iterator[tuple[str, str]]:
+    body = arrival.body
+    text = body.optional("text")
+    if text and "turns" not in arrival.signal.body:
+        yield from turns(text, (body.optional("customer"),)) or (Turn("note", text),)
+        return
+    for n, turn in enumerate(body.records("turns")):
+        speaker, said = turn.get("speaker"), turn.get("text")
         if not isinstance(speaker, str) or not speaker:
-            raise arrival.body.error(f"turns[{n}].speaker", "must be text")
-        if not isinstance(text, str):
-            raise arrival.body.error(f"turns[{n}].text", "must be text")
-        messages.append(arrival.message(channel, text, by=speaker, thread=thread, n=n))
-    return Memory(messages=tuple(messages))
+            raise body.error(f"turns[{n}].speaker", "must be text")
+        if not isinstance(said, str):
+            raise body.error(f"turns[{n}].text", "must be text")
+        yield speaker, said
 
 
 def form(arrival: Arrival) -> Memory:

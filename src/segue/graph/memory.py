@@ -90,13 +90,13 @@ class Arrival(Struct, frozen=True):
         valid_to: Instant | None = None,
         words: str = "",
     ) -> Fact:
-        """A fact that holds from when the signal happened."""
+        """A fact that holds from when the signal happened; what anybody could have told stays a claim."""
         return Fact(
             subject=subject,
             predicate=predicate,
             value=value,
             valid_from=self.at,
-            trust=trust,
+            trust="claimed" if self.signal.trust == "claimed" else trust,
             signal_id=self.signal.id,
             qualifier=qualifier,
             valid_to=valid_to,

@@ -28,10 +28,10 @@ def felt_and_wished(arrival: Arrival) -> tuple[Fact, ...]:
         return ()
     wishes = (fact for wish in percept.preferences for fact in _wish(arrival, wish))
     promised = (_promise(arrival, promise) for promise in percept.promises)
-    return (*_feelings(arrival, percept), *wishes, *promised, *_absence(arrival, percept))
+    return (*feelings(arrival, percept), *wishes, *promised, *_absence(arrival, percept))
 
 
-def _feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
+def feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
     """A percept without evidence of a mood leaves the last one standing."""
     told_nothing = percept.decision == "none" and percept.mood == "calm"
     if told_nothing or not (percept.mood_ppm or percept.sentiment):

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from segue.core.records.context import Context
+from segue.core.records.heard import carried
+from segue.core.records.memory import Fact
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.graph import conversation, results, systems
+from segue.graph.addresses import claimed_addresses
 from segue.graph.bodies import Body
 from segue.graph.memory import Arrival, Memory
-from segue.graph.perceived import felt_and_wished
+from segue.graph.perceived import feelings, felt_and_wished
 
 BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
     Kind.MESSAGE_RECEIVED: conversation.received,
@@ -42,6 +45,15 @@ BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
 """Kinds that are not here add nothing but a count of themselves."""
 
 
+def felt_again(signal: Signal, context: Context, playbook: Playbook) -> tuple[Fact, ...]:
+    """Mood and sentiment that a second reading found in the message it carries, as of when it was written."""
+    heard = carried(signal)
+    if heard is None or heard.percept is None or not context.profile_id:
+        return ()
+    said = replace(heard.signal, id=signal.id)
+    return feelings(Arrival(said, heard.percept, context, playbook, Body(said)), heard.percept)
+
+
 def remember(signal: Signal, percept: Percept | None, context: Context, playbook: Playbook) -> Memory:
     """What a signal adds to memory.
 
@@ -59,6 +71,6 @@ def remember(signal: Signal, percept: Percept | None, context: Context, playbook
     memory = told(arrival) if told else Memory()
     return replace(
         memory,
-        facts=memory.facts + felt_and_wished(arrival),
+        facts=(*memory.facts, *felt_and_wished(arrival), *claimed_addresses(arrival, memory.facts)),
         counts=memory.counts + results.counted_kind(arrival),
     )

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from segue.core.records.memory import Trust
 
 TRUSTS = ("verified", "claimed")
+_CHAT = "chat"
+"""An address that the chat alone may tell: who claims to have it would read what is meant for another."""
+
 CONSENT_PURPOSES = ("commercial", "service")
 """Purposes one may consent to apart; what is mandatory or internal needs no consent."""
 
@@ -37,6 +40,8 @@ def stored_facts(playbook: Playbook, root: str) -> dict[str, FactSource]:
 def _updated(arrival: Arrival, subject: str, root: str) -> Memory:
     """Keep the declared facts; what nobody declared is not remembered."""
     declared = stored_facts(arrival.playbook, root)
+    if arrival.signal.trust == "claimed":
+        declared.pop(_CHAT, None)
     rates = arrival.playbook.settings.rates
     return facts(
         arrival.fact(

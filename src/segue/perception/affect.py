@@ -1,5 +1,6 @@
 """Mood and sentiment of a text: weighted signs, with negation, intensifiers, capitals and marks."""
 
+import re
 from collections.abc import Sequence
 
 from segue.perception.lexicon import INTENSIFIERS
@@ -12,6 +13,7 @@ PRIORITY = ("angry", "frustrated", "urgent", "confused", "excited", "curious", "
 _PPM = (550_000, 600_000, 750_000, 830_000, 880_000, 920_000)
 _SHOUTED = 3
 _SOFT = 4
+_CAPITALS = re.compile(r"[^\W\d_a-z]{3}")
 
 
 def mood(text: str, tokens: Tokens, hits: Sequence[Hit]) -> tuple[str, int]:
@@ -48,6 +50,8 @@ def sentiment(tokens: Tokens, hits: Sequence[Hit]) -> int:
 
 def _shouts(text: str, tokens: Tokens) -> int:
     """1 where at least three longer words are in capitals."""
+    if _CAPITALS.search(text) is None:
+        return 0
     spans = zip(tokens.starts, tokens.ends, strict=True)
     shouted = sum(1 for start, end in spans if end - start >= _SHOUTED and text[start:end].isupper())
     return int(shouted >= _SHOUTED)

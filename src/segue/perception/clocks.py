@@ -17,6 +17,7 @@ _BETWEEN = vocabulary("between zwischen entre tra tussen")
 _SKIPPED = vocabulary("than the around about las la les l à de at als delle godz hours")
 _TO = vocabulary("and to until till und bis et à y e a tot do - through")
 _FOLLOWERS = vocabulary(
+    "are were doesn't don't isn't "
     "please thanks bitte svp s'il por per aub proszę only or and und et y e en i o ou on in at if "
     "because since "
     "as my cet cest est gmt utc local central eastern pacific tomorrow today except for but when that is to "
@@ -26,8 +27,10 @@ _FOLLOWERS = vocabulary(
     "okay onwards "
     "works time sharp wake would suits until till and onward the fine day every"
 )
+_HOURS = vocabulary("hours available reachable break desk shift joignable")
 _LATER_HALF = vocabulary("afternoon evening night abends nachmittags tarde soir")
 _FIRST_HALF = vocabulary("morning morgens früh matin")
+_HALVES = _LATER_HALF | _FIRST_HALF
 _NOON = 12
 _DAY_MINUTES = 1_440
 _AFTERNOON_UP_TO = 5
@@ -59,6 +62,8 @@ def clock_at(text: str, tokens: Tokens, index: int) -> Clock | None:
     A bare number is one only behind `at`, `before`, `between` and the like, and not where it counts things.
     """
     word = tokens.words[index]
+    if word in _ARTICLES and _HALF.match(text, tokens.ends[index]) is None:
+        return None
     if word in words_of.NOON and (index == 0 or tokens.words[index - 1] != "after"):
         return Clock(_NOON * 60, index, tokens.ends[index])
     if word == "half" and tokens.words[index + 1 : index + 2] == ["past"] and index + 2 < len(tokens.words):
@@ -71,6 +76,8 @@ def clock_at(text: str, tokens: Tokens, index: int) -> Clock | None:
     before = _preposition(tokens, index)
     if partner is not None:
         half = read.half or (partner.half if read.hour <= partner.hour else "")
+        if not half and not partner.half and partner.hour < read.hour < _NOON:
+            half = "am"  # `from 7 to 3`
         if not (
             partner.sure
             or read.sure
@@ -133,11 +140,7 @@ def _last(tokens: Tokens, index: int, end: int) -> int:
 def _clock(tokens: Tokens, index: int, read: _Read) -> Clock | None:
     hour, half, last, end = read.hour, read.half, read.last, read.end
     told = next(
-        (
-            i
-            for i in range(last + 1, min(last + 4, len(tokens.words)))
-            if tokens.words[i] in _LATER_HALF | _FIRST_HALF
-        ),
+        (i for i in range(last + 1, min(last + 4, len(tokens.words))) if tokens.words[i] in _HALVES),
         None,
     )
     if (
@@ -192,9 +195,7 @@ def _partner(text: str, tokens: Tokens, read: _Read) -> _Read | None:
 
 def _is_hours(tokens: Tokens, index: int) -> bool:
     """Whether the sentence speaks of hours of work, as in `business hours, 9 to 5`."""
-    return any(
-        tokens.words[i] in {"hours", "available", "reachable"} for i in range(max(0, index - _REACH), index)
-    )
+    return any(tokens.words[i] in _HOURS for i in range(max(0, index - _REACH), index))
 
 
 def _ends_range(tokens: Tokens, index: int) -> bool:

@@ -1,4 +1,6 @@
-"""A hint of a text's language by its most common words; empty where they do not tell."""
+"""A text's language by its most common words, and by a model where they do not tell."""
+
+from typing import Protocol
 
 from segue.perception.tokens import Tokens
 
@@ -23,8 +25,16 @@ STOP_WORDS = {
     "pl": "i w z na do się nie jest są to że jak co kiedy dlaczego mam ma mamy może proszę dziękuję dzień "
     "dobry bardzo już tylko dla przez po od ale czy mnie mój moja nasz wasza państwo pan pani ten ta jestem",
 }
+ENGLISH = "en"
 _FULL = 60
 _SHARE = 12
+_PLAIN = 3
+_EVEN = 500_000
+_UNTOLD = 10
+"""How many times likelier than English another language is where no common word tells."""
+
+_AGAINST_WORDS = 50
+"""The same against common English words: half a sentence of English before one of Swedish."""
 
 
 def _scores() -> dict[str, tuple[tuple[str, int], ...]]:
@@ -38,19 +48,65 @@ def _scores() -> dict[str, tuple[tuple[str, int], ...]]:
 _SCORES = _scores()
 
 
+class Languages(Protocol):
+    """Tells the language of one text; the same text always gives the same answer."""
+
+    @property
+    def model(self) -> str:
+        """Hash of the model."""
+        ...
+
+    def likely(self, text: str) -> tuple[str, int, int]:
+        """The likeliest language (ISO 639-1), its probability in ppm, and that of English."""
+        ...
+
+
+def spoken(text: str, tokens: Tokens, languages: Languages | None = None) -> str:
+    """The language of a text: ISO 639-1, or empty when unsure.
+
+    Its most common words tell, and where they do not, or tell of another language than English, the model
+    has to agree: English must not be called foreign because a word happens to be one of theirs.
+
+    Args:
+        text: The text.
+        tokens: Its words.
+        languages: The model; without it the words alone tell.
+    """
+    told, plainly = _told(tokens)
+    if languages is None or plainly or (told == "" and not tokens.words):
+        return told
+    likely, p_ppm, english_ppm = languages.likely(text)
+    foreign = likely != ENGLISH
+    if told == ENGLISH:
+        return likely if foreign and p_ppm >= english_ppm * _AGAINST_WORDS else ENGLISH
+    if told:
+        return ENGLISH if not foreign and p_ppm >= _EVEN else (likely if p_ppm >= _EVEN else told)
+    if foreign:
+        telling = len(tokens.words) > 1 or not text.isascii()
+        return likely if telling and p_ppm >= english_ppm * _UNTOLD else ""
+    return ENGLISH if p_ppm >= _EVEN else ""
+
+
 def hint(tokens: Tokens) -> str:
-    """Guess the language: ISO 639-1, or empty when unsure.
+    """Guess the language by its most common words: ISO 639-1, or empty when unsure.
 
     >>> from segue.perception.tokens import tokenise
     >>> hint(tokenise("Bitte keine Mails mehr")), hint(tokenise("ok")), hint(tokenise("lorem ipsum"))
     ('de', '', '')
     """
+    return _told(tokens)[0]
+
+
+def _told(tokens: Tokens) -> tuple[str, bool]:
+    """The language that the words tell, and whether it is plain English."""
     totals: dict[str, int] = {}
     for word in tokens.words:
         for language, score in _SCORES.get(word, ()):
             totals[language] = totals.get(language, 0) + score
     if not totals:
-        return ""
+        return "", False
     best, second = [*sorted(totals.items(), key=lambda item: (-item[1], item[0])), ("", 0)][:2]
-    sure = best[1] * 4 >= second[1] * 5 and best[1] * _SHARE >= len(tokens.words) * _FULL
-    return best[0] if sure and best[1] >= _FULL else ""
+    words = len(tokens.words)
+    sure = best[1] * 4 >= second[1] * 5 and best[1] * _SHARE >= words * _FULL and best[1] >= _FULL
+    plain = best[0] == ENGLISH and best[1] >= _PLAIN * max(_FULL, second[1]) and best[1] * 5 >= words * _FULL
+    return (best[0], plain) if sure else ("", False)

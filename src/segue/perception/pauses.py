@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from segue.core.records.percepts import Preference
 from segue.perception.skeleton import Skeleton
+from segue.perception.tokens import NEGATIONS, vocabulary
 
 _AGAIN = (
     r"(?:ask|ping|nudge|remind|try|check with) (?:me|us)|(?:ask|try|talk|speak|chat|write|call|"
@@ -15,7 +16,8 @@ _AGAIN = (
     r"us) (?:again|in|after)|"
     r"pick (?:this|it|that) up|(?:let's|lets) (?:talk|speak|meet|chat|wait)|not (?:now|right now|"
     r"yet)|too early|"
-    r"(?:need|want) a (?:break|pause|rest)|try (?:later|in)|maybe later|melden sie sich|melde dich|"
+    r"not (?:a|the|an) (?:good|right|best|ideal) (?:time|moment)|bad time|"
+    r"call back|(?:need|want) a (?:break|pause|rest)|try (?:later|in)|maybe later|melden sie sich|melde dich|"
     r"sprechen wir|"
     r"fragen sie|nicht jetzt|revenez|rappelez moi|recontactez|pas maintenant|vuelva a|vuelvan a|"
     r"contácteme|ahora no|"
@@ -31,7 +33,43 @@ _QUIET = (
     r"|hold off|hold on|snooze(?: me)?|wait|give (?:us|me)|pause|leave (?:me|us) alone|stay quiet|be quiet)"
 )
 _HELD = re.compile(rf" {_QUIET}(?: [^,# ]+){{0,3}}? {_UNTIL} #d(?P<t>\d+)")
-_THEN = re.compile(r"#d(?P<t>\d+) .*(?:don't|do not|not|no need)(?: [^ ]+){0,5} (?:until|till|before) then ")
+_THEN = re.compile(
+    r"#d(?P<t>\d+) .*(?:don't|do not|not|no need|no|nothing)(?: [^ ]+){0,5} (?:until|till|before) then "
+)
+_PARKED = re.compile(
+    r" (?:(?:leave|park|hold|postpone|shelve|table|delay)(?: (?!#)[^ ,]+){0,3}?|"
+    r"put(?: [^ ,#]+){1,3} (?:on hold|"
+    r"on ice|off|aside|back)|(?:swamped|busy|tied up|flat out|overloaded|snowed under)) "
+    r"(?:until|till|til|to|for)(?: [^#]{1,40})? #d(?P<t>\d+)"
+)
+_NOT_YET = re.compile(
+    r" (?:won't|will not|can't|cannot|don't|do not|wouldn't)(?: [^ ,#]+){0,3}? (?:look|decide|talk|"
+    r"discuss|deal|"
+    r"think|have (?:\w+ )?(?:time|budget|money|capacity|resources)|get to|consider|speak|meet|"
+    r"be able)(?: [^ ,#]+){0,5}? "
+    r"(?:before|until|till) #d(?P<t>\d+)"
+)
+_MOVED = re.compile(
+    r" (?:speak|talk|discuss|chat|look|revisit|come back)(?: [^ ,#]+){0,4}?(?: after(?: the)? #d(?P<t>\d+)|"
+    r" #d(?P<u>\d+) (?:instead|again|rather))"
+)
+_NOT_BEFORE = re.compile(r" not (?:before|until|till) #d(?P<t>\d+)")
+_UNTIL_THEN = re.compile(
+    r" (?:nothing|no decision|no budget|no money)(?: [^ ,#]+){0,6} (?:until|till|before) #d(?P<t>\d+)|"
+    r" (?:until|till) (?:the )?#d(?P<u>\d+) .*(?:try|ask|call|contact|write|talk|ping|reach|come back)"
+    r"(?: \w+){0,2} (?:then|afterwards|after that|after) |"
+    r"^ (?:maybe|perhaps|possibly|rather|better|probably) (?:in |again )?#d(?P<v>\d+) $"
+)
+_WAITS = NEGATIONS | vocabulary("hold snooze wait give pause leave stay be ne nothing cannot do")
+_CUES = _WAITS | vocabulary(
+    "ask ping nudge remind try check talk speak chat write call contact connect get come circle follow "
+    "reach revisit reconnect touch pick let's lets meet too need want maybe later bad good melden melde "
+    "sprechen fragen revenez rappelez recontactez recontactez-moi vuelva vuelvan contácteme ahora "
+    "richiamate ricontattatemi bel park hold postpone shelve table delay put swamped busy tied flat "
+    "overloaded snowed look discuss until till perhaps possibly rather better probably then nothing "
+    "before vor bis hasta"
+)
+_IN_TOUCH = vocabulary("talk speak meet discuss chat call write contact happy reach")
 _TOUCHED = re.compile(
     r" (?:contact|call|write|email|mail|text|message|ping|chase|bother|reach|disturb|messages|emails|"
     r"calls|mails|"
@@ -39,7 +77,7 @@ _TOUCHED = re.compile(
 )
 _OWN_ACT = re.compile(
     r" (?:i'll|we'll|ill|i will|we will|i shall|we shall|i can|you said|you promised|promised|said|"
-    r"you'd|told) "
+    r"you'd|told|let me) "
 )
 _BACK = re.compile(
     r" (?:(?:until|till|til|bis|bis zum|hasta|hasta el|jusqu'au|jusqu'à|fino al|tot|do)|"
@@ -59,16 +97,25 @@ _ABSENT = re.compile(
 def pauses(skeleton: Skeleton) -> Iterator[Preference]:
     """Wishes of one sentence to be left alone until a time: kind `pause_until`, value a code of a time."""
     text = skeleton.text
-    if "#d" not in text:
+    if "#d" not in text or _CUES.isdisjoint(skeleton.said):
         return
-    held = _HELD.search(text)
+    waits = not _WAITS.isdisjoint(skeleton.said)
+    held = _HELD.search(text) if waits else None
     if held is not None and not _ABSENT.search(text) and _is_quiet(held[0]):
         yield _pause(skeleton, held)
         return
-    if then := _THEN.search(text):
+    if "then" in skeleton.said and (then := _THEN.search(text)):
         yield _pause(skeleton, then)
         return
-    later = _LATER.search(text)
+    parked = _PARKED.search(text) or _UNTIL_THEN.search(text)
+    if parked is None and not NEGATIONS.isdisjoint(skeleton.said):
+        parked = _NOT_YET.search(text)
+    if parked is None and not _IN_TOUCH.isdisjoint(skeleton.said):
+        parked = _NOT_BEFORE.search(text)
+    if parked is not None and not _ABSENT.search(text):
+        yield _pause(skeleton, parked)
+        return
+    later = _LATER.search(text) or _MOVED.search(text)
     if later is not None and _OWN_ACT.search(text) is None:
         yield _pause(skeleton, later)
 
@@ -87,7 +134,8 @@ def _is_quiet(words: str) -> bool:
 
 def _pause(skeleton: Skeleton, found: re.Match[str]) -> Preference:
     start, end = skeleton.span(found)
-    return Preference("pause_until", skeleton.time(found).code, "", start, end)
+    number = next(value for value in found.groups() if value is not None)
+    return Preference("pause_until", skeleton.times[int(number)].code, "", start, end)
 
 
 def away(sentences: list[Skeleton]) -> str:

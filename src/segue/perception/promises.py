@@ -6,11 +6,14 @@ from typing import Literal
 
 from segue.core.records.percepts import Promise
 from segue.perception.skeleton import Skeleton
+from segue.perception.tokens import vocabulary
 
 _SELF = re.compile(
-    r" (?:i'll|we'll|ill|(?:i|we) (?:will|shall)|(?:i'm|i am|we're|we are) going to|(?:i|"
+    r" (?:i'll|we'll|ill|(?:i|we) (?:will|shall)|(?:i'm|i am|we're|we are) going to|"
+    r"(?<![^ ] )let (?:me|us)(?! know)|(?:i|"
     r"we) promise(?: to| that (?:i|we)"
-    r" will| (?:i|we) will)?|(?:i|we) can(?= get you)|(?:my|our) (?:\w+ ){1,2}will|"
+    r" will| (?:i|we) will)?|(?:i|we) can(?= (?:get you|(?:send|share|forward|call|pay|"
+    r"sign)[^,]*#[cd]))|(?:my|our) (?:\w+ ){1,2}will|"
     r"(?<![^ ] )(?:sure |ok |okay |yes |, )*will"
     r"(?! (?:you|it|this|that|the|there|your|my|our|they|he|she)\b)) (?!not |never |only )"
 )
@@ -85,6 +88,7 @@ _ANNOUNCED = re.compile(
     rf"(?:\w+ )??(?P<noun>{'|'.join(_NOUNS)})(?: will go out| will be made)? "
 )
 _PAYMENT = re.compile(r" (?:the |our )?payment (?:will|is going to) (?:go out|be made|arrive|be sent) ")
+_HEARD = re.compile(r" (?:you'll|you will) hear (?:back )?from (?:me|us) ")
 _THEIRS = re.compile(
     r"(?P<who>(?: [^ ,#]+){0,3}?) (?P<verb>promised|assured|guaranteed|committed|agreed|swore|"
     r"offered to|offered|told|"
@@ -103,7 +107,13 @@ _COMPANY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for what, pattern in (
         ("call", r"call|phone|ring|call back|callback"),
         ("reply", r"get back|be in touch|reply|answer|respond|let (?:me|us) know|update (?:me|us)|response"),
-        ("send", r"send|ship|deliver|delivering|delivered|receive|forward|e?mail|provide|sent"),
+        (
+            "send",
+            (
+                r"send|ship|deliver|delivering|delivered|receive(?! (?:an? |the |my |"
+                r"our )?(?:\w+ )?(?:refund|credit|money))|forward|e?mail|provide|sent"
+            ),
+        ),
         ("pay", r"refund|credit|money|pay|reimburse|refunded|credited"),
         (
             "do",
@@ -123,7 +133,7 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         "company",
         "call",
         (
-            r" (?:sie (?:wollten|haben|hatten)|vous (?:m'aviez|m'avez|aviez)|ustedes? (?:dijo|prometió|"
+            r" (?:sie (?:wollten|haben|hatten)|vous (?:aviez|avez)|ustedes? (?:dijo|prometió|"
             r"prometieron))"
             r"(?=.* (?:zurückrufen|anrufen|zurückzurufen|rappeler|appeler|llamar|llamarme) )"
         ),
@@ -132,19 +142,19 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         "company",
         "send",
         (
-            r" (?:sie (?:wollten|haben|hatten)|vous (?:m'aviez|m'avez|aviez)|ustedes? (?:dijo|prometió|"
+            r" (?:sie (?:wollten|haben|hatten)|vous (?:aviez|avez)|ustedes? (?:dijo|prometió|"
             r"prometieron))"
             r"(?=.* (?:versprochen|promis|prometi\w+|wollten) .*(?:schicken|senden|envoyer|enviar) )"
         ),
     ),
 )
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
-_TRIGGER = re.compile(
-    r"'ll |\bill |will |shall |going to|promis|assured|guarant|committed|agreed|swore|offered|told|"
-    r"said|say |wanted|"
-    r"supposed|according|expect|\bcan get|\bich |\bwir |\bje |llamo|envío|chiamo|invio|\bsie |"
-    r"\bvous |ustede|\bik "
+_GIVEN = vocabulary("ill will shall going promise let can")
+_ANNOUNCES = vocabulary("you'll you expect payment")
+_SPEAKS = vocabulary(
+    "promised assured guaranteed committed agreed swore offered told said say wanted were was according"
 )
+_FOREIGN_TRIGGERS = vocabulary("ich wir je sie vous usted ustedes le les la te ik")
 _CONDITION = re.compile(r" (?:if|unless|wenn|falls|si) ")
 _JOINT = re.compile(r" (?:and|then) | , (?:and |then )?")
 _TIME = re.compile(r"#[cd](\d+)")
@@ -152,20 +162,26 @@ _TIME = re.compile(r"#[cd](\d+)")
 
 def promises(skeleton: Skeleton) -> Iterator[Promise]:
     """Promises of one sentence, those that hang on a condition left out."""
-    text = skeleton.text
-    if _TRIGGER.search(text) is None:
-        return
-    found = [*_given(skeleton), *_announced(skeleton), *_received(skeleton), *_foreign(skeleton)]
+    said = skeleton.said
+    found: list[Promise] = []
+    speaks = not _SPEAKS.isdisjoint(said)
+    if not _GIVEN.isdisjoint(said) or "'ll " in skeleton.text:
+        found += _given(skeleton, speaks=speaks)
+    if not _ANNOUNCES.isdisjoint(said):
+        found += _announced(skeleton)
+    if speaks:
+        found += _received(skeleton)
+    if not _FOREIGN_TRIGGERS.isdisjoint(said):
+        found += _foreign(skeleton)
     sure = [one for one in found if one.what != "do" or one.due or len(found) == 1 or one.who == "company"]
     yield from sorted(sure, key=lambda one: one.start)
 
 
-def _given(skeleton: Skeleton) -> Iterator[Promise]:
+def _given(skeleton: Skeleton, *, speaks: bool) -> Iterator[Promise]:
     text = skeleton.text
     heads = [*_SELF.finditer(text)]
-    marks = sorted(
-        [*(head.start() for head in heads), *(found.start() for found in _THEIRS.finditer(text)), len(text)]
-    )
+    theirs = [found.start() for found in _THEIRS.finditer(text)] if heads and speaks else []
+    marks = sorted([*(head.start() for head in heads), *theirs, len(text)])
     for head in heads:
         if _CONDITION.search(text, 0, head.start() + 1):
             continue
@@ -181,7 +197,8 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
     edges = [begin, *(joint.end() for joint in joints)]
     ends = [*(joint.start() for joint in joints), stop]
     for first, last in zip(edges, ends, strict=True):
-        at = _LEAD.match(text, first).end() if _LEAD.match(text, first) else first  # type: ignore[union-attr]
+        lead = _LEAD.match(text, first)
+        at = lead.end() if lead else first
         what = next((name for name, deed in _DEEDS if deed.match(text, at, max(last, at))), "")
         if what:
             due = _due(skeleton, first, last) or _due(skeleton, _part(text, head.start()), last)
@@ -200,7 +217,9 @@ def _due(skeleton: Skeleton, first: int, last: int) -> str:
 
 def _announced(skeleton: Skeleton) -> Iterator[Promise]:
     text = skeleton.text
-    if found := _PAYMENT.search(text):
+    if found := _HEARD.search(text):
+        yield _promise(skeleton, "customer", "reply", _due(skeleton, found.start(), len(text)), found.span())
+    elif found := _PAYMENT.search(text):
         yield _promise(skeleton, "customer", "pay", _due(skeleton, found.start(), len(text)), found.span())
     elif (found := _ANNOUNCED.search(text)) and _CONDITION.search(text) is None:
         due = _due(skeleton, found.start(), len(text))
@@ -234,6 +253,5 @@ def _foreign(skeleton: Skeleton) -> Iterator[Promise]:
 
 
 def _promise(skeleton: Skeleton, who: _Who, what: str, due: str, place: tuple[int, int]) -> Promise:
-    whole = re.compile(r".*").match(skeleton.text, *place)
-    start, end = skeleton.span(whole) if whole else (0, 0)
+    start, end = skeleton.between(*place)
     return Promise(who, what, due, "", start, end)

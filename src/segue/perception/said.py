@@ -1,7 +1,7 @@
 """What is said outright about contact and time: wishes, promises, absence and the times, by grammar."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from segue.perception.tokens import Tokens
 AT_MOST = 20
 """Wishes, promises and entities that are told of one message; who writes more is not understood better."""
 
+_STRENGTH = {"channel": 1, "avoid_channel": 2, "stop": 3}
 _TALKS_OF_TIME = re.compile(r"#[cdw]\d")
 
 
@@ -50,7 +51,7 @@ def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
         found += [*hours(sentence), *days(sentence), *pauses(sentence)]
     promised: list[Promise] = []
     for sentence in sentences:
-        found += [*frequency(sentence), *_unheard(channel_wishes(text, sentence), found)]
+        found += [*frequency(text, sentence), *channel_wishes(text, sentence, channel)]
         promised += promises(sentence)
     return Said(
         _once(text, found),
@@ -60,14 +61,22 @@ def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
     )
 
 
-def _unheard(wanted: Iterable[Preference], found: list[Preference]) -> Iterator[Preference]:
-    """What no phrase said already: an opt-out, a refusal or a wish in the same words stands."""
-    channels = {
-        str(wish.value): wish.kind for wish in found if wish.kind in {"stop", "avoid_channel", "channel"}
-    }
-    for wish in wanted:
-        known = channels.get(str(wish.value))
-        if known is None or (known == "channel" and wish.kind == "stop"):
+def _settled(found: list[Preference]) -> Iterator[Preference]:
+    """One wish of each channel: an opt-out says more than a refusal, and that more than a liking.
+
+    Of several channels that are liked in one breath the last is meant: `phone is fine, WhatsApp is easier`.
+    """
+    strongest: dict[str, int] = {}
+    liked = [wish for wish in found if wish.kind == "channel"]
+    for wish in found:
+        if wish.kind in _STRENGTH:
+            value = str(wish.value)
+            strongest[value] = max(strongest.get(value, 0), _STRENGTH[wish.kind])
+    for wish in found:
+        if wish.kind not in _STRENGTH or (
+            _STRENGTH[wish.kind] == strongest[str(wish.value)]
+            and (wish.kind != "channel" or wish == liked[-1])
+        ):
             yield wish
 
 
@@ -75,6 +84,7 @@ def _once(text: str, found: list[Preference]) -> tuple[Preference, ...]:
     """Each kind and value once; an opt-out of a channel says more than the wish that it be avoided."""
     found = [wish if wish.words else replace(wish, words=text[wish.start : wish.end]) for wish in found]
     found.sort(key=lambda wish: (wish.start, wish.kind))
+    found = list(_settled(found))
     once = {(wish.kind, wish.value): wish for wish in reversed(found)}
     return tuple(sorted(once.values(), key=lambda wish: (wish.start, wish.kind)))[:AT_MOST]
 

@@ -25,6 +25,8 @@ class Skeleton:
         times: Its times, by number.
         places: Where each piece begins in `text`.
         words: First word of each piece.
+        after: Behind its last word.
+        said: Its pieces, to tell at once what it cannot be about.
     """
 
     tokens: Tokens
@@ -33,6 +35,7 @@ class Skeleton:
     places: Sequence[int]
     words: Sequence[int]
     after: int
+    said: frozenset[str]
 
     def time(self, found: re.Match[str], group: str | int = "t") -> Time:
         """The time that a group caught by its number."""
@@ -40,7 +43,10 @@ class Skeleton:
 
     def span(self, found: re.Match[str], group: str | int = 0) -> tuple[int, int]:
         """Offsets in the message of what was found."""
-        begin, end = found.span(group)
+        return self.between(*found.span(group))
+
+    def between(self, begin: int, end: int) -> tuple[int, int]:
+        """Offsets in the message of a part of the skeleton."""
         while begin < end and self.text[begin] in " ,":
             begin += 1
         first = self._piece(begin)
@@ -91,4 +97,4 @@ def _skeleton(tokens: Tokens, first: int, after: int, own: list[Time]) -> Skelet
         place += len(piece) + 1
         index = index + 1 if time is None else time.last + 1
         part = tokens.parts[index - 1]
-    return Skeleton(tokens, " ".join([*pieces, ""]), own, places, words, min(index, after))
+    return Skeleton(tokens, " ".join([*pieces, ""]), own, places, words, min(index, after), frozenset(pieces))

@@ -15,8 +15,10 @@ from segue.core.units import PPM
 from segue.perception import feelings
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
+from segue.perception.language import Languages
 from segue.perception.perceiver import ADDRESSED_TO_US, ENGLISH, OUT_OF_OFFICE, RulePerceiver, decide
 from segue.perception.reading import text_of
+from segue.perception.spelling import Spelling
 
 _LETTERS = 2
 _THOUSAND = 1_000
@@ -42,6 +44,7 @@ class TieredPerceiver:
         encoder: Tier 1; nothing is loaded or fitted before the first text that needs it.
         high_risk: Labels that a human has to answer.
         fitted: Makes the model of the examples; a caller may keep it between perceivers.
+        knows: Whether a word is one at all; those that are not may be slips, which are put right for tier 1.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class TieredPerceiver:
         encoder: Encoder,
         high_risk: frozenset[str] = frozenset(),
         fitted: Callable[[Mapping[str, Sequence[str]], Encoder], IntentModel] = IntentModel,
+        knows: Callable[[str], bool] | None = None,
     ) -> None:
         self._rules = rules
         self._examples = {label: tuple(t) for label, t in examples.items() if len(set(t)) >= LEAST_EXAMPLES}
@@ -58,7 +62,10 @@ class TieredPerceiver:
         self._high_risk = high_risk
         self._fitted = fitted
         self._intents: IntentModel | None = None
-        self.model = digest([rules.model, hash_of(self._examples, encoder), sorted(high_risk)], size=16)
+        self._knows = knows
+        self._spelling: Spelling | None = None
+        told = [rules.model, hash_of(self._examples, encoder), sorted(high_risk), knows is not None]
+        self.model = digest(told, size=16)
 
     @classmethod
     def of(
@@ -67,6 +74,9 @@ class TieredPerceiver:
         encoder: Encoder,
         fitted: Callable[[Mapping[str, Sequence[str]], Encoder], IntentModel] = IntentModel,
         answers: Iterable[Answer] = (),
+        languages: Languages | None = None,
+        named: Mapping[str, Sequence[str]] | None = None,
+        knows: Callable[[str], bool] | None = None,
     ) -> Self:
         """Make one from a playbook's answers and intents.
 
@@ -75,10 +85,15 @@ class TieredPerceiver:
             encoder: Tier 1.
             fitted: Makes the model of the examples.
             answers: Approved answers, which questions are matched to.
+            languages: Tells the language where common words do not.
+            named: Names to look for, by kind.
+            knows: Whether a word is one at all.
         """
         examples = {name: tuple(entry.get("examples", ())) for name, entry in intents.items()}
         risky = frozenset(name for name, entry in intents.items() if entry.get("risk") == "high")
-        return cls(RulePerceiver.of(intents, answers), examples, encoder, risky, fitted)
+        return cls(
+            RulePerceiver.of(intents, answers, languages, named), examples, encoder, risky, fitted, knows
+        )
 
     def perceive(self, signal: Signal, known_names: Sequence[str] = ()) -> Percept | None:
         """Read one signal; None where there is nothing to read."""
@@ -88,7 +103,7 @@ class TieredPerceiver:
         text = text_of(signal)
         if signal.automatic or not self._is_for_encoder(percept, text):
             return msgspec.structs.replace(percept, model=self.model)
-        meaning = self._encoder.encode(text)
+        meaning = self._encoder.encode(self._spelled(text))
         intents = self._joined(percept, text, meaning)
         mood, mood_ppm = feelings.mood(meaning, percept.mood, percept.mood_ppm)
         risk = (*percept.risk, *(i.label for i in intents if i.label in self._high_risk))
@@ -136,8 +151,19 @@ class TieredPerceiver:
                     best[guess.label] = intent
         return tuple(sorted(best.values(), key=lambda intent: (-intent.p_ppm, intent.start, intent.label)))
 
+    def _spelled(self, text: str) -> str:
+        """A text as it was meant, as far as the words of the examples tell."""
+        if self._knows is None:
+            return text
+        if self._spelling is None:
+            texts = (example for examples in self._examples.values() for example in examples)
+            self._spelling = Spelling(texts, self._knows)
+        return self._spelling.corrected(text)
+
     def _accepted(self, clause: str, meaning: Meaning | None) -> list[Guess]:
         model = self._intents
         if model is None:
             return []
-        return model.accepted(model.guesses(meaning.vector) if meaning is not None else model.read(clause))
+        return model.accepted(
+            model.guesses(meaning.vector) if meaning is not None else model.read(self._spelled(clause))
+        )

@@ -20,6 +20,7 @@ _DAY_AFTER = re.compile(
     r"\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?(?![\d:%])(?:,?\s+(20\d\d)\b)?", re.IGNORECASE
 )
 _YEAR_AFTER = re.compile(r",?\s+(20\d\d)\b")
+_DATE_MARKS = frozenset("-./")
 _QUARTER = re.compile(r"q([1-4])")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LEADING = vocabulary(
@@ -34,6 +35,7 @@ _JOINS = vocabulary(
 _HABITS = vocabulary(
     "only work working works available reachable usually always part generally open nur arbeite"
 )
+_WAS = frozenset({"was", "were"})
 _OF = vocabulary("of the this de del la le du des der dem this di da")
 
 
@@ -103,6 +105,8 @@ def _last(tokens: Tokens, index: int, end: int) -> int:
 def _number(text: str, tokens: Tokens, index: int) -> _Found | None:
     """What begins with a digit: a date, else a time of day."""
     start = tokens.starts[index]
+    if text[tokens.ends[index] : tokens.ends[index] + 1] not in _DATE_MARKS:
+        return _day_first(text, tokens, index)
     if iso := _ISO.match(text, start):
         return _dated(tokens, index, iso.end(), int(iso[2]), int(iso[3]), iso[1])
     if dotted := _DOTTED.match(text, start):
@@ -111,7 +115,12 @@ def _number(text: str, tokens: Tokens, index: int) -> _Found | None:
         month, day = int(slashed[1]), int(slashed[2])
         month, day = (day, month) if month > len(_MONTH_DAYS) else (month, day)
         return _dated(tokens, index, slashed.end(), month, day, slashed[3])
-    named = _DAY_FIRST.match(text, start)
+    return _day_first(text, tokens, index)
+
+
+def _day_first(text: str, tokens: Tokens, index: int) -> _Found | None:
+    """`3 December`, else a time of day."""
+    named = _DAY_FIRST.match(text, tokens.starts[index])
     if named and (month := words_of.MONTHS.get(named[2].lower(), 0)):
         return _dated(tokens, index, named.end(), month, int(named[1]), named[3])
     return _clock(text, tokens, index)
@@ -139,13 +148,13 @@ def _weekday(text: str, tokens: Tokens, index: int) -> _Found | None:
             in_row or before in {"on", "by", "next", "until", "til", "till"} or _is_name(text, tokens, index)
         ):
             return None
-    if before in words_of.PAST:
+    if before in words_of.PAST or (before == "on" and _word(tokens, index - 2) in _WAS):
         return _hit(tokens, "", index)
     if row := _row(tokens, index, number):
         return row
     if after in _PLURAL_PARTS:
         return _hit(tokens, str(number), index + 1, again=True)
-    if before in _RECURRING and before != "any":
+    if before in {"except", "excluding"} or (before in _RECURRING and before != "any"):
         return _hit(tokens, str(number), index, again=True)
     if after in words_of.FOLLOWING:
         return _hit(tokens, f"wd{number}+1", index + 1)
@@ -171,7 +180,7 @@ def _weekday_again(_text: str, tokens: Tokens, index: int) -> _Found:
 def _month(text: str, tokens: Tokens, index: int) -> _Found | None:
     word, before = tokens.words[index], _word(tokens, index - 1)
     month = words_of.MONTHS[word]
-    if before in words_of.PAST:
+    if before in words_of.PAST or _word(tokens, index + 1) == "last":
         return _hit(tokens, "", index)
     day = _DAY_AFTER.match(text, tokens.ends[index])
     dated = _dated(tokens, index, day.end(), month, int(day[1]), day[2]) if day else None

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PIECE = re.compile(
     r"(?P<word>e-mail\w*|[^\W_]+(?:['’][^\W_]+)*|[\u2600-\u27bf\U0001f300-\U0001faff])"
@@ -37,7 +38,7 @@ NEGATIONS = vocabulary(
     "hasn't without hardly nothing nicht kein keine keinen keinem nie ohne pas jamais sans nunca jamás sin "
     "não sem non senza niet geen nooit zonder bez nigdy"
 )
-_ELIDED = ("d'", "l'")
+_ELIDED = ("d'", "l'", "m'")
 _LINKING = vocabulary(
     "a an any be going intend intending like me mehr my need plan planning please really the to wanna want "
     "wish yet mich meine mein zu"
@@ -98,26 +99,32 @@ def tokenise(text: str) -> Tokens:
     >>> tokenise("Don’t E-mail me, please!").words
     ["don't", 'email', 'me', 'please']
     """
-    tokens = Tokens([], [], [], [], [])
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentences: list[int] = []
+    parts: list[int] = []
     sentence = part = 0
     for piece in _PIECE.finditer(text):
-        if piece.lastgroup == "stop":
-            sentence, part = sentence + 1, part + 1
-        elif piece.lastgroup == "pause":
-            part += 1
-        else:
+        kind = piece.lastgroup
+        if kind == "word":
             word = spell(piece[0])
             part += word in _TURNS
-            tokens.words.append(word)
-            tokens.starts.append(piece.start())
-            tokens.ends.append(piece.end())
-            tokens.sentences.append(sentence)
-            tokens.parts.append(part)
-    return tokens
+            words.append(word)
+            start, end = piece.span()
+            starts.append(start)
+            ends.append(end)
+            sentences.append(sentence)
+            parts.append(part)
+        else:
+            part += 1
+            sentence += kind == "stop"
+    return Tokens(words, starts, ends, sentences, parts)
 
 
+@lru_cache(maxsize=8_192)
 def spell(word: str) -> str:
-    """Spell one word the way phrases are compared."""
+    """Spell one word the way phrases are compared; the commonest words are kept."""
     lower = word.lower().replace("’", "'")
     if lower.startswith("e-mail"):
         lower = lower.replace("-", "", 1)

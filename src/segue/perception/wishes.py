@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from segue.core.records.percepts import Preference
+from segue.perception import timewords as words_of
 from segue.perception.phrases import Hit, Tag
-from segue.perception.tokens import NEGATIONS, Tokens, vocabulary
+from segue.perception.tokens import Tokens, vocabulary
 
 ALL = "all"
 _NOUNS = {
@@ -138,11 +139,11 @@ _FILLERS = vocabulary(
 )
 _TEXT_CHANNELS = frozenset({"sms", "whatsapp"})
 _KEYWORD_AT_MOST = 5
-_OPENERS = frozenset({"do", "please"})
 _CONDITIONS = vocabulary(
     "before after until till unless bis vor nach ab avant après jusqu'à jusqu'au hasta antes después prima "
     "fino dopo até depois voor tot przed next"
-)
+) | frozenset(words_of.WEEKDAYS | words_of.WEEKDAYS_AGAIN)
+_OF_OTHERS = vocabulary("customers users clients subscribers recipients leads visitors")
 _CONDITION_WITHIN = 3
 
 
@@ -176,7 +177,8 @@ def wishes(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Iter
         yield whole
         return
     taken: set[int] = set()
-    wanted = [hit for hit in hits if hit.tag.group in _RANK and not _is_void(tokens, hit)]
+    others = not _OF_OTHERS.isdisjoint(tokens.words)
+    wanted = [hit for hit in hits if hit.tag.group in _RANK and not _is_void(tokens, hit, others=others)]
     for hit in sorted(wanted, key=lambda hit: (_RANK[hit.tag.group], hit.first - hit.last, hit.first)):
         words = set(range(hit.first, hit.last + 1))
         if taken.isdisjoint(words):
@@ -189,12 +191,15 @@ def wishes(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Iter
 _RANK = {"stop": 0, "avoid_channel": 1, "channel": 2}
 
 
-def _is_void(tokens: Tokens, hit: Hit) -> bool:
-    """Negated itself, or a refusal for some hours only: `don't call me before 10`."""
-    if tokens.is_refused(hit.first):
+def _is_void(tokens: Tokens, hit: Hit, *, others: bool) -> bool:
+    """Negated itself, about other people, or a refusal for some hours only: `don't call me before 10`."""
+    elsewhere = others and any(tokens.words[i] in _OF_OTHERS for i in tokens.sentence(hit.first))
+    if elsewhere or tokens.is_refused(hit.first):
         return True
-    if tokens.words[hit.first] not in NEGATIONS and tokens.words[hit.first] not in _OPENERS:
+    if hit.tag.group == "channel":
         return False
+    if any(tokens.words[i] == "than" for i in range(hit.first, hit.last)):
+        return True
     after = range(hit.last + 1, min(hit.last + 1 + _CONDITION_WITHIN, len(tokens.words)))
     return any(tokens.words[i] in _CONDITIONS and tokens.parts[i] == tokens.parts[hit.last] for i in after)
 

@@ -115,7 +115,7 @@ def _by_intent(moment: Moment, language: str, brand: str) -> str | None:
 
 def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
     """The words of those questions of a message that no approved answer fits."""
-    words = moment.signal.body.get("text")
+    words = moment.heard.body.get("text")
     if moment.percept is None or not isinstance(words, str):
         return ()
     language, brand = text(option.view, "person.language", "en"), option.candidate.brand

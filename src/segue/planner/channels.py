@@ -18,13 +18,14 @@ REACHED_BY = {
 def channel_for(action: Action, moment: Moment) -> str:
     """The channel an action goes out on.
 
-    A fixed channel stays. `preferred` is, in this order: the channel of the message being answered, the
-    channel the person asked for, the one on record, the one they wrote on last, e-mail, SMS; each only where
-    there is an address, and where it has not just failed.
+    A fixed channel stays. `preferred` is, in this order: the channel that the message being answered asks
+    for, its own, the channel the person asked for before, the one on record, the one they wrote on last,
+    e-mail, SMS; each only where there is an address, and where it has not just failed.
     """
     if action.channel != "preferred":
         return action.channel
     wishes = (
+        _asked_for(moment),
         str(moment.heard.body.get("channel", "")) if moment.heard.kind is Kind.MESSAGE_RECEIVED else "",
         text(moment.view, "person.prefers_channel"),
         text(moment.view, "person.preferred_channel"),
@@ -41,6 +42,12 @@ def channel_for(action: Action, moment: Moment) -> str:
         ),
         "email",
     )
+
+
+def _asked_for(moment: Moment) -> str:
+    """The channel that a message asks to be answered on, in its own words."""
+    wishes = moment.percept.preferences if moment.percept is not None else ()
+    return next((str(wish.value) for wish in wishes if wish.kind == "channel"), "")
 
 
 def reachable(channel: str, view: FactView) -> bool:

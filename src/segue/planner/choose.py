@@ -14,6 +14,7 @@ from segue.planner.draft import write
 from segue.planner.failures import SHOW
 from segue.planner.options import Choice, Moment, Option
 from segue.planner.propose import NO_ACTION
+from segue.planner.unanswered import unanswered
 
 WAIT_UNTIL = "wait_until"
 _LAST = frozenset({NO_ACTION, SHOW})
@@ -44,7 +45,7 @@ def _next(moment: Moment, options: tuple[Option, ...]) -> Choice:
         options = _swap(options, drafted)
         if drafted.alive:
             return _explored(moment, _act(moment, options, drafted))
-    return _shown(moment, options) or _silence(moment, options)
+    return _shown(moment, options) or _unanswered(moment, options) or _silence(moment, options)
 
 
 def _shown(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
@@ -58,6 +59,16 @@ def _shown(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
         return None
     because = f"{moment.failure.reason}; a human is shown it"
     return Choice(drafted, _settled(options, drafted), autonomy(drafted), because)
+
+
+def _unanswered(moment: Moment, options: tuple[Option, ...]) -> Choice | None:
+    """Where nothing can be said to somebody who wrote, a human is shown it."""
+    option = unanswered(moment, options)
+    drafted = write(moment, option) if option is not None else None
+    if drafted is None or not drafted.alive:
+        return None
+    because = f"{drafted.because}; a human is shown it"
+    return Choice(drafted, _settled((*options, drafted), drafted), autonomy(drafted), because)
 
 
 def _rank(option: Option) -> tuple[int, int, int, str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from segue.core.ids import derive
 from segue.core.records.context import TENANT
 from segue.core.records.decisions import Decision, FactUsed
@@ -10,6 +12,7 @@ from segue.core.records.events import Stepped
 from segue.core.records.memory import Count, Fact
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
+from segue.planner import rereading
 from segue.planner.blanks import open_questions
 from segue.planner.control import counter_of, hour_of, paused, shared_reads
 from segue.planner.effects import requested
@@ -18,6 +21,9 @@ from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
 from segue.planner.parking import released
 from segue.planner.propose import NO_ACTION
+from segue.planner.rereading import ReadAgain, read_again
+from segue.planner.superseding import Superseded
+from segue.planner.superseding import released as released_rows
 from segue.planner.telling import needless, reminded
 from segue.planner.waiting import timers, timers_cancelled
 
@@ -30,7 +36,15 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
     context, memory = moment.context, moment.memory
     decision = _decision(moment, choice) if choice else None
     asked = requested(moment, choice, decision) if choice and decision else None
-    reservations = (*settled(moment), *(asked.reservations if asked else ()))
+    again = read_again(moment, decision, asked)
+    stale = _stale(moment, choice)
+    reservations = (
+        *settled(moment),
+        *released_rows(moment.known, stale.reservations),
+        *(asked.reservations if asked else ()),
+        *rereading.settled(moment),
+        *again.reservations,
+    )
     holds = woken(moment, reservations)
     return Stepped(
         signal_id=moment.signal.id,
@@ -48,13 +62,13 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         outcomes=memory.outcomes,
         exposures=memory.exposures,
         arms=() if context.arms or decision is None else (moment.arm,),
-        decision=decision,
-        effects=(*(asked.effects if asked else ()), *reminded(moment)),
-        effect_changes=needless(moment),
+        decision=_with_reading(moment, decision, again) if decision else None,
+        effects=(*again.effects, *reminded(moment)),
+        effect_changes=(*needless(moment), *stale.changes(), *rereading.lost(moment)),
         timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment)),
-        timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds)),
+        timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds), *stale.timers),
         reservations=reservations,
-        approvals=asked.approvals if asked else (),
+        approvals=(*stale.approvals(), *(asked.approvals if asked else ())),
         derived=(*_derived(moment, choice), *firings(moment, holds)),
     )
 
@@ -88,6 +102,19 @@ def _decision(moment: Moment, choice: Choice) -> Decision:
         draws=choice.draws,
         engine=moment.house.engine,
     )
+
+
+def _with_reading(moment: Moment, decision: Decision, again: ReadAgain) -> Decision:
+    """The decision with what its receipt says of a second reading."""
+    told = again.told or ("it was understood on second reading" if moment.superseded is not None else "")
+    return replace(decision, reading=told, shared=(*decision.shared, *again.shared)) if told else decision
+
+
+def _stale(moment: Moment, choice: Choice | None) -> Superseded:
+    """What another choice takes the place of; where there is nothing to do, the first decision stands."""
+    if choice is None or moment.superseded is None or choice.chosen.candidate.action == NO_ACTION:
+        return Superseded()
+    return moment.superseded
 
 
 def _facts(moment: Moment, choice: Choice) -> tuple[FactUsed, ...]:

@@ -7,6 +7,7 @@ from segue.core.records.context import Context
 from segue.core.records.decisions import Candidate
 from segue.core.records.effects import Effect
 from segue.core.records.playbook import Action
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Kind, Signal
 from segue.planner.blanks import brief
 from segue.planner.control import killed
@@ -15,7 +16,10 @@ from segue.planner.reading import text
 
 SHOW = "show_to_human"
 
-_DESK, _OWNER, _ALERT = ("helpdesk", "hand_over"), ("crm", "create_task"), ("helpdesk", "notify")
+DESK, OWNER = ("helpdesk", "hand_over"), ("crm", "create_task")
+"""Connector and verb by which a human hears of something: the desk, or the account's owner."""
+
+_ALERT = ("helpdesk", "notify")
 
 
 def failure_of(signal: Signal, context: Context) -> Failure | None:
@@ -24,8 +28,8 @@ def failure_of(signal: Signal, context: Context) -> Failure | None:
         return None
     effect_id, state = signal.body["effect"], signal.body["state"]
     row = next((row for row in context.ledger if row.effect.id == effect_id), None)
-    if row is None or state not in {"failed", "unknown"}:
-        return None
+    if row is None or state not in {"failed", "unknown"} or row.effect.action == READ_AGAIN:
+        return None  # what a second reading did not tell is nobody's task
     return Failure(row.effect, state, str(signal.body.get("detail", "")))
 
 
@@ -66,39 +70,36 @@ def shown(moment: Moment) -> tuple[Option, ...]:
         verb=verb,
         arguments=_arguments(moment, failure, verb),
     )
-    action = Action(SHOW, "internal", connector, verb, "K", to="owner" if way == _OWNER else "desk")
+    action = Action(SHOW, "internal", connector, verb, "K", to="owner" if way == OWNER else "desk")
     return (Option(candidate, moment.view.bind(candidate=candidate), action),)
 
 
 def _ways(effect: Effect) -> tuple[tuple[str, str], ...]:
     """Where a failure is shown: the desk hears of people, the owner of what was to be sold."""
     if not effect.profile_id or (not effect.play and effect.action != SHOW):
-        return (_ALERT, _OWNER)
-    return (_OWNER, _DESK) if effect.purpose == "commercial" else (_DESK, _OWNER)
+        return (_ALERT, OWNER)
+    return (OWNER, DESK) if effect.purpose == "commercial" else (DESK, OWNER)
 
 
 def _arguments(moment: Moment, failure: Failure, verb: str) -> dict[str, Any]:
     """What a human needs: what went wrong, what was asked, and what was to be said."""
     effect = failure.effect
-    draft = str(effect.arguments.get("text", ""))
-    question = str(moment.heard.body.get("text", "")) if moment.heard is not moment.signal else ""
     title = f"{effect.action} by {effect.connector} {_END[failure.state]}"
-    match verb:
-        case "hand_over":
-            requester = text(moment.view, "person.email") or text(moment.view, "person.phone", "unknown")
-            asked = question or "no text"
-            return {
-                "requester": requester,
-                "question": asked,
-                "brief": brief(moment),
-                "reason": failure.reason,
-            }
-        case "create_task":
-            owner = text(moment.view, "account.owner", "unassigned")
-            said = "\n\n".join(part for part in (failure.reason, question, draft) if part)
-            return {"title": title, "owner": owner, "text": said}
-        case _:
-            return {"title": title, "text": failure.reason}
+    if verb in {DESK[1], OWNER[1]}:
+        return handed(moment, verb, failure.reason, title, str(effect.arguments.get("text", "")))
+    return {"title": title, "text": failure.reason}
+
+
+def handed(moment: Moment, verb: str, reason: str, title: str, draft: str = "") -> dict[str, Any]:
+    """What a human needs to take over: why, what was asked, and what was to be said."""
+    question = str(moment.heard.body.get("text", ""))
+    if verb == OWNER[1]:
+        owner = text(moment.view, "account.owner", "unassigned")
+        said = "\n\n".join(part for part in (reason, question, draft) if part)
+        return {"title": title, "owner": owner, "text": said}
+    requester = text(moment.view, "person.email") or text(moment.view, "person.phone", "unknown")
+    asked = question or "no text"
+    return {"requester": requester, "question": asked, "brief": brief(moment), "reason": reason}
 
 
 _END = {"failed": "failed", "unknown": "may have gone out"}

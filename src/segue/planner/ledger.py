@@ -1,5 +1,7 @@
 """Ledger: what a settled effect, a gate's commit or another tool's touch does to reservations."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from segue.core.ids import derive
@@ -32,8 +34,12 @@ def given_back(context: Context, signal: Signal) -> Context:
     """The context without what an effect gives back that did not happen: what comes instead has its room."""
     if signal.kind not in _OF_EFFECTS or _becomes(signal) != "released":
         return context
-    own = _of_effect(context, signal)
-    freed = [row for row in context.reservations if row.id in own and row.state == "held"]
+    return without(context, _of_effect(context, signal))
+
+
+def without(context: Context, ids: Collection[str]) -> Context:
+    """The context without what is set aside by these reservations."""
+    freed = [row for row in context.reservations if row.id in ids and row.state == "held"]
     if not freed:
         return context
     totals = dict(context.totals)

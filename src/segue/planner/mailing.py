@@ -6,10 +6,12 @@ from segue.core.ids import derive
 from segue.core.records.signals import Kind
 from segue.planner.blanks import sender_name
 from segue.planner.options import Moment, Option
+from segue.planner.reading import text
 from segue.privacy.links import Subscription, sign
 
 EMAIL = "email"
 COMMERCIAL = "commercial"
+_CHOSEN = frozenset({COMMERCIAL, "service"})
 _REFERENCES_AT_MOST = 20
 
 
@@ -26,9 +28,9 @@ def mailed(moment: Moment, option: Option) -> dict[str, Any]:
 
 
 def _thread(moment: Moment) -> dict[str, Any]:
-    body = moment.signal.body
+    body = moment.heard.body
     answered = body.get("message_id")
-    if moment.signal.kind is not Kind.MESSAGE_RECEIVED or body.get("channel") != EMAIL or not answered:
+    if moment.heard.kind is not Kind.MESSAGE_RECEIVED or body.get("channel") != EMAIL or not answered:
         return {}
     known = body.get("references")
     references = [str(item) for item in known] if isinstance(known, list) else []
@@ -50,14 +52,17 @@ def _own_subject(moment: Moment, thread: str) -> str:
 
 
 def _way_out(moment: Moment, option: Option) -> dict[str, Any]:
-    """Commercial mail says what it is, and carries a signed token that unsubscribes from it (RFC 8058)."""
+    """A customer's mail leads to the page where they choose; commercial mail unsubscribes, too (RFC 8058).
+
+    Both by a signed token. What must be said, such as the confirmation of an opt-out, offers no choice.
+    """
     candidate = option.candidate
-    if candidate.purpose != COMMERCIAL or not candidate.profile_id:
+    if candidate.purpose not in _CHOSEN or not candidate.profile_id:
         return {}
     subscription = Subscription(candidate.profile_id, candidate.brand, candidate.purpose, EMAIL)
     token, base = sign(moment.house.ids, subscription), moment.playbook.settings.public_base_url
-    return {
-        "purpose": candidate.purpose,
-        "unsubscribe": token,
-        "unsubscribe_url": f"{base}/u/{token}" if base else "",
-    }
+    page = f"{base}/u/{token}" if base else ""
+    found = {"preferences_url": page, "language": text(option.view, "person.language") if page else ""}
+    if candidate.purpose == COMMERCIAL:
+        found |= {"purpose": COMMERCIAL, "unsubscribe": token, "unsubscribe_url": page}
+    return found

@@ -16,6 +16,7 @@ from segue.core.records.signals import Signal
 from segue.core.units import Instant
 from segue.graph import FactView, Memory
 from segue.planner.house import House
+from segue.planner.superseding import Superseded
 from segue.plays import Detected
 
 NO_VERDICT = Verdict()
@@ -66,6 +67,7 @@ class Moment(Struct, frozen=True):
         late: Why nobody listens to a message any more, where it came too late.
         failure: The effect in whose place something is to be done.
         tried: Connectors that failed already; they are not tried again.
+        superseded: What the first decision on `heard` left open, where a second reading has it decided anew.
     """
 
     signal: Signal
@@ -86,6 +88,7 @@ class Moment(Struct, frozen=True):
     late: str = ""
     failure: Failure | None = None
     tried: tuple[str, ...] = ()
+    superseded: Superseded | None = None
 
     @property
     def playbook(self) -> Playbook:

@@ -9,10 +9,11 @@ from segue.core.ids import derive, uniform
 from segue.core.records.binding import Binding
 from segue.core.records.context import Context
 from segue.core.records.effects import Approval
-from segue.core.records.heard import Heard, carried
+from segue.core.records.heard import Heard, carried, is_read_again
 from segue.core.records.memory import Arm, ArmName, Goal
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Play, Settings
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import HOUR, Instant
 from segue.graph import FactView, Memory
@@ -21,9 +22,10 @@ from segue.planner.failures import failure_of, tried_by, woken_by
 from segue.planner.harms import opted_out
 from segue.planner.holds import request_of
 from segue.planner.house import House
-from segue.planner.ledger import given_back
+from segue.planner.ledger import given_back, without
 from segue.planner.options import Moment, Want
 from segue.planner.reading import holds, number
+from segue.planner.superseding import superseded
 
 if TYPE_CHECKING:
     from segue.core.records.decisions import Question
@@ -34,6 +36,8 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
     playbook = house.playbook
     memory = _memory(known, signal, percept, house)
     context = given_back(with_contact(graph.apply(known, memory)), signal)
+    stale = superseded(signal, context)
+    context = without(context, stale.reservations) if stale is not None else context
     heard = carried(signal) or Heard(signal, percept)
     view = FactView(Binding(context, playbook, heard.signal, heard.percept), house.derived)
     moment = Moment(
@@ -47,6 +51,7 @@ def remember(known: Context, signal: Signal, percept: Percept | None, house: Hou
         detected=plays.detect(signal, context, playbook),
         view=view,
         arm=_arm(context, playbook.settings),
+        superseded=stale,
     )
     if signal.history:
         return moment
@@ -67,7 +72,8 @@ def _memory(known: Context, signal: Signal, percept: Percept | None, house: Hous
     consents = privacy.opt_out_facts(signal, percept, known.profile_id, brand) if known.profile_id else ()
     facts = memory.facts + consents
     harms = opted_out(known, signal, facts, house.playbook) if facts else ()
-    if not consents and not harms:
+    facts += graph.felt_again(signal, known, house.playbook) if is_read_again(signal) else ()
+    if facts == memory.facts and not harms:
         return memory
     return replace(memory, facts=facts, outcomes=memory.outcomes + harms)
 
@@ -93,7 +99,8 @@ def _approval(signal: Signal, context: Context) -> Approval | None:
 
 def _with_goals(moment: Moment) -> Moment:
     """Open goals of woken plays, re-read the state of open ones, close what is won or over."""
-    woken = plays.listening(moment.signal, moment.percept, moment.playbook, moment.now, moment.view)
+    told = moment.heard if moment.superseded is not None else moment.signal
+    woken = plays.listening(told, moment.percept, moment.playbook, moment.now, moment.view)
     names = {play.name for play in woken} | _woken_by_ledger(moment)
     if not names and not any(goal.status == "open" for goal in moment.context.goals):
         return moment
@@ -172,7 +179,7 @@ def _asked(moment: Moment) -> Moment:
         question = "gate"
     elif moment.approval is not None and _asks_approval(moment.signal):
         question = "approval"
-    elif moment.signal.kind is Kind.EFFECT_REFUSED:
+    elif moment.signal.kind is Kind.EFFECT_REFUSED and not _was_a_reading(moment):
         question = "refused"
     elif moment.failure is not None:
         question = "failed"
@@ -181,6 +188,12 @@ def _asked(moment: Moment) -> Moment:
     elif late := _late(moment):
         return replace(moment, question="next_action", late=late)
     return replace(moment, question=question)
+
+
+def _was_a_reading(moment: Moment) -> bool:
+    """Whether the refused effect only asked what a message means: what was decided goes out without it."""
+    wanted = moment.signal.body["effect"]
+    return any(row.effect.action == READ_AGAIN for row in moment.context.ledger if row.effect.id == wanted)
 
 
 def _late(moment: Moment) -> str:

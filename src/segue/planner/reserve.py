@@ -1,5 +1,6 @@
 """Reserve: which limits a candidate draws on, whether there is room, and the rows that set it aside."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -18,13 +19,26 @@ ONCE = "once:"
 """Begins the key that lets one action serve one goal once."""
 
 
+_OF_A_PERSON = re.compile(r"(cap:.+:person:)([^:]*)(:[^:]+)")
+"""A key that counts by person: what stands before the person's id, the id, and the period."""
+
+
 class Limit(NamedTuple):
-    """One limit that an option draws on: its name, its key on the ledger, how much, and whose it is."""
+    """One limit that an option draws on.
+
+    Attributes:
+        name: The action or the cap.
+        key: Its key on the ledger.
+        limit: How much there is of it.
+        subject: Whose it is.
+        before: Key under which the same was counted before the person had an account, or empty.
+    """
 
     name: str
     key: str
     limit: int
     subject: str
+    before: str = ""
 
 
 Taken: TypeAlias = Mapping[str, Sequence[Reservation]]
@@ -32,28 +46,58 @@ Taken: TypeAlias = Mapping[str, Sequence[Reservation]]
 
 
 def taken_in(moment: Moment) -> Taken:
-    """Sort the lane's reservations by key."""
+    """Sort the lane's reservations by key.
+
+    What was taken while one person was known as several counts for the one they are: their earlier ids are
+    among their profiles, because a person's id is that of the earliest profile.
+    """
+    person_id, own = moment.context.person_id, frozenset(moment.context.profile_ids)
     found: dict[str, list[Reservation]] = {}
     for row in moment.context.reservations:
         if row.state in {"held", "used"}:
-            found.setdefault(row.key, []).append(row)
+            found.setdefault(_key_now(row.key, person_id, own), []).append(row)
     return found
+
+
+def _key_now(key: str, person_id: str, own: frozenset[str]) -> str:
+    """The key under which a reservation counts today: that of the person their earlier ids became."""
+    if person_id in key:
+        return key
+    match = _OF_A_PERSON.fullmatch(key)
+    return f"{match[1]}{person_id}{match[3]}" if match and match[2] in own else key
 
 
 def reserve(moment: Moment, option: Option, taken: Taken) -> Option:
     """Note the limits an option draws on, or drop it naming the decision that took the last one."""
-    limits = _limits(moment, option)
-    option = replace(option, limits=tuple([(limit.key, limit.limit, limit.subject) for limit in limits]))
-    for name, key, limit, _ in limits:
-        if limit < 0:
+    found = [(limit, _rows(limit, taken)) for limit in _limits(moment, option)]
+    drawn = [(_held_under(limit, option, rows), limit.limit, limit.subject) for limit, rows in found]
+    option = replace(option, limits=tuple(drawn))
+    for limit, rows in found:
+        if limit.limit < 0:
             continue
-        amount, holder = _taken(moment, option, key, taken.get(key, ()))
-        if amount + 1 > limit:
+        amount, holder = _taken(moment, option, limit.key, rows)
+        if amount + 1 > limit.limit:
             first = f", first by decision {holder}" if holder else ""
-            if key.startswith(ONCE):
-                return option.drop("repeat", f"`{name}` was done for this goal already{first}")
-            return option.drop("reservation", f"`{name}` is used up{first}")
+            if limit.key.startswith(ONCE):
+                return option.drop("repeat", f"`{limit.name}` was done for this goal already{first}")
+            return option.drop("reservation", f"`{limit.name}` is used up{first}")
     return option
+
+
+def _rows(limit: Limit, taken: Taken) -> Sequence[Reservation]:
+    rows = taken.get(limit.key, ())
+    earlier = taken.get(limit.before, ()) if limit.before else ()
+    return [*rows, *earlier] if earlier else rows
+
+
+def _held_under(limit: Limit, option: Option, rows: Sequence[Reservation]) -> str:
+    """The limit's key; where the candidate holds its place already, the key it holds it under."""
+    own = (row.key for row in rows if row.key != limit.key and _is_own(row, option))
+    return next(own, limit.key)
+
+
+def _is_own(row: Reservation, option: Option) -> bool:
+    return row.id == derive("reservation", row.key, option.candidate.id)
 
 
 def reservations(moment: Moment, option: Option) -> tuple[Reservation, ...]:
@@ -89,8 +133,11 @@ def _limits(moment: Moment, option: Option) -> list[Limit]:
         if (budget and cap.name == budget) or holds(cap.when, option.view):
             unit, subject = _unit(cap, moment, option)
             if unit:
-                key = f"cap:{cap.name}:{unit}:{period_key(cap, moment)}"
-                limits.append(Limit(cap.name, key, cap.limit, subject))
+                period = period_key(cap, moment)
+                grown = cap.per == "account" and bool(moment.context.account_id and moment.context.person_id)
+                before = f"cap:{cap.name}:person:{moment.context.person_id}:{period}" if grown else ""
+                key = f"cap:{cap.name}:{unit}:{period}"
+                limits.append(Limit(cap.name, key, cap.limit, subject, before))
     return limits
 
 
@@ -137,9 +184,7 @@ def _period(period: str, on: int) -> str:
 
 def _taken(moment: Moment, option: Option, key: str, rows: Sequence[Reservation]) -> tuple[int, str]:
     """How much of a key is held or used, the candidate's own row left out; and who took it first."""
-    if rows:
-        own = derive("reservation", key, option.candidate.id)
-        rows = [row for row in rows if row.id != own]
+    rows = [row for row in rows if not _is_own(row, option)]
     if rows:
         first = min(rows, key=lambda row: (row.at, row.id))
         return sum(row.amount for row in rows), first.decision_id
@@ -161,6 +206,6 @@ def touch(moment: Moment, option: Option) -> tuple[Reservation, ...]:
             decision_id="",
             at=moment.now,
         )
-        for name, key, _limit, subject in _limits(moment, option)
+        for name, key, _limit, subject, _before in _limits(moment, option)
         if name in counting
     )

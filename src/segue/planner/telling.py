@@ -13,6 +13,7 @@ from segue.core.ids import derive
 from segue.core.money import MICRO, Money
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Effect, EffectChange, Timer
+from segue.core.redact import mask
 from segue.core.units import SECOND, Instant
 from segue.core.zones import local_time
 from segue.planner.options import Moment
@@ -25,6 +26,7 @@ TELL = "tell_human"
 REMIND = "remind"
 HAND_OVER = "hand_over"
 _EMAIL = "email"
+_PERSONAL = frozenset({_EMAIL, "phone", "name"})
 _TOLD_IN_S = 86_400
 _LAST_QUARTER = 4
 
@@ -90,7 +92,7 @@ def _asked(moment: Moment, approval: Approval, before: str) -> Iterator[Effect]:
         f"Waiting for your yes or no until {until}:",
         f"What: {what}{_by(effect)}",
         f"For: {who}",
-        f"Why: {approval.because}",
+        f"Why: {_hidden(moment, approval.because)}",
         f"Worth: {_money(moment, approval.value_micro)} (expected)",
     )
     link = _link(moment, seal(moment.house.ids, "approval", approval.id))
@@ -104,7 +106,7 @@ def _handed(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effe
     lines = (
         "A conversation was handed to you. The brief stands in the helpdesk.",
         f"With: {who}",
-        f"Why: {decision.because}",
+        f"Why: {_hidden(moment, decision.because)}",
     )
     link = _link(moment, seal(moment.house.ids, "decision", decision.id))
     until = Instant(moment.now + _TOLD_IN_S * SECOND)
@@ -169,6 +171,13 @@ def _who(moment: Moment) -> str:
     name, company = text(moment.view, "person.name"), text(moment.view, "account.name")
     initial = f"{name.split()[-1][0]}." if name.split() else ""
     return ", ".join(part for part in (initial, company) if part) or "somebody without a name"
+
+
+def _hidden(moment: Moment, because: str) -> str:
+    """A reason without personal data: a mail server repeats the address that it refused, in any form."""
+    own = (fact for fact in moment.context.facts if fact.subject.startswith("profile:"))
+    known = [fact.value for fact in own if fact.predicate in _PERSONAL and isinstance(fact.value, str)]
+    return mask(because, known)
 
 
 def _words(action: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from segue.core.records.playbook import Autonomy, Purpose, Scope
 from segue.playbook.scalars import (
@@ -16,6 +16,9 @@ from segue.playbook.scalars import (
     SharePpm,
     Zone,
 )
+
+_SHORTEST_S, _LONGEST_S = 2, 30
+"""Bounds of what a decision may wait for a language model."""
 
 Channel = Literal["email", "sms", "whatsapp", "phone", "chat"]
 Check = Literal["candidate", "draft", "dispatch"]
@@ -75,6 +78,41 @@ class IdentityPart(Authored):
     recycled: DurationS = 180 * 86_400
 
 
+class BudgetPart(Authored):
+    """What a language model may use, and cost."""
+
+    tokens: int = Field(ge=1)
+    money: Amount
+
+
+class PricePart(Authored):
+    """What a million tokens cost."""
+
+    input: Amount
+    output: Amount
+
+
+class LlmPart(Authored):
+    """The language model that reads what was not understood."""
+
+    enabled: bool = False
+    url: str = Field(pattern=r"^https?://[^\s@?#]+[^\s/@?#]$")
+    model: str = Field(min_length=1)
+    key: str = Field("", pattern=r"^((env|file):[^\s].*)?$")
+    timeout: DurationS = 5
+    reads: list[Literal["not_understood", "high_risk"]] = Field(["not_understood", "high_risk"], min_length=1)
+    price: PricePart | None = None
+    per_decision: BudgetPart
+    per_day: BudgetPart
+
+    @field_validator("timeout")
+    @classmethod
+    def _bounded(cls, timeout_s: int) -> int:
+        if not _SHORTEST_S <= timeout_s <= _LONGEST_S:
+            raise ValueError(f"a message cannot wait so; write {_SHORTEST_S}s to {_LONGEST_S}s")
+        return timeout_s
+
+
 class SettingsFile(Authored):
     """`settings.yaml`."""
 
@@ -96,6 +134,7 @@ class SettingsFile(Authored):
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
     identity: IdentityPart = IdentityPart.model_construct(namespaces={}, blocked=[], recycled=180 * 86_400)
+    llm: LlmPart | None = None
 
 
 class FactEntry(Authored):
@@ -218,6 +257,13 @@ class IntentEntry(Authored):
     phrases: list[str] = Field(default_factory=list)
     examples: list[str] = Field(default_factory=list, max_length=200)
     risk: Literal["low", "high"] = "low"
+
+
+class EntityEntry(Authored):
+    """An entry of `entities.yaml`: a kind of thing, and the names that messages may hold."""
+
+    doc: str = ""
+    names: list[str] = Field(min_length=1, max_length=1_000)
 
 
 class DetectorEntry(Authored):

@@ -6,7 +6,9 @@ from segue.core.encoding import digest
 from segue.core.errors import PlaybookError
 from segue.core.records.playbook import Playbook
 from segue.playbook import parts, rules
+from segue.playbook.authored import SettingsFile
 from segue.playbook.compiler import Compiler
+from segue.playbook.onefile import read_form
 from segue.playbook.problems import PlaybookErrors
 from segue.playbook.sections import Written, gather
 from segue.playbook.vocabulary import vocabulary
@@ -19,6 +21,15 @@ def load(directory: Path) -> Playbook:
         PlaybookErrors: Everything that is wrong with it, each with file, line, column and a suggestion.
     """
     return load_written(directory)[0]
+
+
+def load_settings(directory: Path) -> SettingsFile:
+    """Load `settings.yaml` alone, as it was written: who only reads a home needs no play that works.
+
+    Raises:
+        PlaybookErrors: Everything that is wrong with this one file.
+    """
+    return read_form(directory / "settings.yaml", SettingsFile)
 
 
 def load_written(directory: Path) -> tuple[Playbook, Written]:
@@ -62,4 +73,5 @@ def _compile(written: Written, problems: list[PlaybookError]) -> Playbook | None
         caps=parts.caps(written, compiler),
         windows=parts.windows(written),
         intents=parts.intents(written, compiler),
+        entities=parts.entities(written, compiler),
     )

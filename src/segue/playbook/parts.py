@@ -21,6 +21,7 @@ from segue.core.records.playbook import (
 )
 from segue.perception import LEAST_EXAMPLES, OPT_OUT
 from segue.perception.phrases import Phrases, Tag
+from segue.playbook.asking import language_model
 from segue.playbook.authored import (
     ActionEntry,
     DetectorEntry,
@@ -53,6 +54,7 @@ _DETECTOR_SETTINGS: Final[Mapping[str, Mapping[str, int]]] = {
     "open_question": {},
 }
 """Settings that each type of detector takes, with their defaults."""
+_OWN_KINDS: Final = frozenset({"time", "amount", "phone", "email"})
 _RECORDED_AS: Final = {"drop": "drop_ppm", "outage_below": "outage_ppm"}
 
 
@@ -87,6 +89,7 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         tell_by=tuple(form.tell.by),
         desk=form.tell.desk,
         identity=identity_rules(entry, compiler),
+        llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )
 
 
@@ -206,6 +209,20 @@ def intents(written: Written, compiler: Compiler) -> dict[str, Any]:
         e.name: {"phrases": list(e.form.phrases), "examples": list(e.form.examples), "risk": e.form.risk}
         for e in written.intents.entries
     }
+
+
+def entities(written: Written, compiler: Compiler) -> dict[str, tuple[str, ...]]:
+    """Names to look for in messages, by kind: `{"competitor": ("Acme CRM", ...)}`."""
+    for entry in written.entities.entries:
+        if entry.name in _OWN_KINDS:
+            hint = "it is found by itself; name yours otherwise"
+            compiler.wrong(entry, (), f"entity `{entry.name}` is built in", hint)
+        for index, name in enumerate(entry.form.names):
+            if not any(char.isalnum() for char in name):
+                compiler.wrong(
+                    entry, ("names", index), f"name `{name}` has no word", "write the name as it is said"
+                )
+    return {entry.name: tuple(entry.form.names) for entry in written.entities.entries}
 
 
 def _examples(entry: Entry[IntentEntry], compiler: Compiler) -> None:

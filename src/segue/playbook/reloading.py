@@ -1,5 +1,6 @@
 """Hot reload is atomic: the new playbook is in force whole, or the old one stays in force."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from segue.core.records.playbook import Playbook
@@ -25,13 +26,17 @@ class LivePlaybook:
         """The playbook in force: always a whole one that loaded without an error."""
         return self._current
 
-    def reload(self) -> Playbook:
+    def reload(self, check: Callable[[Playbook], None] = lambda _: None) -> Playbook:
         """Read the directory again and put it in force; an unchanged one stays the same object.
+
+        Args:
+            check: Raises where the playbook cannot be put in force here.
 
         Raises:
             PlaybookErrors: A file is wrong; the old playbook stays in force.
         """
         fresh = load(self.directory)
+        check(fresh)
         if fresh.hash != self._current.hash:
             self._current = fresh
         return self._current

@@ -13,6 +13,7 @@ from segue.playbook.authored import (
     AnswerEntry,
     CapEntry,
     DetectorEntry,
+    EntityEntry,
     FactEntry,
     IntentEntry,
     OfferEntry,
@@ -43,6 +44,7 @@ _FORMS: Final[Mapping[str, type]] = {
     "senders": SenderEntry,
     "answers": AnswerEntry,
     "intents": IntentEntry,
+    "entities": EntityEntry,
     "detectors": DetectorEntry,
     "plays": PlayEntry,
     "policies": PolicyEntry,
@@ -94,6 +96,7 @@ class Written:
     senders: Section[SenderEntry]
     answers: Section[AnswerEntry]
     intents: Section[IntentEntry]
+    entities: Section[EntityEntry]
     detectors: Section[DetectorEntry]
     plays: Section[PlayEntry]
     policies: Section[PolicyEntry]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from segue.core.records.context import TENANT, Wants
+from segue.core.records.heard import carried, is_understood_now
 from segue.core.records.memory import Links
 from segue.core.records.parking import lifted_by
 from segue.core.records.playbook import Detector, Playbook
@@ -44,6 +45,9 @@ _QUIET: Final = frozenset(
 )
 """Kinds that add to memory alone, unless a play listens or a goal is open."""
 
+_READ_AGAIN: Final = frozenset({Kind.MESSAGE_RECEIVED, Kind.FORM_SUBMITTED})
+"""Kinds that a language model may be asked about, within the budgets of all."""
+
 _OF_ALL: Final = frozenset({Kind.TICKET_SOLVED, Kind.MESSAGE_SENT, Kind.CONSENT_CHANGED})
 """Of these, kinds whose memory or touch may depend on other contacts of the account."""
 _FREES_ROOM: Final = frozenset(
@@ -62,7 +66,9 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
     effect_id = str(signal.body.get("effect", ""))
     if signal.history:
         return Wants(effect_id=effect_id)
-    woken = [play.name for play in playbook.plays.values() if could_wake(play, signal)]
+    heard = carried(signal) if is_understood_now(signal) else None
+    told = heard.signal if heard else signal
+    woken = [play.name for play in playbook.plays.values() if could_wake(play, told)]
     always = signal.kind in _ALWAYS_ASK
     counts = set(_for_detectors(signal, links, playbook))
     if woken or always:
@@ -73,14 +79,15 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
     quiet = not asks and not effect_id and signal.kind in _QUIET
     return Wants(
         tuple(sorted(counts)),
-        tenant_totals=asks,
+        tenant_totals=asks or (playbook.settings.llm is not None and signal.kind in _READ_AGAIN),
         effect_id=effect_id,
-        open_effects=_ends_an_approval(signal),
+        open_effects=_ends_an_approval(signal) or heard is not None,
         quiet=quiet,
         alone=quiet and signal.kind not in _OF_ALL,
         gate=_gate(signal),
         parked_for=lifted_by(signal),
         timers_of_contacts=_frees_room(signal),
+        country=playbook.settings.default_country,
     )
 
 

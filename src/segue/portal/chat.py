@@ -145,10 +145,12 @@ class _Chat:
             return _too_many(wait_s)
         body = await body_of(request, SayBody)
         if isinstance(body, Response):
+            self._saying.give_back(visitor.id)
             return body
         try:
             line, signal_id = await self._room.say(bearer(request), body.id, body.text)
         except SegueError as error:
+            self._saying.give_back(visitor.id)
             return problem_of(error)
         self._follow(visitor, signal_id)
         return told({"n": line.n, "id": line.key})

@@ -44,3 +44,9 @@ class Limiter:
             bucket.tokens -= 1
             return 0
         return max(1, round((1 - bucket.tokens) / self._per_s))
+
+    def give_back(self, key: str) -> None:
+        """Give a token back that was taken for nothing."""
+        bucket = self._buckets.get(key)
+        if bucket is not None:
+            bucket.tokens = min(self._burst, bucket.tokens + 1)

@@ -2,19 +2,23 @@
 
 Stored are facts `consent.<channel>` and `consent.all` with the brand as qualifier (empty: all brands), whose
 value is `granted` or `withdrawn`, over all profiles of the person; followed by a purpose
-(`consent.email.commercial`) where only that was spoken of. What is not on record is unknown.
+(`consent.email.commercial`) where only that was spoken of. What is not on record is unknown. An address that
+is suppressed as such is not written to, whoever has it.
 """
 
 from collections.abc import Iterable, Mapping
 
 from segue.core.expr import FactDecl, Type, World
-from segue.core.facts import subjects
+from segue.core.facts import believed, subjects
 from segue.core.records.binding import Binding, DerivedFact, DerivedFacts
-from segue.core.records.context import Context
+from segue.core.records.context import Context, Suppression
 from segue.core.records.memory import Fact
 from segue.core.records.signals import CHANNELS
 
 ALL = "all"
+_CONSENT = "consent."
+_ADDRESS = {"email": "email", "sms": "phone", "whatsapp": "phone", "phone": "phone"}
+"""Channel to the fact, and namespace, of the addresses it goes to."""
 
 
 def predicate_of(channel: str, purpose: str = "") -> str:
@@ -34,13 +38,56 @@ def allows(context: Context, channel: str, brand: str, purpose: str = "") -> boo
     withdrawal from any of them counts. A grant counts only when a system of record told it; a withdrawal
     counts whoever told it.
     """
+    return _told(context, (), channel, brand, purpose)
+
+
+def is_suppressed(
+    context: Context, channel: str, brand: str, purpose: str = "", *, address: str = ""
+) -> bool:
+    """Whether an address of the person is not to be written to, whoever told that about whom.
+
+    Where the address identifies the person, it counts together with the person's own words. Where it does
+    not, the word on the address stands, whatever is said of the person; consent for the address ends it.
+
+    Args:
+        context: What is known.
+        channel: The channel to be used.
+        brand: The brand that speaks.
+        purpose: What it speaks for.
+        address: Where it goes to; empty: to the address on record.
+    """
+    namespace = _ADDRESS.get(channel)
+    if namespace is None or not context.suppressions:
+        return False
+    known = believed(context, "person", namespace)
+    to = address or (str(known.value) if known is not None else "")
+    return any(
+        _of_address(context, item, channel, brand, purpose)
+        for item in context.suppressions
+        if item.namespace == namespace and (item.address == to or item.holder == context.person_id)
+    )
+
+
+def _of_address(context: Context, item: Suppression, channel: str, brand: str, purpose: str) -> bool:
+    if item.holder == context.person_id:
+        return _told(context, item.facts, channel, brand, purpose) is False
+    return _decided(item.facts, channel, brand, purpose) is False
+
+
+def _told(context: Context, more: tuple[Fact, ...], channel: str, brand: str, purpose: str) -> bool | None:
+    about = subjects(context, "person")
+    own = [fact for fact in context.facts if fact.subject in about and fact.predicate.startswith(_CONSENT)]
+    return _decided((*own, *more), channel, brand, purpose)
+
+
+def _decided(facts: Iterable[Fact], channel: str, brand: str, purpose: str) -> bool | None:
+    """What facts about one person, or one address, come to."""
     names = {predicate_of(channel): "", predicate_of(ALL): ""}
     if purpose:
         names |= {predicate_of(channel, purpose): purpose, predicate_of(ALL, purpose): purpose}
     found: dict[str, dict[str, list[Fact]]] = {"": {}, purpose: {}}
-    about = subjects(context, "person")
-    for fact in context.facts:
-        if fact.predicate in names and fact.subject in about and _counts(fact):
+    for fact in facts:
+        if fact.predicate in names and _counts(fact):
             found[names[fact.predicate]].setdefault(fact.qualifier, []).append(fact)
     general = _decisive(found[""], brand)
     last = _stronger(_decisive(found[purpose], brand), general) if purpose else general
@@ -75,15 +122,25 @@ def _stronger(own: Fact | None, general: Fact | None) -> Fact | None:
 
 def _of(binding: Binding, channel: str) -> bool | None:
     candidate = binding.candidate
-    return allows(
-        binding.context, channel, candidate.brand if candidate else "", candidate.purpose if candidate else ""
-    )
+    brand, purpose = (candidate.brand, candidate.purpose) if candidate else ("", "")
+    if is_suppressed(binding.context, channel, brand, purpose, address=_to(binding, channel)):
+        return False
+    return allows(binding.context, channel, brand, purpose)
 
 
-def _by(binding: Binding) -> tuple[str, str, str]:
-    """Candidates on one channel, of one brand and purpose share what was consented to."""
+def _to(binding: Binding, channel: str) -> str:
+    """Where a written candidate goes to."""
     candidate = binding.candidate
-    return (candidate.channel, candidate.brand, candidate.purpose) if candidate else ("", "", "")
+    to = candidate.arguments.get("to") if candidate and candidate.channel == channel else None
+    return to if isinstance(to, str) else ""
+
+
+def _by(binding: Binding) -> tuple[str, str, str, str]:
+    """Candidates on one channel, of one brand and purpose, to one address share what was consented to."""
+    candidate = binding.candidate
+    if candidate is None:
+        return "", "", "", ""
+    return candidate.channel, candidate.brand, candidate.purpose, _to(binding, candidate.channel)
 
 
 def _of_candidate(binding: Binding) -> bool | None:

@@ -2,6 +2,7 @@
 
 import binascii
 import hmac
+import re
 from base64 import b32hexdecode, b32hexencode
 from dataclasses import astuple, dataclass
 
@@ -13,6 +14,15 @@ _MARK = 16
 
 _LONGEST = 1_000
 _SUBSCRIPTION = "subscription"
+_LEAST = 8
+"""Bytes that the first field of a link's token has at least: an id, which is longer."""
+
+_HEAD = 40
+"""Characters looked at to tell a token from other letters and digits; the shortest token is longer."""
+
+_RUN = re.compile(rf"0[4-7][0-9a-v]{{{_HEAD - 2},}}", re.ASCII | re.IGNORECASE)
+_START = re.compile(rf"(?=(0[4-7][0-9a-v]{{{_HEAD - 2}}}))", re.ASCII | re.IGNORECASE)
+_HIDDEN = "[link]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,32 @@ def unseal(ids: IdKey, kind: str, token: str) -> tuple[str, ...] | None:
     if fields is None or not hmac.compare_digest(ids.mark(kind, *fields)[:_MARK], token[-_MARK:]):
         return None
     return fields
+
+
+def hide_links(text: str) -> str:
+    """A text, a page or JSON without tokens: whoever has one may speak as the person it is of.
+
+    What looks like a token is taken for one, whoever made it; a word of the customer may hold one as well.
+
+    >>> token = sign(IdKey(b"0123456789abcdef"), Subscription("9" * 26, "acme", "commercial", "email"))
+    >>> hide_links(f"Unsubscribe: https://acme.test/u/{token}.")
+    'Unsubscribe: https://acme.test/u/[link].'
+    """
+    return _RUN.sub(lambda run: _without_token(run[0]), text)
+
+
+def _without_token(run: str) -> str:
+    """Letters and digits up to where a token begins among them."""
+    begins = (found.start() for found in _START.finditer(run) if _is_head(found[1]))
+    start = next(begins, None)
+    return run if start is None else f"{run[:start]}{_HIDDEN}"
+
+
+def _is_head(written: str) -> bool:
+    """Whether a token may begin like this: with its version and a first field of plain characters."""
+    raw = b32hexdecode(written.upper())
+    field = raw[2 : 2 + raw[1]]
+    return raw[:1] == _VERSION and len(field) >= _LEAST and field.isascii() and field.isalnum()
 
 
 def _fields(written: str) -> tuple[str, ...] | None:

@@ -9,7 +9,10 @@ from segue.core.records.signals import Signal
 def opt_out_facts(signal: Signal, percept: Percept | None, profile_id: str, brand: str) -> tuple[Fact, ...]:
     """Consent withdrawn by what a message says: one fact per channel, or `consent.all`.
 
-    What `consent.changed` tells is no words and is remembered by `segue.graph`.
+    It holds from when it was heard, and not from when its writer's clock said: a mail is dated to the second,
+    by a clock that may be slow, and a consent given just before must not outlive it. What is told for the
+    record holds from when it was said. What `consent.changed` tells is no words and is remembered by
+    `segue.graph`.
 
     Args:
         signal: The message.
@@ -19,13 +22,14 @@ def opt_out_facts(signal: Signal, percept: Percept | None, profile_id: str, bran
     """
     if percept is None:
         return ()
+    at = signal.occurred_at if signal.history else signal.received_at
     said = {str(wish.value): wish.words for wish in percept.preferences if wish.kind == "stop"}
     return tuple(
         Fact(
             subject=f"profile:{profile_id}",
             predicate=f"consent.{channel}",
             value="withdrawn",
-            valid_from=signal.occurred_at,
+            valid_from=at,
             trust="claimed",
             signal_id=signal.id,
             qualifier=brand,

@@ -11,7 +11,15 @@ from typing import Any, Literal
 from segue.core.encoding import canonical_value, digest, encode, nfc
 from segue.core.errors import InputError, SegueError, SignalError
 from segue.core.ids import IdKey
-from segue.core.records.signals import ACCOUNT_NAMESPACES, INTERNAL_KINDS, Kind, NewSignal, Signal
+from segue.core.records.memory import Trust
+from segue.core.records.signals import (
+    ACCOUNT_NAMESPACES,
+    CLAIMABLE_KINDS,
+    INTERNAL_KINDS,
+    Kind,
+    NewSignal,
+    Signal,
+)
 from segue.core.units import DAY, Instant, to_instant
 from segue.runtime.tenant import Mind
 
@@ -24,6 +32,9 @@ OLDEST = 3_653 * DAY
 ReceiptState = Literal["accepted", "duplicate", "conflict", "refused"]
 
 _INTERNAL_SOURCES = "segue."
+_CLAIMS = "segue.claims."
+"""Before a claim's source in its dedupe key: it never takes the place of what a system of record tells."""
+
 _SUBJECT = re.compile(r"profile:[0-9a-v]{26}")
 _LONG_BITS = 256
 _PUBLIC_KINDS = {kind.value: kind for kind in Kind if kind not in INTERNAL_KINDS}
@@ -59,6 +70,7 @@ class Draft:
     history: bool = False
     subject: str = ""
     trigger: str = ""
+    trust: Trust = "verified"
 
     def received(self, at: Instant) -> Signal:
         """The signal, received `at`; a client's clock that runs ahead is corrected to it."""
@@ -74,6 +86,7 @@ class Draft:
             history=self.history,
             subject=self.subject,
             trigger=self.trigger,
+            trust=self.trust,
         )
 
 
@@ -89,6 +102,7 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
     if source.startswith(_INTERNAL_SOURCES):
         raise SignalError(f"source `{source}`: names that begin with `segue.` are Segue's own")
     kind = _kind(new.kind)
+    trust = _trust(new, kind)
     subject = _subject(new.subject)
     identifiers = () if subject else identifiers_of(new.identifiers, mind)
     occurred_at = _occurred_at(new.occurred_at, now)
@@ -100,7 +114,7 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
         content.append(subject)
     source_id = f"content:{digest(content)}" if new.source_id is None else name_of("source_id", new.source_id)
     return Draft(
-        id=ids.signal_id(source, source_id),
+        id=ids.signal_id(f"{_CLAIMS}{source}" if trust == "claimed" else source, source_id),
         source=source,
         source_id=source_id,
         kind=kind,
@@ -109,6 +123,7 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
         body=body,
         history=new.history,
         subject=subject,
+        trust=trust,
     )
 
 
@@ -168,6 +183,24 @@ def _kind(value: object) -> Kind:
     near = difflib.get_close_matches(text, sorted(_PUBLIC_KINDS), n=1)
     raise SignalError(
         f"kind `{text}` is unknown; " + (f"did you mean `{near[0]}`?" if near else "see docs/signals.md")
+    )
+
+
+def _trust(new: NewSignal, kind: Kind) -> Trust:
+    """Whose word it is; what anybody could tell may neither speak for people or tools nor give consent."""
+    if new.trust == "verified":
+        return "verified"
+    if new.trust != "claimed":
+        raise SignalError(f"trust: write `verified` or `claimed`, not `{shown(new.trust)}`")
+    body: object = new.body
+    state = body.get("state") if isinstance(body, Mapping) else None
+    gives = kind is Kind.CONSENT_CHANGED and state != "withdrawn"
+    if kind in CLAIMABLE_KINDS and not gives:
+        return "claimed"
+    what = "`consent.changed` that gives consent" if gives else f"kind `{kind}`"
+    raise SignalError(
+        f"{what} is a system of record's to tell; send it to /v1/signals or /v1/cloudevents with a key that "
+        "has scope `record`, which no web page may hold"
     )
 
 

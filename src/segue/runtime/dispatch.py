@@ -12,6 +12,7 @@ from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
 from segue.runtime.limits import LineState
 from segue.runtime.lines import Lines, Picked
+from segue.runtime.reconciling import Word, reconcile
 from segue.runtime.restoring import Doubts
 from segue.runtime.settling import Answer, Call, conclude, declared, interrupted
 from segue.runtime.tenant import Tenant
@@ -141,6 +142,20 @@ class Dispatcher:
             self._doubts.asked(call.row.effect.id)
             self._lines.end(call.row, reached=answer.reached, now=now)
             tenant.note("attempt", attempt_fields(call.row, attempt))
+
+    def reconcile(self, effect_id: str, word: Word, by: str) -> str:
+        """Take a human's word on an effect of which nobody knows; returns the id of the signal it becomes.
+
+        Raises:
+            MissingError: There is no such effect.
+            ConflictError: It is not unknown, or its tool is being asked at this moment.
+        """
+        tenant = self._tenant
+        with tenant.store.write() as unit:
+            row, attempt, signal_id = reconcile(unit, self._ledger, effect_id, word, by, tenant.time.now())
+        self._doubts.asked(effect_id)
+        tenant.note("attempt", attempt_fields(row, attempt))
+        return signal_id
 
     def next_at(self) -> Instant | None:
         """When something more may start: an effect that comes due, or a limit that lets one pass."""

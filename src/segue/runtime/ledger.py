@@ -8,7 +8,8 @@ from segue.core.records.context import LedgerRow
 from segue.core.records.decisions import Verdict
 from segue.core.records.effects import TERMINAL, Attempt, EffectState
 from segue.core.records.events import Attempted
-from segue.core.records.heard import Heard, carried, carrying
+from segue.core.records.heard import Heard, carried, carrying, read_again
+from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Kind
 from segue.core.units import Instant
 from segue.runtime.admission import own
@@ -34,7 +35,7 @@ class Ledger:
         self, unit: Unit, row: LedgerRow, now: Instant, verdict: Verdict, *, look_up: bool = False
     ) -> Call:
         """Begin an attempt; it is on the ledger before the connector is called."""
-        attempt = Attempt(row.effect.id, _number(row), now, verdict)
+        attempt = Attempt(row.effect.id, next_number(row), now, verdict)
         unit.record(Attempted(attempt, row.effect.subject))
         self.moves += 1
         return Call(row, attempt, look_up)
@@ -43,7 +44,9 @@ class Ledger:
         """Policy has changed its mind since the decision: it is cancelled, and decided again."""
         effect, rule = row.effect, verdict.rule
         because = next((match.why for match in verdict.matches if match.rule == rule), "")
-        attempt = Attempt(effect.id, _number(row), now, verdict, ended_at=now, state="cancelled", detail=rule)
+        attempt = Attempt(
+            effect.id, next_number(row), now, verdict, ended_at=now, state="cancelled", detail=rule
+        )
         unit.record(Attempted(attempt, effect.subject))
         told = {"rule": rule, "because": because, **_question(unit, row)}
         self._tell(unit, row, attempt, Kind.EFFECT_REFUSED, "refused", told)
@@ -53,15 +56,19 @@ class Ledger:
         """It cannot be sent at all; what may have happened before stays unknown."""
         state: EffectState = "unknown" if row.state == "unknown" else "failed"
         self.end(
-            unit, row, Attempt(row.effect.id, _number(row), now, ended_at=now, state=state, detail=detail)
+            unit, row, Attempt(row.effect.id, next_number(row), now, ended_at=now, state=state, detail=detail)
         )
         self.moves += 1
 
-    def end(self, unit: Unit, row: LedgerRow, attempt: Attempt) -> None:
-        """End an attempt."""
+    def end(self, unit: Unit, row: LedgerRow, attempt: Attempt, *, by: str = "") -> str:
+        """End an attempt; `by` names the human who tells how.
+
+        Returns:
+            Id of the signal that tells the planner; empty where it is no news.
+        """
         current = unit.effect(row.effect.id)
         if current is not None and current.state in TERMINAL:
-            return  # a human reconciled it meanwhile, and that stands
+            return ""  # a human reconciled it meanwhile, and that stands
         unit.record(Attempted(attempt, row.effect.subject))
         if is_news(row, attempt):
             told: dict[str, Any] = {
@@ -69,12 +76,31 @@ class Ledger:
                 "reference": attempt.reference,
                 "detail": attempt.detail,
             }
-            told |= {"final": True, **_question(unit, row)} if is_over(attempt) else {}
-            self._tell(unit, row, attempt, Kind.EFFECT_SETTLED, attempt.state, told)
+            told |= {"final": True} if is_over(attempt) else {}
+            told |= {"by": by} if by else {}
+            if row.effect.action == READ_AGAIN:
+                told |= self._read(unit, row, attempt)
+            elif is_over(attempt):
+                told |= _question(unit, row)
+            return self._tell(unit, row, attempt, Kind.EFFECT_SETTLED, attempt.state, told)
+        return ""
+
+    def _read(self, unit: Unit, row: LedgerRow, attempt: Attempt) -> dict[str, Any]:
+        """What a second reading cost, and the message with its better percept, recorded before the step."""
+        told: dict[str, Any] = {"spent": attempt.reply.get("spent", {})}
+        cause = unit.signal(row.effect.signal_id)
+        first = unit.percept(row.effect.signal_id)
+        if cause is None or first is None or attempt.state != "delivered":
+            return told
+        better = self._tenant.mind.reread(cause, first, attempt.reply.get("reading"))
+        if better is None:
+            return told
+        draft = row.effect.arguments.get("approval")
+        return told | read_again(cause, first, better) | ({"approval": draft} if draft else {})
 
     def _tell(
         self, unit: Unit, row: LedgerRow, attempt: Attempt, kind: Kind, what: str, body: Mapping[str, Any]
-    ) -> None:
+    ) -> str:
         effect = row.effect
         draft = own(
             self._tenant.ids,
@@ -86,6 +112,7 @@ class Ledger:
             trigger=effect.signal_id,
         )
         accept(unit, draft, self._tenant.time)
+        return draft.id
 
 
 def attempt_fields(row: LedgerRow, attempt: Attempt) -> dict[str, object]:
@@ -106,7 +133,8 @@ def attempt_fields(row: LedgerRow, attempt: Attempt) -> dict[str, object]:
     }
 
 
-def _number(row: LedgerRow) -> int:
+def next_number(row: LedgerRow) -> int:
+    """Number of the next attempt of an effect."""
     return row.attempts[-1].number + 1 if row.attempts else 1
 
 

@@ -1,7 +1,6 @@
 """The shell on the system's clock: one writer thread, and a task each for signals, timers, dispatch."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,13 +12,10 @@ from segue.runtime.admission import Accepted, Draft
 from segue.runtime.parts import Parts
 from segue.runtime.settling import Answer, Call
 from segue.runtime.steps import Batch
+from segue.runtime.waiting import Waiting
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-INBOX_BATCH = 256
-INBOX_HOLDS = 20_000
-"""So many drafts may wait; beyond, `submit` says busy."""
 
 STOP_S = 10.0
 """How long a graceful stop waits for steps, and then for running calls, in seconds."""
@@ -27,8 +23,6 @@ STOP_S = 10.0
 _LOOK_AGAIN_S = 1.0
 _STORAGE_WAIT_S = 0.5
 _POLL_S = 0.005
-
-Waiting = tuple[Sequence[Draft], "asyncio.Future[list[Accepted]]"]
 
 
 class LiveDriver:
@@ -41,8 +35,7 @@ class LiveDriver:
         self._parts = parts
         self._stop_s = stop_s
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="segue-writer")
-        self._inbox: deque[Waiting] = deque()
-        self._held = 0
+        self._waiting = Waiting()
         self._waiters: dict[str, list[asyncio.Future[None]]] = {}
         self._calls: dict[asyncio.Task[Answer], Call] = {}
         self._wake = {name: asyncio.Event() for name in ("signals", "timers", "dispatch")}
@@ -89,20 +82,16 @@ class LiveDriver:
                 raise outcome
 
     async def submit(self, drafts: Sequence[Draft]) -> list[Accepted]:
-        """Accept drafts; they are on disk when it returns."""
+        """Accept drafts; they are on disk when it returns.
+
+        Raises:
+            BusyError: It is stopping, or too much waits; nothing was accepted.
+        """
         if not self.is_running:
             raise BusyError("the runtime is stopping")
-        if self._held + len(drafts) > INBOX_HOLDS:
-            raise BusyError(f"more than {INBOX_HOLDS:,} signals wait to be accepted")
-        loop = asyncio.get_running_loop()
-        parts = []
-        for first in range(0, len(drafts), INBOX_BATCH):
-            part = (drafts[first : first + INBOX_BATCH], loop.create_future())
-            self._inbox.append(part)
-            self._held += len(part[0])
-            parts.append(part[1])
+        accepted = self._waiting.add(drafts)
         self._wake["signals"].set()
-        return [receipt for receipts in await asyncio.gather(*parts) for receipt in receipts]
+        return [receipt for receipts in await asyncio.gather(*accepted) for receipt in receipts]
 
     async def submit_and_step(self, draft: Draft) -> Accepted:
         """Accept one draft and return when it has been stepped or laid aside."""
@@ -159,24 +148,22 @@ class LiveDriver:
 
     async def _take_up(self) -> float | None:
         """Accept what waits and step what is pending, in one commit."""
-        taken: list[Waiting] = []
-        while self._inbox and sum(len(drafts) for drafts, _ in taken) < INBOX_BATCH:
-            taken.append(self._inbox.popleft())
-        drafts = [draft for some, _ in taken for draft in some]
-        self._held -= len(drafts)
+        taken, began = self._waiting.take(), self._parts.tenant.clock.now()
+        drafts = [draft for part in taken for draft in part.drafts]
         try:
             receipts, batch = await self._write(self._parts.steps.take_up, self._parts.inbox, drafts)
         except Exception as error:
-            for _, future in taken:
-                if not future.done():  # whoever submitted may have been cancelled meanwhile
-                    future.set_exception(error)
+            for part in taken:
+                if not part.accepted.done():  # whoever submitted may have been cancelled meanwhile
+                    part.accepted.set_exception(error)
             if taken:
                 return 0
             raise
-        for some, future in taken:
-            if not future.done():
-                future.set_result(receipts[: len(some)])
-            receipts = receipts[len(some) :]
+        for part in taken:
+            if not part.accepted.done():
+                part.accepted.set_result(receipts[: len(part.drafts)])
+            receipts = receipts[len(part.drafts) :]
+        self._waiting.took(self._parts.tenant.clock.now() - began)
         self._stepped(batch)
         return 0 if taken or batch.handled else None
 
@@ -249,9 +236,8 @@ class LiveDriver:
 
     def _fail_waiting(self, error: SegueError) -> None:
         """Nobody waits forever for what will not come."""
-        futures: list[asyncio.Future[Any]] = [future for _, future in self._inbox]
+        futures: list[asyncio.Future[Any]] = [*self._waiting.clear()]
         futures += [waiter for waiters in self._waiters.values() for waiter in waiters]
-        self._inbox.clear()
         for future in futures:
             if not future.done():
                 future.set_exception(error)

@@ -64,6 +64,8 @@ def conclude(call: Call, answer: Answer, now: Instant) -> Attempt:
     if answer.reply is not None:
         return _done(call.attempt, answer.reply, now)
     ended = _end(call.attempt, now, detail=str(answer.error or "nothing found"))
+    if answer.error is not None and answer.error.known:
+        ended = msgspec.structs.replace(ended, reply=dict(answer.error.known))
     if call.look_up:
         return _looked_up(call, ended, answer, now)
     if isinstance(answer.error, RefusedError):

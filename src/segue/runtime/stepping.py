@@ -1,5 +1,7 @@
 """One signal, one step: links, now and context are read, then the pure step decides; replay does the same."""
 
+from msgspec.structs import replace
+
 from segue.core.ids import IdKey
 from segue.core.ports import Reader
 from segue.core.records.context import TENANT
@@ -18,22 +20,37 @@ def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
         return mind.judge(signal, reader.web([*signal.body["one"], *signal.body["other"]]))
     if signal.subject:
         return subject_links_of(reader, mind, signal.subject)
+    known = _known(reader, mind, ids, signal)
+    if known is None and signal.trust == "claimed" and len(signal.person_identifiers) > 1:
+        signal = _believed(reader, mind, ids, signal)
+        known = _known(reader, mind, ids, signal)
+    if known is None:
+        known = reader.web(_nodes(ids, signal))
     account = signal.account_identifier
     accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
-    return mind.link(signal, _known(reader, mind, ids, signal), accounts, ids)
+    return mind.link(signal, known, accounts, ids)
 
 
-def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | Web:
-    """Where its profile belongs; where it brings anything new, all that hangs together with it."""
-    people = signal.person_identifiers
-    if not people:
+def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | Web | None:
+    """Where its profile belongs; None where it brings anything new."""
+    if not signal.person_identifiers:
         return Web()
-    profile_id = ids.profile_id(signal.source, people[0])
-    hashes = [ids.identifier_hash(item) for item in people]
+    profile_id, *hashes = _nodes(ids, signal)
     known, ties = reader.seen(profile_id, hashes)
-    if known is None or mind.is_news(ties, hashes, signal.occurred_at):
-        return reader.web([profile_id, *hashes])
-    return known
+    return None if known is None or mind.is_news(ties, hashes, signal.occurred_at) else known
+
+
+def _nodes(ids: IdKey, signal: Signal) -> list[str]:
+    """Its own profile, and its identifiers."""
+    people = signal.person_identifiers
+    return [ids.profile_id(signal.source, people[0]), *(ids.identifier_hash(item) for item in people)]
+
+
+def _believed(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Signal:
+    """A claim with those of its identifiers that may be linked."""
+    known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
+    names = reader.names(sorted({owner.person_id for owner in known.values()}))
+    return replace(signal, identifiers=mind.believable(signal, known, names, ids))
 
 
 def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:

@@ -17,6 +17,7 @@ from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.inbox import Inbox
+from segue.runtime.recalling import recalled
 from segue.runtime.stepping import link_of, step_of
 from segue.runtime.tenant import Tenant
 
@@ -178,17 +179,18 @@ class Steps:
         tenant = self._tenant
         links = link_of(unit, tenant.mind, tenant.ids, signal)
         subject = f"profile:{links.profile_id}" if links.profile_id else signal.subject
-        percept = self._perceive(unit, signal, subject or f"account:{links.account_id}")
+        percept = self._perceive(unit, signal, subject or f"account:{links.account_id}", links.person_id)
         stepped = step_of(unit, tenant.mind, tenant.ids, signal, percept, links)
         unit.record(stepped)
         return stepped
 
-    def _perceive(self, unit: Unit, signal: Signal, subject: str) -> Percept | None:
+    def _perceive(self, unit: Unit, signal: Signal, subject: str, person_id: str) -> Percept | None:
         percept = unit.percept(signal.id)
         if percept is None:
             percept = self._tenant.mind.perceiver.perceive(signal)
             if percept is not None:
-                unit.record(Perceived(signal.id, subject, percept))
+                earlier = recalled(unit, person_id, signal)
+                unit.record(Perceived(signal.id, subject, percept, earlier))
         return percept
 
 

@@ -35,15 +35,18 @@ class Mind:
         normalise: Spells identifiers one way, drops what stands for nobody; raises `SignalError`.
         link: Whom a signal with identifiers is about: (signal, where its profile belongs or all evidence).
         is_news: Whether it needs all evidence: (times by hash, hashes, when).
+        believable: Which identifiers of a claim may be linked: (signal, known, names, id key).
         subject_links: Whom a signal is about that names its subject: (subject, person, account).
         wants: What its context must hold besides the lane's own rows.
         step: The planner.
         recheck: The third check of policy, on an effect's final arguments.
         perceiver: Reads a message; runs before the step.
         judge: What a human's word on who is who changes: (signal, all evidence).
+        reread: Joins what a language model read in a message to its percept; None where it read nothing.
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
+    believable: Callable[[Signal, Mapping[str, Known], Mapping[str, frozenset[str]], IdKey], tuple[str, ...]]
     link: Callable[[Signal, Known | Web, Mapping[str, KnownAccount], IdKey], Links]
     is_news: Callable[[Mapping[str, tuple[int, int]], Sequence[str], int], bool]
     subject_links: Callable[[str, str, str], Links]
@@ -52,6 +55,7 @@ class Mind:
     recheck: Callable[[LedgerRow, Context, Instant], Verdict]
     perceiver: Perceiver
     judge: Callable[[Signal, Web], Links]
+    reread: Callable[[Signal, Percept, object], Percept | None] = lambda _signal, _percept, _told: None
 
 
 class TenantTime:

@@ -1,6 +1,7 @@
 """Serving a home until told to stop; bound first, so that the address told is the one that answers."""
 
 import asyncio
+import gc
 import ipaddress
 import signal
 import socket
@@ -57,7 +58,7 @@ def serve(
 
         @asynccontextmanager
         async def opened() -> AsyncIterator[Serving]:
-            async with open_door(Path(home), bound=url) as door:
+            async with open_door(Path(home), bound=url, warming=True) as door:
                 yield create_app(door, _names(door, listening)), [door]
 
         asyncio.run(_run(opened, listening, seconds, lambda: started(f"{url}/")))
@@ -137,6 +138,7 @@ async def _run(
             loop.add_signal_handler(name, stop)
         if seconds is not None:
             loop.call_later(seconds, stop)
+        gc.freeze()  # What was imported stays: the collector need not go through it with every large request.
         started()
         await server.serve(sockets=[listening])
 

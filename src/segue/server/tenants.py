@@ -1,7 +1,7 @@
 """Several tenants in one process: an app for each, which knows no other, and a front that picks one."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +16,10 @@ from segue.stores.doors import tenant_of
 
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 _PREFIX = "/t/"
-_OPEN_PATHS = ("/healthz", "/readyz")
+_READY = "/readyz"
+_OPEN_PATHS = ("/healthz", _READY)
+_OK, _WARMING = b'{"status":"ok"}', b'{"status":"warming"}'
+_JSON = "application/json"
 
 Scope = dict[str, Any]
 Make = Callable[[Door], Litestar]
@@ -31,10 +34,13 @@ class Front:
     Args:
         apps: The app of each tenant that runs.
         problems: What is wrong with each of the others.
+        doors: Those that run; the front is ready once all of them are warm.
     """
 
-    def __init__(self, apps: Mapping[str, Litestar], problems: Mapping[str, str]) -> None:
-        self._apps, self._problems = apps, problems
+    def __init__(
+        self, apps: Mapping[str, Litestar], problems: Mapping[str, str], doors: Sequence[Door] = ()
+    ) -> None:
+        self._apps, self._problems, self._doors = apps, problems, doors
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own
         """Pass a request on to its tenant."""
@@ -44,10 +50,12 @@ class Front:
             name, inner, receive = await self._picked(scope, receive)
             app = self._app(name)
         except api.Refusal as refusal:
-            await _answer(send, refusal.problem.status, msgspec.json.encode(refusal.problem), refusal.headers)
+            body = msgspec.json.encode(refusal.problem)
+            await _answer(send, refusal.problem.status, body, refusal.headers, api.PROBLEM_MEDIA_TYPE)
             return
         if app is None:
-            await _answer(send, 200, b'{"status":"ok"}', {})
+            is_warming = scope["path"] == _READY and not all(door.warm.is_set() for door in self._doors)
+            await _answer(send, *((503, _WARMING) if is_warming else (200, _OK)), {}, _JSON)
             return
         await app(cast("Any", inner), receive, send)
 
@@ -114,25 +122,30 @@ async def open_tenants(
                 problem(home.name, str(error))
         if not apps:
             raise InputError(f"no home in `{directory}` can be served; make one with `segue init`")
-        yield Front(apps, problems), doors
+        yield Front(apps, problems, doors), doors
 
 
 def _homes_in(directory: Path) -> list[Path]:
     if not directory.is_dir():
         raise InputError(f"`{directory}` is no directory")
-    return sorted(path for path in directory.iterdir() if (path / stores.MASTER_KEY_FILE).is_file())
+    return sorted(path for path in directory.iterdir() if stores.is_home(path))
 
 
 @asynccontextmanager
 async def _opened(home: Path, bound: str) -> AsyncIterator[Door]:
     if not _NAME.fullmatch(home.name):
         raise InputError(f"directory `{home.name}`: a tenant is named by lower-case letters, digits and `-`")
-    async with open_door(home, name=home.name, bound=bound) as door:
+    async with open_door(home, name=home.name, bound=bound, warming=True) as door:
         yield door
 
 
-async def _answer(send: Any, status: int, body: bytes, headers: Mapping[str, str]) -> None:  # noqa: ANN401
-    media = "application/json" if status < 400 else api.PROBLEM_MEDIA_TYPE  # noqa: PLR2004 - where problems begin
+async def _answer(
+    send: Any,  # noqa: ANN401 - ASGI's own
+    status: int,
+    body: bytes,
+    headers: Mapping[str, str],
+    media: str,
+) -> None:
     told = {"content-type": media, "content-length": str(len(body)), "cache-control": "no-store", **headers}
     listed = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.items()]
     await send({"type": "http.response.start", "status": status, "headers": listed})

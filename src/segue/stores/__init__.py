@@ -1,6 +1,13 @@
 """The store: an encrypted event log that is the truth, and projections folded from it, in SQLite."""
 
-from segue.stores.home import MASTER_KEY_FILE, create_home, read_key_file, read_master_key, write_master_key
+from segue.stores.home import (
+    MASTER_KEY_FILE,
+    create_home,
+    is_home,
+    read_key_file,
+    read_master_key,
+    write_master_key,
+)
 from segue.stores.lock import HomeLock, holder_of
 from segue.stores.reader import SqliteReader
 from segue.stores.store import SqliteStore
@@ -14,6 +21,7 @@ __all__ = [
     "SqliteUnit",
     "create_home",
     "holder_of",
+    "is_home",
     "read_key_file",
     "read_master_key",
     "write_master_key",

@@ -15,10 +15,11 @@ from segue.core.units import DAY, HOUR, Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
 from segue.stores.fold.codec import APPROVAL, ARM, EXPOSURE, GOAL, RESERVATION, TIMER
-from segue.stores.fold.facts import fact_of
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
 from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.suppressed import Holder, Suppressed
 
 MESSAGES, CONTACTS, EXPOSURES = 20, 20, 50
 _RECENT = 35 * DAY
@@ -70,17 +71,6 @@ _CONTACTS = ManyStatement(
         .order_by(_P.first_seq, _P.profile_id)
         .limit(200)
     )
-)
-FACT_COLUMNS = (
-    _F.subject,
-    _F.predicate,
-    _F.qualifier,
-    _F.trust,
-    _F.valid_from,
-    _F.value,
-    _F.signal_id,
-    _F.valid_to,
-    _F.words,
 )
 _FACTS = ManyStatement(
     lambda subjects: (
@@ -216,6 +206,7 @@ class ContextReads:
 
     def __init__(self, db: Db, ids: IdKey, people: PeopleReads, ledger: LedgerReads) -> None:
         self._db, self._ids, self._people, self._ledger = db, ids, people, ledger
+        self._suppressed = Suppressed(db, ids, people)
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
         """Everything one step may know."""
@@ -229,6 +220,8 @@ class ContextReads:
         asked = not wants.quiet or any(goal.status == "open" for goal in goals)
         if alone and asked:
             contacts = self._contacts(who, links)
+        facts, ledger = self._facts(who, contacts, now), self._effects(read, who.account_id, wants)
+        holder = Holder(who.person_id, who.stored, links.identifiers)
         return Context(
             now=now,
             position=position,
@@ -239,7 +232,7 @@ class ContextReads:
             account_id=who.account_id,
             profile_ids=who.profile_ids,
             contacts=contacts,
-            facts=self._facts(who, contacts, now),
+            facts=facts,
             messages=self._messages(read) if asked else (),
             goals=goals,
             timers=self._timers(
@@ -247,12 +240,15 @@ class ContextReads:
             ),
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
-            ledger=self._effects(read, who.account_id, wants),
+            ledger=ledger,
             approvals=self._approvals(signal),
             exposures=self._exposures(read, now) if asked else (),
             counts=self._counts(wants),
             arms=self._arms(who, links),
             told=self._told(*wants.gate) if wants.gate else "",
+            suppressions=self._suppressed.of(holder, facts, _named(ledger, wants), wants.country, now)
+            if asked and wants.country is not None
+            else (),
         )
 
     def _who(self, signal: Signal, links: Links) -> _Who:
@@ -390,3 +386,8 @@ class ContextReads:
         units += [f"person:{name}" for name in (who.person_id, *links.merged) if name]
         arms = [ARM.decode(row[0]) for row in self._db.many(_ARMS, units)]
         return tuple(sorted(arms, key=lambda arm: (arm.at, arm.unit)))
+
+
+def _named(ledger: tuple[LedgerRow, ...], wants: Wants) -> LedgerRow | None:
+    """The effect the signal speaks of."""
+    return next((row for row in ledger if row.effect.id == wants.effect_id), None)

@@ -104,6 +104,37 @@ def copy_database(source: Path, target: Path) -> None:
     _keep_private(target)
 
 
+def scrub_file(path: Path) -> None:
+    """Leave nothing of deleted rows in an SQLite file and beside it.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    try:
+        made = apsw.Connection(str(path))
+        try:
+            made.set_busy_timeout(5_000)
+            made.execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            made.close()
+    except apsw.Error as error:
+        raise StorageError(f"`{path}` cannot be rewritten: {error}") from error
+
+
+def is_whole(path: Path) -> str:
+    """What is wrong with an SQLite file, or empty; reads it all, beside its writer."""
+    try:
+        read = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            read.set_busy_timeout(5_000)
+            (said,) = read.execute("PRAGMA quick_check(1)").fetchall()[0]
+        finally:
+            read.close()
+    except apsw.Error as error:
+        return str(error)
+    return "" if said == "ok" else str(said)
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy any other file, for its owner only."""
     with source.open("rb") as read, target.open("xb") as made:

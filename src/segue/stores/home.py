@@ -7,9 +7,14 @@ from segue.core.errors import InputError, IntegrityError, MissingError
 from segue.core.ids import IdKey
 from segue.stores import crypto
 from segue.stores.keys import Keys
-from segue.stores.store import KEY_FILE
+from segue.stores.store import DATABASE, KEY_FILE
 
 MASTER_KEY_FILE = "master.key"
+
+
+def is_home(directory: Path) -> bool:
+    """Whether a directory is a home, also one whose master key or data keys are gone."""
+    return any((directory / name).is_file() for name in (MASTER_KEY_FILE, KEY_FILE, DATABASE))
 
 
 def create_home(directory: Path, *, ids: IdKey | None = None, master_key: bytes | None = None) -> None:
@@ -66,7 +71,7 @@ def read_master_key(directory: Path) -> bytes:
     try:
         return read_key_file(directory / MASTER_KEY_FILE)
     except MissingError as error:
-        if (directory / KEY_FILE).exists():
+        if is_home(directory):
             raise IntegrityError(
                 f"the master key `{MASTER_KEY_FILE}` of `{directory}` is gone; put it back, "
                 "nothing can be read without it"

@@ -1,6 +1,7 @@
 """Reads across all lanes for operators' pages: decisions by what they came to, ways, goals, dead letters."""
 
 from collections.abc import Collection, Mapping
+from typing import get_args
 
 from sqlalchemy import Integer, func, literal_column, select
 
@@ -10,13 +11,12 @@ from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval
 from segue.core.records.events import DeadLettered, Stepped
 from segue.core.records.memory import Outcome
-from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Named, OpenGoals, Way
+from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
 from segue.core.units import DAY, Instant
 from segue.stores import schema
-from segue.stores.context import FACT_COLUMNS
 from segue.stores.db import Db
 from segue.stores.fold.codec import APPROVAL, GOAL, OUTCOME
-from segue.stores.fold.facts import fact_of
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.log import Log
 from segue.stores.overview_people import PeopleOverview
 from segue.stores.reads_ledger import LedgerReads
@@ -107,6 +107,24 @@ _UNKNOWN_ROWS = Statement(
         select(_E.id, _E.state, _E.record).where(*_NOBODY_KNOWS).order_by(_E.pos.desc()).limit(given("limit"))
     )
 )
+
+
+def _in_state(state: Listed) -> Statement:
+    """Effects in a state, by an index that holds no others."""
+    is_in = _E.state == literal_column(f"'{state}'")
+    waits = (_E.due_at.is_not(None),) if state == "pending" else ()
+    return Statement(
+        lambda: (
+            select(_E.id, _E.state, _E.record)
+            .where(is_in, *waits, _E.pos < given("before"))
+            .order_by(_E.pos.desc())
+            .limit(given("limit"))
+        )
+    )
+
+
+_LISTED: Mapping[Listed, Statement] = {state: _in_state(state) for state in get_args(Listed)}
+_PLACE = Statement(lambda: select(_E.pos).where(_E.id == given("id")))
 _LETTERS = Statement(
     lambda: (
         select(_L.id, _L.seq, _L.code, _L.error, _L.at)
@@ -235,6 +253,12 @@ class OverviewReads:
     def unknown_effects(self, limit: int) -> list[LedgerRow]:
         """Effects of which only a human can tell whether they happened, newest first."""
         return self._ledger.with_attempts(self._db.rows(_UNKNOWN_ROWS, limit))
+
+    def effects(self, state: Listed, *, limit: int, before: str = "") -> list[LedgerRow]:
+        """Effects in a state, newest first; none behind an effect that is not there."""
+        row = self._db.row(_PLACE, before) if before else (schema.FOREVER,)
+        rows = self._db.rows(_LISTED[state], row[0], limit) if row else []
+        return self._ledger.with_attempts(rows)
 
     def letters(self, *, limit: int, before: int | None = None) -> list[Letter]:
         """Dead letters not put back, newest first."""

@@ -10,10 +10,9 @@ from segue.core.records.memory import Fact
 from segue.core.records.overview import AccountView, Named
 from segue.core.units import Instant
 from segue.stores import schema
-from segue.stores.context import FACT_COLUMNS
 from segue.stores.db import Db
 from segue.stores.fold.codec import GOAL, OUTCOME
-from segue.stores.fold.facts import fact_of
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.log import Log
 from segue.stores.statements import ManyStatement, Statement, given
 

@@ -23,6 +23,7 @@ from segue.stores.reads_likely import LikelyReads
 from segue.stores.reads_people import PeopleReads
 from segue.stores.reads_touched import TouchedReads
 from segue.stores.reads_web import WebReads
+from segue.stores.recalling import Recalling
 from segue.stores.views import Views
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class SqliteReader:
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
+        self._recalling = Recalling(db)
         self._overview = OverviewReads(db, self._log, self._ledger)
 
     def profile_of_effect(self, effect_id: str) -> str:
@@ -60,6 +62,10 @@ class SqliteReader:
     def position(self) -> int:
         """Sequence number of the newest event."""
         return self._log.position()
+
+    def newest_at(self) -> Instant:
+        """Instant of the newest event, or 0: what "now" means to a page."""
+        return Instant(max(self._log.newest_at(), 0))
 
     def pending(self, limit: int, *, history_share: int = 0) -> list[Pending]:
         """Signals not yet stepped, in the order they are to be taken up."""
@@ -86,6 +92,10 @@ class SqliteReader:
     def likely(self) -> LikelyReads:
         """What fuzzy matching compares; it reads all people, so no step asks it."""
         return self._likely
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
+        return self._people.names(person_ids)
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
@@ -187,8 +197,8 @@ class SqliteReader:
         return self._views.person(person_id, as_of, known_at)
 
     def recall(self, person_id: str, query: str, limit: int = 10) -> list[tuple[Message, int]]:
-        """Messages of one person that match any word of `query`, best first, with a score in millionths."""
-        return self._views.recall(person_id, query, limit)
+        """Messages of one person that answer `query` best, with a score in millionths."""
+        return self._recalling.recall(person_id, query, limit)
 
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed: id, signal, code, error, when."""

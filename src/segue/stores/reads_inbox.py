@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from segue.core.ids import IdKey
 from segue.core.ports import Pending
 from segue.core.records.events import DeadLettered, Perceived, Received, Stepped
+from segue.core.records.memory import Recollection
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
@@ -144,6 +145,12 @@ class InboxReads:
         row = self._db.row(_PERCEPT, signal_id)
         event = self._log.read(row[0]) if row else None
         return event.percept if isinstance(event, Perceived) else None
+
+    def recalled(self, signal_id: str) -> tuple[Recollection, ...]:
+        """What was recalled for a signal before its step."""
+        row = self._db.row(_PERCEPT, signal_id)
+        event = self._log.read(row[0]) if row else None
+        return event.recalled if isinstance(event, Perceived) else ()
 
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed, oldest first."""

@@ -12,6 +12,7 @@ from segue.stores.statements import ManyStatement, Statement, given
 _I = schema.identifiers.c
 _P = schema.profiles.c
 _E = schema.evidence.c
+_F = schema.facts.c
 
 
 def _member_of() -> ScalarSelect[str]:
@@ -43,6 +44,20 @@ _SEEN = ManyStatement(
 _ACCOUNTS = ManyStatement(
     lambda keys: select(_I.hash, _I.account_id).where(_I.hash.in_(keys), _I.account_id != "")
 )
+_PROFILES = ManyStatement(
+    lambda persons: select(_P.profile_id, _P.person_id).where(_P.person_id.in_(persons))
+)
+_NAMESPACES = ManyStatement(
+    lambda profiles: select(_I.profile_id, _I.namespace).where(_I.profile_id.in_(profiles))
+)
+_ADDRESSES = ManyStatement(
+    lambda subjects: select(_F.subject, _F.predicate).where(
+        _F.subject.in_(subjects),
+        _F.valid_to == schema.FOREVER,
+        _F.predicate.in_(("email", "phone")),
+        _F.trust == "verified",
+    )
+)
 _PERSON = Statement(lambda: select(_P.person_id).where(_P.profile_id == given("profile")))
 _ACCOUNT_OF = Statement(
     lambda: select(_P.joined_seq, _P.profile_id, _P.account_id).where(
@@ -68,6 +83,18 @@ class PeopleReads:
             return None, {}
         person_id, first_seq, account_id = rows[0][3:]
         return Known(profile_id, person_id, first_seq, account_id or ""), {row[0]: row[1:3] for row in rows}
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
+        person_of = {row[0]: row[1] for row in self._db.many(_PROFILES, person_ids)}
+        profiles = list(person_of)
+        told = [(row[0], row[1]) for row in self._db.many(_NAMESPACES, profiles)]
+        subjects = [f"profile:{name}" for name in profiles]
+        told += [(row[0].partition(":")[2], row[1]) for row in self._db.many(_ADDRESSES, subjects)]
+        found: dict[str, set[str]] = {}
+        for profile_id, name in told:
+            found.setdefault(person_of[profile_id], set()).add(name)
+        return {person_id: frozenset(names) for person_id, names in found.items()}
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

@@ -244,7 +244,9 @@ Index("effects_way", _way, effects.c.due_at, effects.c.pos, sqlite_where=effects
 _waits = effects.c.due_at.is_not(None) & (effects.c.state == literal_column("'pending'"))
 Index("effects_overdue", _way, effects.c.deadline_at, effects.c.pos, sqlite_where=_waits)
 Index("effects_in_flight", effects.c.pos, sqlite_where=effects.c.in_flight == literal_column("1"))
-Index("effects_unknown", effects.c.pos, sqlite_where=effects.c.state == literal_column("'unknown'"))
+for _ended in ("unknown", "failed"):
+    _is = effects.c.state == literal_column(f"'{_ended}'")
+    Index(f"effects_{_ended}", effects.c.pos, sqlite_where=_is)
 Index("effects_profile", effects.c.profile_id, effects.c.pos, sqlite_where=_open)
 Index("effects_account", effects.c.account_id, effects.c.pos, sqlite_where=_open)
 Index("effects_decision", effects.c.decision_id)

@@ -256,18 +256,15 @@ class SqliteStore:
             log = Log(db, self._keys, unit.profile_of_effect)
             projections.finish_erasing(db, log, self._keys, event)
 
-    def erase_again(self, at: Instant) -> int:
-        """Erase whom the key file knows as erased and the log does not, after an older log was put back.
-
-        Returns:
-            How many profiles were erased again.
-        """
+    def erased_elsewhere(self) -> Erasures:
+        """Erasures that the key file knows and the log does not, after an older log was put back."""
         with self._mutex:
             db, unit = self._writable()
-            erasures = Erasures.of(db, Log(db, self._keys, unit.profile_of_effect), self._keys)
-            if erasures:
-                self.erase(erasures.profile_ids, at, erasures.suppressed)
-            return len(erasures.profile_ids)
+            return Erasures.of(db, Log(db, self._keys, unit.profile_of_effect), self._keys)
+
+    def was_erased(self, profile_id: str) -> bool:
+        """Whether the person of a profile was erased; whoever came back since is there again."""
+        return any(subject == f"profile:{profile_id}" for _, subject in self._keys.erasures())
 
     def tombstones(self) -> dict[str, int]:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""

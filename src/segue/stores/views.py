@@ -1,11 +1,10 @@
-"""Views for people: a person at any pair of instants, decisions, receipts, recall, reports."""
+"""Views for people: a person at any pair of instants, decisions, receipts, reports."""
 
-import re
 from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, select
 
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView, Receipt
@@ -14,10 +13,10 @@ from segue.core.records.events import Stepped
 from segue.core.records.memory import Fact, Goal, Message, Outcome
 from segue.core.units import Instant
 from segue.stores import schema
-from segue.stores.context import FACT_COLUMNS, MESSAGE_COLUMNS
+from segue.stores.context import MESSAGE_COLUMNS
 from segue.stores.db import Db
 from segue.stores.fold.codec import EXPOSURE, GOAL, OUTCOME
-from segue.stores.fold.facts import fact_of
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.log import Log
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
@@ -38,7 +37,6 @@ _X = schema.exposures.c
 _LIMIT = 500
 _PAST_COLUMNS = tuple(_H[column.name] for column in FACT_COLUMNS)
 
-_PROFILES = Statement(lambda: select(_P.profile_id).where(_P.person_id == given("person")))
 _EVER = Statement(
     lambda: (
         select(_K.profile_id)
@@ -93,6 +91,7 @@ _MESSAGES = ManyStatement(
         .limit(_LIMIT)
     )
 )
+_MESSAGE = Statement(lambda: select(*MESSAGE_COLUMNS).where(_M.id == given("id")))
 _GOALS = ManyStatement(lambda subjects: select(_G.record).where(_G.subject.in_(subjects)))
 _OUTCOMES = ManyStatement(
     lambda subjects: (
@@ -152,15 +151,6 @@ _GATE = Statement(
         .limit(1)
     )
 )
-_SEARCH = Statement(
-    lambda: text(
-        "SELECT m.id, m.thread, m.profile_id, m.channel, m.direction, m.by, m.text, m.at, m.signal_id, "
-        "m.brand, m.subject, m.reference, bm25(search, 1.0, 1.0, 0.0) AS rank FROM search "
-        "JOIN messages AS m ON m.pos = search.rowid WHERE search MATCH ?1 ORDER BY rank, m.pos DESC LIMIT ?2"
-    )
-)
-_WORD = re.compile(r"\w+")
-_WORDS = 16
 
 
 class Views:
@@ -262,26 +252,20 @@ class Views:
             decision=decision,
             signal=signal,
             percept=self._inbox.percept(signal.id),
+            recalled=self._recalled(signal.id),
             ledger=tuple(ledger.values()),
             approvals=tuple(approvals),
             outcomes=tuple(o for o in outcomes if o.decision_id == decision_id or o.at >= decision.at),
         )
 
+    def _recalled(self, signal_id: str) -> tuple[Message, ...]:
+        """Messages that were recalled for a signal, best first, as far as they are still there."""
+        rows = (self._db.row(_MESSAGE, one.message_id) for one in self._inbox.recalled(signal_id))
+        return tuple(Message(*row) for row in rows if row is not None)
+
     def outcomes(self) -> list[Outcome]:
         """All outcomes and harms, oldest first."""
         return [OUTCOME.decode(row[0]) for row in self._db.rows(_ALL_OUTCOMES)]
-
-    def recall(self, person_id: str, query: str, limit: int) -> list[tuple[Message, int]]:
-        """Messages of one person that match any word, best first, with a score in millionths."""
-        profiles = [row[0] for row in self._db.rows(_PROFILES, person_id)]
-        words = list(dict.fromkeys(_WORD.findall(query.lower())))[:_WORDS]
-        if not profiles or not words:
-            return []
-        owners = " OR ".join(f'"{name}"' for name in profiles)
-        wanted = " OR ".join(f'"{word}"' for word in words)
-        match = f"(profile_id : ({owners})) AND ({{text subject}} : ({wanted}))"
-        rows = self._db.rows(_SEARCH, match, limit)
-        return [(Message(*row[:12]), round(-row[12] * 1_000_000)) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Row counts by table."""

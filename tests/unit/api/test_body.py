@@ -9,7 +9,7 @@ import pytest
 
 from segue.api import body
 from segue.api.body import read_body
-from segue.api.parsing import MAX_DEPTH, parse
+from segue.api.parsing import MAX_DEPTH, MAX_PARTS, parse
 from segue.api.problems import Refusal
 
 
@@ -112,3 +112,12 @@ def test_depth_is_limited_and_brackets_in_texts_are_not_counted() -> None:
 
 def test_half_an_emoji_is_json() -> None:
     assert parse(b'{"a": "\\ud83d"}') == {"a": "\ud83d"}
+
+
+def test_so_many_lists_and_objects_are_too_large_and_brackets_in_texts_are_none() -> None:
+    most = b"[" + b",".join([b"[]", b"{}"] * (MAX_PARTS // 2 - 1)) + b',[],"' + b"[" * MAX_PARTS + b'"]'
+
+    assert len(parse(most)) == MAX_PARTS
+    with pytest.raises(Refusal) as refused:
+        parse(most.replace(b",[]", b",[],[]", 1))
+    assert refused.value.problem.status == 413

@@ -194,8 +194,18 @@ def test_known_names_have_a_kind(name: str, properties: dict[str, Any], kind: st
     assert told_by(name, properties, FACING.outcomes)[0] == kind
 
 
-def test_an_outcome_that_the_playbook_does_not_declare_is_tracked() -> None:
-    assert told_by("Email Marked as Spam", {})[0] == "event.tracked"
+def test_a_complaint_that_is_no_outcome_still_takes_consent_back() -> None:
+    kind, body = told_by("Email Marked as Spam", {})
+
+    assert (kind, body["channel"], body["state"]) == ("consent.changed", "email", "withdrawn")
+
+
+def test_no_client_library_reports_an_outcome() -> None:
+    name = "Email Marked as Spam"
+
+    kinds = {of_segment(type="track", event=name, userId="u1").kind, of_posthog(name).kind}
+
+    assert kinds == {"consent.changed"}
 
 
 # --- PostHog ---------------------------------------------------------------------------------------------

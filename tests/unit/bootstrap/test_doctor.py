@@ -7,12 +7,11 @@ import apsw
 import pytest
 
 import segue
+from segue.bootstrap.operations import checks_model
 from segue.bootstrap.operations.doctor import examine
 from segue.bootstrap.operations.findings import Finding
 from segue.core.errors import MissingError
-from segue.core.ports import Outbound
 
-CHECKS = "zones disk fsync clock lock permissions version log playbook connectors"
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)
 LATER = segue.VirtualClock(START + timedelta(days=1))
 
@@ -49,8 +48,11 @@ def test_a_sound_home_has_nothing_that_fails(home: Path) -> None:
         "permissions",
         "version",
         "log",
+        "books",
         "playbook",
+        "model",
         "connectors",
+        "outbound",
     ]
     assert [finding for finding in findings if finding.state == "fail"] == []
 
@@ -113,12 +115,91 @@ def test_a_home_of_a_newer_version_fails(home: Path) -> None:
     assert found(home, "version").state == "fail"
 
 
-def test_every_host_is_told_with_the_data_that_goes_there(home: Path) -> None:
-    ways = [Outbound("email", "smtp.example.com:587", ("contact", "message"))]
+def outbound(home: Path, **environment: str) -> list[str]:
+    return [item.said for item in examine(home, LATER, environment) if item.check == "outbound"]
 
-    finding = examine(home, LATER, ways)[-1]
 
-    assert finding.said == "email sends contact, message to smtp.example.com:587"
+MAIL = """
+email:
+  smtp: {host: smtp.example.com, port: 587, user: me, password: "env:SECRET"}
+  imap: {host: imap.example.com, port: 1993, user: me, password: "env:SECRET"}
+"""
+
+
+def test_every_host_of_the_real_settings_is_told_with_the_data_that_goes_there(home: Path) -> None:
+    (home / "connectors.yaml").write_text(MAIL)
+
+    said = outbound(home, OTEL_EXPORTER_OTLP_ENDPOINT="https://me:secret@traces.example.com:4318")
+
+    assert said == [
+        "email sends addresses, names, messages, a login to smtp.example.com",
+        "email sends ids of mails, a login to imap.example.com:1993",
+        "traces sends ids of signals and decisions, times to traces.example.com:4318",
+    ]
+    assert "SECRET" not in "".join(said)
+    assert found(home, "connectors").said.startswith("tools are those of `connectors.yaml`")
+
+
+def test_a_home_that_acts_in_its_sandbox_sends_nothing_anywhere(home: Path) -> None:
+    assert outbound(home, OTEL_TRACES_EXPORTER="none") == ["no tool sends data off this machine"]
+    assert outbound(home, OTEL_TRACES_EXPORTER="otlp")[0].endswith("to localhost:4317")
+    assert "sandbox company" in found(home, "connectors").said
+
+
+def test_wrong_settings_of_tools_fail(home: Path) -> None:
+    (home / "connectors.yaml").write_text("emial: {}")
+
+    finding = found(home, "connectors")
+
+    assert finding.state == "fail"
+    assert "emial" in finding.said
+
+
+def switch_on(home: Path, *more: str) -> None:
+    settings = home / "playbook" / "settings.yaml"
+    budget = "{tokens: 9000, money: EUR 1}"
+    told = (
+        "enabled: true",
+        "url: https://llm.example:8443/v1",
+        "model: small",
+        "price: {input: EUR 1, output: EUR 2}",
+    )
+    lines = [*told, f"per_decision: {budget}", f"per_day: {budget}", *more]
+    settings.write_text("\n  ".join([f"{settings.read_text()}llm:", *lines]) + "\n")
+
+
+def test_no_words_leave_to_a_model_that_is_not_switched_on(home: Path) -> None:
+    assert "no words leave" in found(home, "model").said
+
+
+def test_the_host_of_a_language_model_is_told_with_what_goes_there(home: Path) -> None:
+    switch_on(home)
+
+    finding = found(home, "model")
+
+    assert finding.state == "ok"
+    assert finding.said == (
+        "llm sends message words with personal data replaced to llm.example:8443, where `small` reads them"
+    )
+
+
+def test_a_language_model_whose_key_is_missing_is_warned_of(home: Path) -> None:
+    switch_on(home, "key: env:NO_SUCH_KEY")
+
+    finding = found(home, "model")
+
+    assert finding.state == "warn"
+    assert "no variable `NO_SUCH_KEY`" in finding.said
+
+
+def test_a_language_model_without_its_extra_fails(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    switch_on(home)
+    monkeypatch.setattr(checks_model, "is_installed", lambda: False)
+
+    finding = found(home, "model")
+
+    assert finding.state == "fail"
+    assert "pip install 'segue[llm]'" in finding.said
 
 
 def test_what_is_no_home_is_no_patient(tmp_path: Path) -> None:
@@ -132,3 +213,14 @@ def test_a_home_that_never_ran_is_sound_and_one_that_lost_its_log_is_not(home: P
 
     assert [item for item in examine(tmp_path / "fresh", LATER) if item.state == "fail"] == []
     assert found(home, "log").state == "fail"
+
+
+async def test_a_damaged_database_of_a_door_is_named(home: Path) -> None:
+    sound = found(home, "books")
+    (home / "chat.db").write_bytes(b"SQLite format 3\x00" + bytes(100) + b"no database")
+
+    damaged = found(home, "chat.db")
+
+    assert (sound.state, "sandbox.db" in sound.said) == ("ok", True)
+    assert damaged.state == "fail"
+    assert "newest backup" in damaged.hint

@@ -7,8 +7,12 @@ import pytest
 
 import segue
 from segue.bootstrap.home import bundled
+from segue.bootstrap.perceiving import Message, fitted, signal_of, warm_up
 from segue.bootstrap.trying import try_intents
 from segue.core.errors import InputError, MissingError
+from segue.core.records.meaning import Meaning
+from segue.encoder import shipped
+from segue.perception import TieredPerceiver
 from segue.playbook import load
 
 EXAMPLES = {
@@ -116,3 +120,31 @@ def test_the_default_playbook_teaches_at_least_thirty_intents() -> None:
 def test_a_bundled_playbook_that_is_not_there_is_told() -> None:
     with pytest.raises(MissingError, match="no playbook `sas`; there are saas"):
         bundled("sas")
+
+
+class Counting:
+    """The encoder that ships, with a count of the texts it read."""
+
+    model = shipped().model
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def encode(self, text: str) -> Meaning:
+        self.read += 1
+        return shipped().encode(text)
+
+
+def test_after_warming_up_the_first_message_has_its_own_words_read_alone() -> None:
+    encoder = Counting()
+    intents = {label: {"phrases": (), "examples": texts} for label, texts in EXAMPLES.items()}
+    perceiver = TieredPerceiver.of(intents, encoder, fitted)
+
+    warm_up(perceiver)
+    warmed, encoder.read = encoder.read, 0
+    percept = perceiver.perceive(signal_of(Message("could you reimburse what we paid")))
+
+    assert warmed > sum(len(texts) for texts in EXAMPLES.values())
+    assert encoder.read == 1
+    assert percept is not None
+    assert [intent.label for intent in percept.intents] == ["refund"]

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from segue.bootstrap.home import bundled, create_home
 from segue.bootstrap.operations.tenants import create_tenant, delete_tenant, list_tenants
+from segue.console import PageSettings
 from segue.core.errors import InputError, LockedError, MissingError
+from segue.playbook import load, load_settings
 from segue.stores import HomeLock
 
 
@@ -28,6 +31,35 @@ def test_tenants_are_listed_with_who_runs_them(tmp_path: Path) -> None:
     assert [item.name for item in listed] == ["acme", "birch-eu"]
     assert listed[0].run_by
     assert listed[1].run_by is None
+
+
+@pytest.mark.parametrize("name", ["beta", "no", "null", "1e3", "2026-01-01"])
+def test_pages_call_a_tenant_by_the_name_it_was_made_with(tmp_path: Path, name: str) -> None:
+    settings = load_settings(create_tenant(tmp_path, name).playbook)
+
+    assert settings.tenant == name
+    assert PageSettings.of(load(tmp_path / name / "playbook")).tenant == name
+
+
+def test_a_home_keeps_its_playbooks_name_unless_another_is_given(tmp_path: Path) -> None:
+    kept = load_settings(create_home(tmp_path / "kept").playbook)
+    named = load_settings(create_home(tmp_path / "named", tenant='Ann "& Co": \\1 #é').playbook)
+
+    assert kept == load_settings(bundled("saas"))
+    assert named.tenant == 'Ann "& Co": \\1 #é'
+    assert named.brands == kept.brands
+
+
+def test_a_tenant_whose_master_key_is_gone_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
+    create_tenant(tmp_path, "acme")
+    create_tenant(tmp_path, "birch")
+    (tmp_path / "birch" / "master.key").unlink()
+
+    acme, birch = list_tenants(tmp_path)
+
+    assert acme.problem == ""
+    assert birch.problem.startswith("the master key `master.key` of")
+    assert "put it back" in birch.problem
 
 
 def test_a_name_is_given_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from segue.bootstrap import create_home, remove_demo
 from segue.cli.commands import app
 from segue.connectors.sandbox import Fault
 from segue.core.errors import InputError
+from segue.playbook import load_settings
 
 RUNNER = CliRunner()
 DOCS = (Path(__file__).parents[3] / "docs/cli.md").read_text(encoding="utf-8")
@@ -80,7 +81,15 @@ def test_init_makes_a_home_with_its_own_playbook(tmp_path: Path) -> None:
     made = said("init", "--home", str(tmp_path / "home"))
 
     assert "service-desk" in str(made["plays"])
-    assert (tmp_path / "home" / "playbook" / "settings.yaml").exists()
+    assert load_settings(tmp_path / "home" / "playbook").tenant == "home"
+
+
+def test_init_gives_the_tenant_a_name_and_keeps_that_of_a_playbook_of_ones_own(tmp_path: Path) -> None:
+    said("init", "--home", str(tmp_path / "named"), "--name", "Ann & Co")
+    said("init", "--home", str(tmp_path / "copied"), "--library", str(tmp_path / "named" / "playbook"))
+
+    assert load_settings(tmp_path / "named" / "playbook").tenant == "Ann & Co"
+    assert load_settings(tmp_path / "copied" / "playbook").tenant == "Ann & Co"
 
 
 def test_a_person_is_shown_with_floats_and_times(home: Path) -> None:

@@ -25,7 +25,7 @@ from segue.core.records.decisions import (
 from segue.core.records.effects import Approval, Attempt
 from segue.core.records.identity import KnownAccount
 from segue.core.records.memory import Fact, Outcome
-from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Named, OpenGoals, Way
+from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
 from segue.core.records.percepts import Intent, Percept, Preference
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, Instant
@@ -176,6 +176,11 @@ class FakeOverview:
 
     def unknown_effects(self, limit: int) -> list[LedgerRow]:
         return self.of.lost[:limit]
+
+    def effects(self, state: Listed, *, limit: int, before: str = "") -> list[LedgerRow]:
+        found = [row for row in self.of.lost if row.state == state]
+        places = [place for place, row in enumerate(found, start=1) if row.effect.id == before]
+        return found[places[0] if places else 0 :][:limit]
 
     def letters(self, *, limit: int, before: int | None = None) -> list[Letter]:
         found = [item for item in reversed(self.of.dead) if before is None or item.seq < before]

@@ -1,16 +1,22 @@
 """Pages tell everything of a decision, in words a reader understands, and never as markup from outside."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.console import Look, Pages, PageSettings
+from segue.console.desk import Desk
 from segue.console.rendering import style
+from segue.core.ids import IdKey
 from segue.core.ports import PersonView
 from segue.core.records.decisions import Considered
 from segue.core.records.effects import Approval
+from segue.core.records.memory import Fact
 from segue.core.units import DAY
+from segue.privacy.links import Subscription, sign
 from tests.build import (
     NOW,
     a_candidate,
@@ -29,6 +35,7 @@ from tests.unit.console.fake_reader import (
     a_percept,
     a_reader,
     a_receipt,
+    an_approval,
 )
 
 LOOK = a_look()
@@ -240,6 +247,73 @@ def test_a_person_is_one_timeline_over_all_channels() -> None:
     assert "account. arr EUR 12,000.00 verified" in read.text
     assert "renewal rescue open at risk EUR 500.00" in read.text
     assert "/decisions/d1" in read.links()
+
+
+@pytest.mark.parametrize("look", [LOOK, HIDDEN], ids=["revealed", "hidden"])
+def test_no_page_shows_the_token_of_a_customers_link(look: Look) -> None:
+    token = sign(IdKey(b"0123456789abcdef"), Subscription("9" * 26, "acme", "commercial", "email"))
+    link = f"https://segue.acme.test/u/{token}"
+    draft = {"text": f"Hi Ann {link}", "unsubscribe": token, "unsubscribe_url": link, "preferences_url": link}
+    sent = a_ledger_row("delivered", arguments=draft)
+    heard = a_signal("message.received", {"channel": "email", "text": f"> {link}"}, id="s1")
+    receipt = a_receipt(signal=heard, ledger=(sent,))
+    approval = an_approval(effects=(replace(sent.effect, profile_id="ann"),))
+    person = a_person(messages=(a_message(text=f"> {link}"),))
+    reader = a_reader(receipt, people_at={"ann": person}, waiting=[approval]).port()
+    pages, desk = Pages(SETTINGS), Desk(SETTINGS)
+
+    seen = [
+        pages.decision(reader, look, "d1"),
+        pages.person(reader, look, "ann", {}),
+        pages.signal(reader, look, "s1"),
+        desk.approval(reader, look, "a1", {}),
+        desk.approvals(reader, look, {}),
+    ]
+
+    assert [page.status for page in seen] == [200] * 5
+    assert [page for page in seen if token[-16:] in page.html] == []
+    assert "unsubscribe url https://segue.acme.test/u/[link]" in shown(seen[0]).text
+
+
+def test_no_text_of_a_customer_turns_the_page_around_it() -> None:
+    turned = "\u202eevil\u2067\u2066"
+    name = a_fact("name", f"Ann {turned}")
+    person = a_person(facts=(name,), messages=(a_message(text=turned, subject=turned),))
+    draft = a_ledger_row("delivered", arguments={"text": turned, "subject": turned}, profile_id="ann")
+    reader = a_reader(
+        a_receipt(ledger=(draft,)), people_at={"ann": person}, waiting=[an_approval(effects=(draft.effect,))]
+    ).port()
+
+    read = Pages(SETTINGS).person(reader, LOOK, "ann", {}).html
+    approval = Desk(SETTINGS).approval(reader, LOOK, "a1", {}).html
+
+    words = re.compile(r'<div class="text">(.*?)</div>', re.DOTALL)
+    assert turned in words.findall(read), "words stand in a block of their own, to the code point"
+    assert "Ann \ufffdevil\ufffd\ufffd" in words.sub("", read)
+    assert not set("\u202e\u2066\u2067") & set(words.sub("", read))
+    before, field, after = re.split(r"<textarea[^>]*>|</textarea>", approval, maxsplit=2)
+    assert field.strip() == turned, "what a human edits stays as it is"
+    assert not set("\u202e\u2066\u2067") & set(words.sub("", before + after))
+
+
+@pytest.mark.parametrize(
+    ("fact", "marked"),
+    [
+        (a_fact("consent.email", "withdrawn"), True),
+        (a_fact("consent.email.commercial", "withdrawn", qualifier="acme"), True),
+        (a_fact("consent.email", "granted"), False),
+        (a_fact("consent.sms", "withdrawn"), False),
+        (a_fact("consent.email", "withdrawn", qualifier="nimbus"), False),
+    ],
+)
+def test_a_draft_whose_customer_opted_out_meanwhile_is_marked(fact: Fact, *, marked: bool) -> None:
+    reader = a_reader(a_receipt(), facts=(a_fact("name", "Ann Lee"), fact), waiting=[an_approval()]).port()
+
+    listed = shown(Desk(SETTINGS).approvals(reader, LOOK, {})).text
+    one = shown(Desk(SETTINGS).approval(reader, LOOK, "a1", {})).text
+    today = shown(Pages(SETTINGS).today(reader, LOOK, {})).text
+
+    assert ["opted out" in text for text in (listed, today, one)] == [marked] * 3
 
 
 def test_repeated_silence_on_one_day_is_told_once() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from segue.console import Pages, PageSettings
 from segue.console.desk import Desk
+from segue.console.timeline import fact_lines
 from segue.console.veil import Veil, chips
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView
@@ -159,6 +160,22 @@ def test_a_short_name_hides_no_common_word() -> None:
 
 def test_a_name_of_a_script_without_spaces_is_found_inside_words() -> None:
     assert Veil([a_fact("name", "山田太郎")]).text("こんにちは山田太郎さん") == "こんにちは[name]さん"
+
+
+def test_what_tells_one_fact_from_another_is_hidden_without_brackets_around_it() -> None:
+    fact = a_fact("ticket", "open", qualifier="Ann Lee")
+    reader = a_full_reader()
+
+    (hidden,) = fact_lines(reader.port(), [fact], SETTINGS, Veil([a_fact("name", "Ann Lee")]))
+    (shown,) = fact_lines(reader.port(), [fact], SETTINGS, Veil(is_open=True))
+
+    assert str(chips(hidden.name)) == 'ticket <span class="veil">name</span>'
+    assert shown.name == "ticket[Ann Lee]"
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, "1 second."), (2, "2 seconds."), (120, "2 minutes.")])
+def test_whoever_guessed_too_often_is_told_how_long_to_wait(seconds: int, said: str) -> None:
+    assert f"Try again in {said}" in Desk(SETTINGS).wait("token", "/", seconds).html
 
 
 def test_brackets_somebody_wrote_are_left_as_they_are() -> None:

@@ -9,7 +9,7 @@ from segue.core.errors import MissingError
 from segue.core.records.meaning import Meaning
 from segue.core.records.percepts import EMOTIONS
 from segue.encoder import CachedEncoder, OnnxEncoder, shipped
-from segue.encoder.onnx import WEIGHTS
+from segue.encoder.files import WEIGHTS
 
 
 def test_all_that_ships_is_at_most_25_megabytes() -> None:

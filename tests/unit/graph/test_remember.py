@@ -31,7 +31,9 @@ TODAY = 739_677
 
 def remembered(kind: str, body: dict[str, Any], *facts: Any, **fields: Any) -> Memory:
     percept = fields.pop("percept", None)
-    return remember(a_signal(kind, body), percept, a_context(*facts, **fields), PLAYBOOK)
+    return remember(
+        a_signal(kind, body, identifiers=("user:ann",)), percept, a_context(*facts, **fields), PLAYBOOK
+    )
 
 
 def stored(memory: Memory) -> set[tuple[str, str, str, Any]]:
@@ -470,7 +472,7 @@ def test_signals_about_segues_own_work_add_nothing(kind: str) -> None:
         ("profile.updated", {"facts": []}, "facts"),
         ("profile.updated", {"facts": {"time_zone": "Europe/Pariss"}}, "facts.time_zone"),
         ("profile.updated", {"facts": {"name": 3}}, "facts.name"),
-        ("account.updated", {"facts": {"arr": {"amount": 1, "currency": "XXX"}}}, "facts.arr"),
+        ("account.updated", {"facts": {"arr": {"amount": 1, "currency": "QQQ"}}}, "facts.arr"),
         ("account.updated", {"facts": {"arr": 12}}, "facts.arr"),
         ("account.updated", {"facts": {"churn": "much"}}, "facts.churn"),
         ("account.updated", {"facts": {"renews_at": 5}}, "facts.renews_at"),

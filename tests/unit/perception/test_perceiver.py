@@ -138,7 +138,7 @@ def test_a_wish_about_contact_is_understood(text: str, wish: dict[str, int | str
     percept = perceive(text)
 
     assert wishes(percept) == wish
-    assert percept.decision == "accept"
+    assert percept.decision == ("accept" if percept.language in {"en", ""} else "ask")
     assert all(found.words == text[found.start : found.end] for found in percept.preferences)
 
 

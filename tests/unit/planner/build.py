@@ -102,6 +102,21 @@ def decide(playbook: Playbook, *facts: Any, signal: Signal | None = None, **cont
     return step(a_context(*known, **context), heard, None, House(playbook, "engine", IDS))
 
 
+def an_answering_desk(**fields: Any) -> Playbook:
+    """A service play with an answer for e-mail and SMS, where the message is understood."""
+    play = upgrade_play(service=True, actions=("answer",), listen=(listens(Kind.MESSAGE_RECEIVED),))
+    answer = an_action(
+        "answer",
+        purpose="service",
+        channel="preferred",
+        bypass_score=True,
+        when=expr('message.decision == "accept"'),
+    )
+    texts = {"email": a_template(), "sms": a_template(channel="sms", subject=lambda values: "")}
+    given: dict[str, Any] = {"actions": (answer,), "caps": (), "templates": texts, "policies": (), **fields}
+    return book(play, **given)
+
+
 def a_discount() -> Mapping[str, Offer]:
     return {"ten": Offer("ten", "discount", "10% off", 100_000, 30)}
 
@@ -113,6 +128,7 @@ __all__ = [
     "a_discount",
     "a_template",
     "an_action",
+    "an_answering_desk",
     "book",
     "decide",
     "listens",

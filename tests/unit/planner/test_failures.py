@@ -1,5 +1,6 @@
 """Failures: what will not happen is done another way, or a human is shown it; nothing is repeated blindly."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -15,27 +16,21 @@ from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, Instant
 from segue.planner import House, step
-from tests.build import ANN, NOW, a_context, a_fact, a_policy, a_signal, expr
-from tests.unit.planner.build import IDS, a_template, an_action, book, listens, upgrade_play
+from segue.planner.telling import TELL
+from tests.build import ANN, NOW, SETTINGS, a_context, a_fact, a_policy, a_signal
+from tests.unit.planner.build import (
+    IDS,
+    a_template,
+    an_action,
+    an_answering_desk,
+    book,
+    upgrade_play,
+)
 
 LATER = Instant(NOW + DAY)
 PHONE = a_fact("phone", "+4915112345678")
 QUESTION = a_signal(Kind.MESSAGE_RECEIVED, {"channel": "email", "text": "How much is it?"}, id="m1")
 PERCEPT = Percept("rules", "accept", (Intent("price", 900_000),))
-
-
-def a_desk(**fields: Any) -> Playbook:
-    """A service play with an answer for e-mail and SMS."""
-    play = upgrade_play(service=True, actions=("answer",), listen=(listens(Kind.MESSAGE_RECEIVED),))
-    answer = an_action(
-        "answer",
-        purpose="service",
-        channel="preferred",
-        bypass_score=True,
-        when=expr('message.decision == "accept"'),
-    )
-    texts = {"email": a_template(), "sms": a_template(channel="sms", subject=lambda values: "")}
-    return book(play, actions=(answer,), caps=(), **{"templates": texts, "policies": (), **fields})
 
 
 def asked(playbook: Playbook, *facts: Any) -> Effect:
@@ -71,9 +66,9 @@ def after(playbook: Playbook, effect: Effect, signal: Signal, *facts: Any, **con
 
 
 def test_what_failed_on_one_channel_is_said_on_another() -> None:
-    first = asked(a_desk(), PHONE)
+    first = asked(an_answering_desk(), PHONE)
 
-    stepped = after(a_desk(), first, settled(first), PHONE)
+    stepped = after(an_answering_desk(), first, settled(first), PHONE)
 
     assert stepped.decision is not None
     assert (stepped.decision.question, stepped.decision.action) == ("failed", "answer")
@@ -82,10 +77,10 @@ def test_what_failed_on_one_channel_is_said_on_another() -> None:
 
 
 def test_what_failed_everywhere_is_shown_to_a_human_with_the_question_and_the_reason() -> None:
-    first = asked(a_desk(), PHONE)
-    (second,) = after(a_desk(), first, settled(first), PHONE).effects
+    first = asked(an_answering_desk(), PHONE)
+    (second,) = after(an_answering_desk(), first, settled(first), PHONE).effects
 
-    stepped = after(a_desk(), second, settled(second), PHONE)
+    stepped = after(an_answering_desk(), second, settled(second), PHONE)
 
     assert stepped.decision is not None
     assert stepped.decision.action == "show_to_human"
@@ -95,9 +90,25 @@ def test_what_failed_everywhere_is_shown_to_a_human_with_the_question_and_the_re
     assert shown.arguments["reason"] == "`answer` by sms failed: no such mailbox"
 
 
+@pytest.mark.parametrize("address", ["ann@acme.test", "ann (at) acme"])
+def test_a_colleague_is_told_why_without_the_address_that_was_refused(address: str) -> None:
+    settings = replace(SETTINGS, tell_by=("email",), desk="desk@acme.test")
+    playbook, known = an_answering_desk(settings=settings), a_fact("email", address)
+    question = step(a_context(known), QUESTION, PERCEPT, House(playbook, "engine", IDS))
+    (effect,) = question.effects
+    refused = settled(effect, detail=f"550 {address}: no such mailbox")
+    now = a_context(known, now=LATER, ledger=(LedgerRow(effect, "failed"),))
+
+    stepped = step(now, refused, None, House(playbook, "engine", IDS))
+
+    (told,) = [one for one in stepped.effects if one.action == TELL]
+    assert "Why: `answer` by email failed: 550 [" in told.arguments["text"]
+    assert address not in told.arguments["text"]
+
+
 def test_another_channel_needs_consent_like_any_other_message() -> None:
     no_sms = a_policy("no-sms", 'action.channel == "sms"')
-    playbook = a_desk(policies=(no_sms,))
+    playbook = an_answering_desk(policies=(no_sms,))
     first = asked(playbook, PHONE)
 
     stepped = after(playbook, first, settled(first), PHONE)
@@ -106,9 +117,9 @@ def test_another_channel_needs_consent_like_any_other_message() -> None:
 
 
 def test_what_may_have_gone_out_is_said_on_no_other_channel() -> None:
-    first = asked(a_desk(), PHONE)
+    first = asked(an_answering_desk(), PHONE)
 
-    stepped = after(a_desk(), first, settled(first, "unknown"), PHONE)
+    stepped = after(an_answering_desk(), first, settled(first, "unknown"), PHONE)
 
     (shown,) = stepped.effects
     assert shown.action == "show_to_human"
@@ -116,9 +127,9 @@ def test_what_may_have_gone_out_is_said_on_no_other_channel() -> None:
 
 
 def test_while_it_is_looked_up_nobody_is_told() -> None:
-    first = asked(a_desk())
+    first = asked(an_answering_desk())
 
-    stepped = after(a_desk(), first, settled(first, "unknown", final=False))
+    stepped = after(an_answering_desk(), first, settled(first, "unknown", final=False))
 
     assert stepped.decision is None
 
@@ -127,19 +138,21 @@ def test_while_it_is_looked_up_nobody_is_told() -> None:
     ("connector", "shown_at"), [("helpdesk", ["crm"]), ("crm", ["helpdesk"]), ("email", ["helpdesk"])]
 )
 def test_where_the_place_itself_has_failed_the_other_one_is_told(connector: str, shown_at: list[str]) -> None:
-    failed = msgspec.structs.replace(asked(a_desk()), connector=connector, play="", action="show_to_human")
+    failed = msgspec.structs.replace(
+        asked(an_answering_desk()), connector=connector, play="", action="show_to_human"
+    )
 
-    stepped = after(a_desk(), failed, settled(failed))
+    stepped = after(an_answering_desk(), failed, settled(failed))
 
     assert [effect.connector for effect in stepped.effects] == shown_at
 
 
 def test_when_both_places_have_failed_it_ends_with_a_reason() -> None:
     failed = msgspec.structs.replace(
-        asked(a_desk()), connector="crm", tried=("helpdesk",), play="", action="show_to_human"
+        asked(an_answering_desk()), connector="crm", tried=("helpdesk",), play="", action="show_to_human"
     )
 
-    stepped = after(a_desk(), failed, settled(failed))
+    stepped = after(an_answering_desk(), failed, settled(failed))
 
     assert stepped.effects == ()
     assert stepped.decision is not None
@@ -147,7 +160,7 @@ def test_when_both_places_have_failed_it_ends_with_a_reason() -> None:
 
 
 def test_the_owner_hears_of_what_was_to_be_sold() -> None:
-    sale = msgspec.structs.replace(asked(a_desk()), purpose="commercial", play="upgrade")
+    sale = msgspec.structs.replace(asked(an_answering_desk()), purpose="commercial", play="upgrade")
 
     stepped = after(book(upgrade_play(actions=())), sale, settled(sale))
 
@@ -174,9 +187,9 @@ def test_the_room_of_what_failed_is_there_for_what_comes_instead() -> None:
 
 def test_what_fails_while_the_switch_is_on_waits_for_it() -> None:
     on = a_fact("kill_switch", value=True, subject=TENANT)
-    first = asked(a_desk())
+    first = asked(an_answering_desk())
 
-    stepped = after(a_desk(), first, settled(first), on)
+    stepped = after(an_answering_desk(), first, settled(first), on)
 
     (timer,) = stepped.timers
     assert timer.due_at == parked_at(KILL_SWITCH)
@@ -186,7 +199,7 @@ def test_what_fails_while_the_switch_is_on_waits_for_it() -> None:
 def test_what_waits_remembers_where_it_failed() -> None:
     quiet = a_policy("quiet", 'action.channel == "sms"', "defer", until="account.renews_at")
     opens = a_fact("renews_at", LATER + DAY, subject="account:acme")
-    playbook = a_desk(policies=(quiet,))
+    playbook = an_answering_desk(policies=(quiet,))
     first = asked(playbook, PHONE, opens)
 
     waiting = after(playbook, first, settled(first), PHONE, opens)
@@ -195,16 +208,16 @@ def test_what_waits_remembers_where_it_failed() -> None:
     at = timer.due_at
     fired = a_signal(Kind.TIMER_FIRED, body, id="f", source="segue.timer", subject=ANN, received_at=at)
     known = a_context(a_fact("email", "ann@acme.test"), PHONE, now=at)
-    stepped = step(known, fired, None, House(a_desk(), "engine", IDS))
+    stepped = step(known, fired, None, House(an_answering_desk(), "engine", IDS))
 
     assert timer.body["tried"] == ["email"]
     assert [effect.channel for effect in stepped.effects] == ["sms"]
 
 
 def test_a_confirmation_that_failed_is_sent_on_no_other_channel() -> None:
-    confirm = msgspec.structs.replace(asked(a_desk(), PHONE), purpose="mandatory")
+    confirm = msgspec.structs.replace(asked(an_answering_desk(), PHONE), purpose="mandatory")
 
-    stepped = after(a_desk(), confirm, settled(confirm), PHONE)
+    stepped = after(an_answering_desk(), confirm, settled(confirm), PHONE)
 
     assert [effect.action for effect in stepped.effects] == ["show_to_human"]
 
@@ -212,7 +225,7 @@ def test_a_confirmation_that_failed_is_sent_on_no_other_channel() -> None:
 def test_a_message_that_came_too_late_leaves_a_decision_with_the_reason() -> None:
     late = msgspec.structs.replace(QUESTION, occurred_at=Instant(NOW - 35 * DAY))
 
-    stepped = step(a_context(), late, PERCEPT, House(a_desk(), "engine", IDS))
+    stepped = step(a_context(), late, PERCEPT, House(an_answering_desk(), "engine", IDS))
 
     assert stepped.decision is not None
     assert (stepped.decision.action, stepped.decision.mode) == ("no_action", "nothing")

@@ -44,12 +44,34 @@ def test_the_way_out_is_a_link_where_pages_can_be_reached() -> None:
     found = the_arguments(book(settings=replace(SETTINGS, public_base_url="https://segue.acme.test")))
 
     assert found["unsubscribe_url"] == f"https://segue.acme.test/u/{found['unsubscribe']}"
+    assert found["preferences_url"] == found["unsubscribe_url"]
 
 
-def test_a_service_mail_has_no_way_out() -> None:
-    found = the_arguments(book(actions=(an_action(purpose="service", bypass_score=True),)))
+def test_a_service_mail_leads_to_the_page_of_choices_and_unsubscribes_from_nothing() -> None:
+    settings = replace(SETTINGS, public_base_url="https://segue.acme.test")
+    actions = (an_action(purpose="service", bypass_score=True),)
+    german = a_fact("language", "de")
 
-    assert not {"purpose", "unsubscribe"} & set(found)
+    found, unreachable = (
+        the_arguments(book(actions=actions, **more), german) for more in ({"settings": settings}, {})
+    )
+
+    page, _, token = found["preferences_url"].rpartition("/")
+    assert page == "https://segue.acme.test/u"
+    assert verify(IDS, token) == Subscription("ann", "acme", "service", "email")
+    assert found["language"] == "de"
+    assert not {"purpose", "unsubscribe", "unsubscribe_url"} & set(found)
+    assert not {"preferences_url", "language"} & set(unreachable)
+
+
+def test_what_must_be_said_offers_no_choice() -> None:
+    settings = replace(SETTINGS, public_base_url="https://segue.acme.test")
+
+    found = the_arguments(
+        book(settings=settings, actions=(an_action(purpose="mandatory", bypass_score=True),))
+    )
+
+    assert not {"preferences_url", "unsubscribe"} & set(found)
 
 
 def test_a_mail_says_who_speaks() -> None:

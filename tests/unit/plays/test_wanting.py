@@ -43,7 +43,7 @@ def test_a_gate_request_may_always_lead_to_a_decision() -> None:
 
 def test_a_page_that_nobody_listens_to_wants_nothing() -> None:
     assert wants(a_signal(Kind.PAGE_VIEWED, body={"path": "/blog"}), LINKS, PLAYBOOK) == Wants(
-        quiet=True, alone=True
+        quiet=True, alone=True, country="DE"
     )
 
 

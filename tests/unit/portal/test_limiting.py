@@ -24,6 +24,18 @@ def test_a_burst_passes_and_then_one_has_to_wait() -> None:
     assert limiter.wait_s("ann") == 0
 
 
+def test_what_was_taken_for_nothing_is_given_back_and_never_more() -> None:
+    limiter, _ = a_limiter(burst=1)
+    limiter.give_back("ann")
+
+    waits = [limiter.wait_s("ann"), limiter.wait_s("ann")]
+    limiter.give_back("ann")
+    limiter.give_back("ann")
+
+    assert waits == [0, 1]
+    assert [limiter.wait_s("ann"), limiter.wait_s("ann")] == [0, 1]
+
+
 def test_nobody_waits_for_another() -> None:
     limiter, _ = a_limiter(burst=1)
 

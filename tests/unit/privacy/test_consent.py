@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from segue.core.records.binding import Binding
-from segue.core.records.context import Context
+from segue.core.records.context import Context, Suppression
 from segue.core.records.decisions import Candidate
 from segue.core.records.memory import Fact, Links
 from segue.core.records.signals import CHANNELS
@@ -63,6 +64,42 @@ def test_the_later_word_wins_and_a_withdrawal_wins_a_tie(
 
 def test_a_grant_that_is_only_claimed_does_not_count() -> None:
     assert allows(a_context(a_fact("consent.email", "granted", trust="claimed")), "email", "") is None
+
+
+@pytest.mark.parametrize(("to", "expected"), [("old@x.io", False), ("new@x.io", True), (None, True)])
+def test_the_address_a_draft_goes_to_is_asked_and_else_the_one_on_record(
+    to: str | None, *, expected: bool
+) -> None:
+    context = replace(
+        a_context(a_fact("email", "new@x.io"), a_fact("consent.all", "granted")),
+        suppressions=(Suppression("email", "old@x.io", "", (a_fact("consent.all", "withdrawn"),)),),
+    )
+    binding = a_binding(context, channel="email", arguments={"to": to} if to else {})
+
+    assert value_of("consent.channel", binding) is expected
+    assert value_of("consent.withdrawn", binding) is not expected
+
+
+def test_what_is_said_of_an_own_address_counts_with_the_own_words() -> None:
+    buried = (a_fact("consent.email", "withdrawn", 2),)
+
+    def allowed(granted_at: int) -> object:
+        granted = a_context(a_fact("consent.all", "granted", granted_at))
+        context = replace(granted, suppressions=(Suppression("email", "", "p1", buried),))
+        return value_of("consent.channel", a_binding(context, channel="email"))
+
+    assert [allowed(1), allowed(3)] == [False, True]
+
+
+def test_a_suppressed_address_says_nothing_of_other_channels() -> None:
+    said = (a_fact("consent.all", "withdrawn"),)
+    context = replace(
+        a_context(a_fact("email", "a@x.io"), a_fact("consent.all", "granted")),
+        suppressions=(Suppression("email", "a@x.io", "", said),),
+    )
+
+    assert value_of("consent.sms", a_binding(context)) is True
+    assert value_of("consent.email", a_binding(context)) is False
 
 
 def test_consents_of_somebody_else_do_not_count() -> None:

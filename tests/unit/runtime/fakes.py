@@ -25,7 +25,7 @@ from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
-from segue.identity import is_news, judge, link, normalise_all, subject_links
+from segue.identity import believable, is_news, judge, link, normalise_all, subject_links
 from segue.runtime.clock import VirtualClock
 from segue.runtime.tenant import Mind, Tenant
 
@@ -76,9 +76,13 @@ class FakeReader:
         return Known(profile_id, person_id, 1), dict.fromkeys(hashes, (0, 2**62))
 
     def web(self, nodes: Sequence[str]) -> Web:
-        owners = {key: owner.profile_id for key, owner in self.state.owners.items()}
-        profiles = {name: Held(person_id, 1) for name, person_id in self.state.people.items()}
+        owners = {key: self.state.owners[key].profile_id for key in nodes if key in self.state.owners}
+        names = [name for name in {*nodes, *owners.values()} if name in self.state.people]
+        profiles = {name: Held(self.state.people[name], 1) for name in sorted(names)}
         return Web(owners=owners, profiles=profiles)
+
+    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {}
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         return {}
@@ -195,7 +199,7 @@ class FakeUnit(FakeReader):
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        before = copy.deepcopy(self.state.__dict__)
+        before = {name: copy.copy(held) for name, held in self.state.__dict__.items()}
         try:
             yield
         except BaseException:
@@ -245,7 +249,7 @@ class FakeStore:
 
     @contextmanager
     def write(self) -> Iterator[FakeUnit]:
-        before = copy.deepcopy(self.state.__dict__)
+        before = {name: copy.copy(held) for name, held in self.state.__dict__.items()}
         try:
             yield FakeUnit(self.state)
             self._sync()
@@ -338,6 +342,7 @@ def a_mind(
 
     return Mind(
         normalise=normalise_all,
+        believable=believable,
         link=link,
         is_news=is_news,
         subject_links=subject_links,

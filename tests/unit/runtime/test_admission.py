@@ -67,6 +67,45 @@ def test_a_bad_signal_is_refused_with_the_field_named(fields: dict[str, Any], me
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "message.received", "body": {"channel": "email", "text": "x"}},
+        {"kind": "message.sent"},
+        {"kind": "call.transcribed"},
+        {"kind": "outcome.reached"},
+        {"kind": "ticket.opened"},
+        {"kind": "ticket.solved"},
+        {"kind": "meeting.booked"},
+        {"kind": "conversation.claimed"},
+        {"kind": "consent.changed", "body": {"channel": "email", "state": "granted"}},
+        {"kind": "consent.changed", "body": {"channel": "email"}},
+    ],
+)
+def test_a_claim_neither_speaks_for_anybody_nor_gives_consent(fields: dict[str, Any]) -> None:
+    with pytest.raises(SignalError, match="`record`"):
+        check(a_signal(trust="claimed", **fields))
+
+
+def test_a_claim_may_take_consent_back() -> None:
+    draft = check(
+        a_signal(trust="claimed", kind="consent.changed", body={"channel": "email", "state": "withdrawn"})
+    )
+
+    assert draft.received(after(0)).trust == "claimed"
+
+
+def test_a_claim_never_takes_the_place_of_what_a_system_of_record_tells() -> None:
+    claim, word = check(a_signal("1", trust="claimed")), check(a_signal("1"))
+
+    assert claim.id != word.id
+
+
+def test_trust_is_one_of_two_words() -> None:
+    with pytest.raises(SignalError, match="trust: write `verified` or `claimed`"):
+        check(a_signal(trust="certain"))
+
+
 def test_a_clock_that_runs_ahead_is_corrected() -> None:
     draft = check(a_signal(occurred_at=START + timedelta(days=1)))
 

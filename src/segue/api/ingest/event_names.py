@@ -17,12 +17,13 @@ def told_by(name: str, properties: Mapping[str, Any], outcomes: frozenset[str] =
     """Kind and body of an event by its name.
 
     A name that is itself a kind of signal takes the properties as its body. A known name that lacks what its
-    kind needs is tracked like any other, so that nothing is lost.
+    kind needs is tracked like any other, so that nothing is lost. A complaint that is no outcome, because the
+    playbook declares none or anybody could have told it, still takes consent to e-mail back.
 
     Args:
         name: As the client calls it, in any case.
         properties: What came with it.
-        outcomes: Outcomes the playbook declares.
+        outcomes: Outcomes the playbook declares and the teller may report.
 
     >>> told_by("Email Opened", {"email_id": "7"})
     ('mail.opened', {'email_id': '7'})
@@ -33,7 +34,7 @@ def told_by(name: str, properties: Mapping[str, Any], outcomes: frozenset[str] =
         return name, dict(properties)
     made = _KNOWN.get(" ".join(name.lower().replace("_", " ").split()), _nothing)(properties)
     if made is not None and made[0] == Kind.OUTCOME_REACHED and made[1]["outcome"] not in outcomes:
-        made = None
+        made = _withdrawn("marked as spam")
     return made or tracked(name, properties)
 
 
@@ -70,7 +71,11 @@ def _bounced(properties: Mapping[str, Any]) -> Told | None:
 
 
 def _unsubscribed(_properties: Mapping[str, Any]) -> Told | None:
-    return Kind.CONSENT_CHANGED.value, {"channel": "email", "state": "withdrawn", "basis": "unsubscribed"}
+    return _withdrawn("unsubscribed")
+
+
+def _withdrawn(basis: str) -> Told:
+    return Kind.CONSENT_CHANGED.value, {"channel": "email", "state": "withdrawn", "basis": basis}
 
 
 def _complained(_properties: Mapping[str, Any]) -> Told | None:

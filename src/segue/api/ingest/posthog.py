@@ -95,4 +95,4 @@ def _told(
     if name in {"$pageview", "$screen"}:
         screen = properties.get("$screen_name")
         return viewed(properties, screen if isinstance(screen, str) else "") or tracked(name, own)
-    return told_by(name, own, facing.outcomes)
+    return told_by(name, own)

@@ -74,11 +74,11 @@ def _traits(item: Mapping[str, Any]) -> Mapping[str, Any]:
     return own or mapping(mapping(item.get("context")).get("traits"))
 
 
-def _track(item: Mapping[str, Any], facing: Facing) -> tuple[str, dict[str, Any]]:
+def _track(item: Mapping[str, Any], _facing: Facing) -> tuple[str, dict[str, Any]]:
     name = item.get("event")
     if not isinstance(name, str) or not name:
         raise SignalError("event: write the name of what happened")
-    return told_by(name, mapping(item.get("properties")), facing.outcomes)
+    return told_by(name, mapping(item.get("properties")))
 
 
 def _identify(item: Mapping[str, Any], facing: Facing) -> tuple[str, dict[str, Any]]:

@@ -1,11 +1,12 @@
 """Backup beside the running writer: the encrypted log to one place, what opens it to a second one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from segue.bootstrap.engine import installed_version
 from segue.bootstrap.home import Home
-from segue.bootstrap.operations.places import check_apart, fresh_directory, settings_of
+from segue.bootstrap.operations.places import AHEAD, CLEAR, check_apart, fresh_directory, settings_of
 from segue.core.errors import StorageError
 from segue.core.ids import derive
 from segue.core.ports import Clock
@@ -34,6 +35,7 @@ class BackupReport:
     Attributes:
         backup: Its id, the same in both places.
         position: Last position in the log; all that was acknowledged before it is in the backup.
+        in_the_clear: Files beside the keys whose words, names and addresses can be read as they are.
         same_disk: Whether both places are on one file system, which loses them together.
     """
 
@@ -43,6 +45,7 @@ class BackupReport:
     log_bytes: int
     keys_bytes: int
     settings: int
+    in_the_clear: tuple[str, ...]
     same_disk: bool
 
 
@@ -51,7 +54,8 @@ def backup(
 ) -> BackupReport:
     """Back a home up, whether it runs or not; whoever writes to it does not wait.
 
-    The master key is in neither place: whoever holds both still cannot read a word.
+    The master key is in neither place: whoever holds both still cannot read a word of log, keys and tables.
+    The chat's lines and what the sandbox company was told lie beside the keys in the clear, as in the home.
 
     Args:
         home: The home.
@@ -79,13 +83,19 @@ def backup(
 def _backup(
     home: Path, to: Path, keys_to: Path, clock: Clock, progress: Progress, master_key: bytes
 ) -> BackupReport:
-    # INVARIANT: the log first. A key is durable before the event that it seals, so keys copied after the log
-    # hold every key of it; copied before, they would lack those of whoever came in between.
+    # INVARIANT: what is ahead of the log there must not be ahead of it here. How far a mailbox was read, and
+    # consent that waits to be accepted, are copied before the log; what is told twice then is a duplicate.
+    files = list(settings_of(home))
+    early = [path for path in files if path.parent == home and path.name in AHEAD]
+    _copy_settings(home, keys_to / SETTINGS, early, progress)
+    # INVARIANT: the log before the keys. A key is durable before the event that it seals, so keys that are
+    # copied later hold every key of it; copied before, they would lack those of whoever came in between.
     end = copy_log(home / DATABASE, to / DATABASE, progress)
     progress("keys", 0, 1)
     copy_database(home / KEY_FILE, keys_to / KEY_FILE)
     progress("keys", 1, 1)
-    settings = _copy_settings(home, keys_to / SETTINGS, progress)
+    late = [path for path in files if path not in early]
+    _copy_settings(home, keys_to / SETTINGS, late, progress)
     progress("chain", 0, 1)
     check_log(to / DATABASE, keys_to / KEY_FILE, master_key)
     progress("chain", 1, 1)
@@ -98,20 +108,24 @@ def _backup(
     for place, half in halves:
         write_manifest(place, half)
     keys_bytes, log_bytes = (sum(part.bytes for part in half.files) for _, half in halves)
-    same_disk = to.stat().st_dev == keys_to.stat().st_dev
     return BackupReport(
-        str(manifest["backup"]), end.position, made_at, log_bytes, keys_bytes, settings, same_disk
+        backup=str(manifest["backup"]),
+        position=end.position,
+        made_at=made_at,
+        log_bytes=log_bytes,
+        keys_bytes=keys_bytes,
+        settings=len(files),
+        in_the_clear=tuple(path.name for path in files if path.parent == home and path.name in CLEAR),
+        same_disk=to.stat().st_dev == keys_to.stat().st_dev,
     )
 
 
-def _copy_settings(home: Path, place: Path, progress: Progress) -> int:
-    files = list(settings_of(home))
+def _copy_settings(home: Path, place: Path, files: Sequence[Path], progress: Progress) -> None:
     for number, path in enumerate(files, start=1):
         target = place / path.relative_to(home)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         (copy_database if is_database(path) else copy_file)(path, target)
         progress("settings", number, len(files))
-    return len(files)
 
 
 def _manifest(end: LogEnd, made_at: str) -> dict[str, str | int]:

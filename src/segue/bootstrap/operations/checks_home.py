@@ -1,17 +1,19 @@
 """Checks of the home: lock, permissions, versions, log, playbook and connectors."""
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
+from segue.bootstrap.connecting import read_connectors
 from segue.bootstrap.engine import installed_version
 from segue.bootstrap.home import Home
 from segue.bootstrap.operations.findings import Finding
 from segue.bootstrap.operations.places import SAFETY
+from segue.bootstrap.outbound import outbound_of
 from segue.core.errors import MissingError
-from segue.core.ports import Outbound
 from segue.playbook import PlaybookErrors, load, run_tests
 from segue.stores import MASTER_KEY_FILE, SqliteStore, holder_of
+from segue.stores.copying import is_whole
 from segue.stores.db import Db
 from segue.stores.projections import are_current, log_version
 from segue.stores.store import DATABASE, KEY_FILE
@@ -84,6 +86,20 @@ def log(home: Home) -> list[Finding]:
     return found
 
 
+def books(home: Home) -> list[Finding]:
+    """The databases of doors and tools open, and hold together."""
+    found = []
+    for path in home.books:
+        wrong = is_whole(path)
+        if wrong:
+            hint = "put it back from the newest backup, and stop what runs the home first"
+            found.append(Finding(path.name, "fail", f"`{path.name}` is damaged: {wrong}", hint))
+    if not found:
+        names = ", ".join(path.name for path in home.books) or "none was made yet"
+        found.append(Finding("books", "ok", f"databases of doors and tools are whole: {names}"))
+    return found
+
+
 def playbook(home: Home) -> list[Finding]:
     """It loads, and its own tests pass."""
     try:
@@ -104,17 +120,21 @@ def playbook(home: Home) -> list[Finding]:
     return [Finding("playbook", "ok", said_ok)]
 
 
-def connectors(home: Home, outbound: Sequence[Outbound]) -> list[Finding]:
+def connectors(home: Home, environment: Mapping[str, str]) -> list[Finding]:
     """Where data goes to, and what class of data."""
-    if not outbound:
-        there = "its book is there" if home.sandbox.is_file() else "it has no book yet"
-        return [
-            Finding("connectors", "ok", f"the sandbox company acts; {there}, and no data leaves this machine")
-        ]
-    return [
-        Finding("connectors", "ok", f"{way.connector} sends {', '.join(way.data)} to {way.host}")
-        for way in outbound
+    found = [
+        Finding("outbound", "ok", f"{way.connector} sends {', '.join(way.data)} to {way.host}")
+        for way in outbound_of(home, environment)
     ]
+    acts = "what has no section of its own in `connectors.yaml` is" if home.connectors.is_file() else "all is"
+    if read_connectors(home).sandbox:
+        there = "its book is there" if home.sandbox.is_file() else "it has no book yet"
+        found.insert(0, Finding("connectors", "ok", f"{acts} the sandbox company's; {there}"))
+    else:
+        found.insert(0, Finding("connectors", "ok", "tools are those of `connectors.yaml`, and no others"))
+    if len(found) == 1:
+        found.append(Finding("outbound", "ok", "no tool sends data off this machine"))
+    return found
 
 
 def _is_open(path: Path) -> bool:

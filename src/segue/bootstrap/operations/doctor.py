@@ -1,22 +1,22 @@
 """The doctor: what is right and wrong with a home and its machine, each with what to do about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from segue.bootstrap.home import Home, pin_zones
-from segue.bootstrap.operations import checks_home, checks_machine
+from segue.bootstrap.operations import checks_home, checks_machine, checks_model
 from segue.bootstrap.operations.findings import Finding
 from segue.core.errors import SegueError
-from segue.core.ports import Clock, Outbound
+from segue.core.ports import Clock
 
 
-def examine(home: Path, clock: Clock, outbound: Sequence[Outbound] = ()) -> list[Finding]:
+def examine(home: Path, clock: Clock, environment: Mapping[str, str] | None = None) -> list[Finding]:
     """Run every check; one that fails stops no other. Reads only, and works beside a running server.
 
     Args:
         home: The home.
         clock: The system's clock, which is looked at too.
-        outbound: Where connectors send data to; none where the home acts in its sandbox.
+        environment: Variables that the server is run with, as far as known: they set where traces go.
 
     Raises:
         MissingError: This is no home.
@@ -32,8 +32,10 @@ def examine(home: Path, clock: Clock, outbound: Sequence[Outbound] = ()) -> list
         ("permissions", lambda: checks_home.permissions(home)),
         ("version", lambda: checks_home.version(place)),
         ("log", lambda: checks_home.log(place)),
+        ("books", lambda: checks_home.books(place)),
         ("playbook", lambda: checks_home.playbook(place)),
-        ("connectors", lambda: checks_home.connectors(place, outbound)),
+        (checks_model.NAME, lambda: checks_model.language_model(place)),
+        ("connectors", lambda: checks_home.connectors(place, environment or {})),
     )
     found: list[Finding] = []
     for name, check in checks:

@@ -6,8 +6,10 @@ from itertools import permutations
 from pathlib import Path
 
 from segue import stores
+from segue.bootstrap.home import CHAT, EMAIL, SANDBOX, STORY
 from segue.bootstrap.journal import LOG_FILE
 from segue.core.errors import InputError, StorageError
+from segue.stores.doors import DOORS_FILE
 from segue.stores.lock import LOCK_FILE
 from segue.stores.store import DATABASE, KEY_FILE
 
@@ -16,6 +18,12 @@ SERVER_FILE = "server.json"
 """What the process that runs a home tells of itself."""
 
 _OWN = (DATABASE, KEY_FILE, stores.MASTER_KEY_FILE, LOCK_FILE, SERVER_FILE)
+AHEAD = (DOORS_FILE, EMAIL)
+"""Files that say what the log knows already: in a backup they must not know more than it."""
+
+CLEAR = (CHAT, SANDBOX, STORY)
+"""Files with words, names and addresses in the clear."""
+
 SAFETY = "before-upgrade"
 """Directory in a home that holds the copy an upgrade keeps."""
 
@@ -52,15 +60,25 @@ def fresh_directory(path: Path) -> None:
 
 
 def settings_of(home: Path) -> Iterator[Path]:
-    """Files of a home besides log, keys, master key, lock and journal: playbook, connectors, doors."""
+    """Files of a home besides log, keys, master key, lock and journal: playbook, connectors, doors.
+
+    A home inside this one is another tenant, with a backup of its own; a master key is none of them, wherever
+    it lies.
+    """
     for folder, names, files in os.walk(home):
         at_top = Path(folder) == home
         names[:] = sorted(name for name in names if not (at_top and name.startswith(SAFETY)))
+        names[:] = [name for name in names if not _is_tenant(Path(folder) / name)]
         for name in sorted(files):
             path = Path(folder) / name
-            own = at_top and (name in _OWN or name.startswith(LOG_FILE))
+            own = name == stores.MASTER_KEY_FILE or (at_top and (name in _OWN or name.startswith(LOG_FILE)))
             if not own and not name.endswith(_SIDES) and path.is_file() and not path.is_symlink():
                 yield path
+
+
+def _is_tenant(folder: Path) -> bool:
+    """Whether a folder holds a log or keys; a stray master key alone makes none of it."""
+    return (folder / DATABASE).is_file() or (folder / KEY_FILE).is_file()
 
 
 def _option(name: str) -> str:

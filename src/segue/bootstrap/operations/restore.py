@@ -3,15 +3,18 @@
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from segue import stores
 from segue.bootstrap.home import Home, pin_zones
 from segue.bootstrap.operations.backup import SETTINGS
+from segue.bootstrap.operations.beginning import begin_anew
+from segue.bootstrap.operations.erasing import forget, traces_of
 from segue.bootstrap.operations.places import check_apart
 from segue.core.errors import InputError, IntegrityError, MissingError, StorageError
 from segue.core.ports import Clock
-from segue.core.units import Instant
+from segue.core.units import Instant, to_instant
 from segue.playbook import load
 from segue.runtime.restoring import mark_restored
 from segue.runtime.tenant import newest_stamp
@@ -77,7 +80,7 @@ def restore(
         made = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
         try:
             _copy(source, keys_from, made, secret)
-            report = _bring_up_to_date(made, secret, logged, tombstones, clock)
+            report = _bring_up_to_date(made, secret, (logged, keyed), tombstones, clock)
             sync_directory(made)
             made.rename(home)
             sync_directory(home.parent)
@@ -116,9 +119,10 @@ def _copy(source: Path, keys_from: Path, made: Path, secret: bytes) -> None:
 
 
 def _bring_up_to_date(
-    made: Path, secret: bytes, logged: Manifest, tombstones: Path | None, clock: Clock
+    made: Path, secret: bytes, halves: tuple[Manifest, Manifest], tombstones: Path | None, clock: Clock
 ) -> RestoreReport:
     pin_zones()
+    logged, keyed = halves
     load(Home(made).playbook)
     if tombstones is not None:
         _take_over(made, secret, tombstones)
@@ -130,12 +134,21 @@ def _bring_up_to_date(
                     f"the log ends at {reader.position()}, but its manifest says {logged.position}"
                 )
         at = Instant(max(clock.now(), newest_stamp(store)))
-        forgotten = store.erase_again(at)
+        gone = store.erased_elsewhere()
+        if gone:
+            forget(Home(made), traces_of(store, gone.profile_ids), clock, store.ids)
+            store.erase(gone.profile_ids, at, gone.suppressed)
         with store.write() as unit:
             doubted = mark_restored(unit, at, logged.backup)
+        lost_since = None if keyed.position == logged.position else _made_at(logged)
+        begin_anew(Home(made), store.ids, at, lost_since)
     finally:
         store.close()
-    return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, forgotten)
+    return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, len(gone.profile_ids))
+
+
+def _made_at(half: Manifest) -> Instant:
+    return to_instant(datetime.fromisoformat(half.made_at))
 
 
 def _take_over(made: Path, secret: bytes, tombstones: Path) -> None:

@@ -7,24 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segue.bootstrap.home import Home, create_home
-from segue.core.errors import InputError, MissingError, StorageError
-from segue.stores import MASTER_KEY_FILE, HomeLock, holder_of
+from segue.core.errors import InputError, MissingError, SegueError, StorageError
+from segue.stores import MASTER_KEY_FILE, HomeLock, holder_of, is_home, read_master_key
 from segue.stores.copying import sync_directory
-from segue.stores.store import DATABASE, KEY_FILE
+from segue.stores.store import KEY_FILE
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _KEYS = (KEY_FILE, f"{KEY_FILE}-wal", f"{KEY_FILE}-shm", MASTER_KEY_FILE)
-_SIGNS = (MASTER_KEY_FILE, KEY_FILE, DATABASE)
 _BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class TenantInfo:
-    """A tenant, and the process that runs it, if one does."""
+    """A tenant.
+
+    Attributes:
+        run_by: The process that runs it, if one does.
+        problem: What keeps it from being run, such as a master key that is gone, or empty.
+    """
 
     name: str
     home: str
     run_by: int | None
+    problem: str = ""
 
 
 def create_tenant(tenants: Path, name: str, *, library: str | Path = "saas") -> Home:
@@ -42,7 +47,7 @@ def create_tenant(tenants: Path, name: str, *, library: str | Path = "saas") -> 
     _check_name(name)
     if os.path.lexists(tenants / name):
         raise InputError(f"there is a tenant `{name}` already")
-    return create_home(tenants / name, library=library)
+    return create_home(tenants / name, library=library, tenant=name)
 
 
 def list_tenants(tenants: Path) -> list[TenantInfo]:
@@ -54,9 +59,9 @@ def list_tenants(tenants: Path) -> list[TenantInfo]:
     if not tenants.is_dir():
         raise MissingError(f"there is no directory `{tenants}`; `segue tenant create NAME` makes it")
     return [
-        TenantInfo(path.name, str(path), holder_of(path))
+        TenantInfo(path.name, str(path), holder_of(path), _problem(path))
         for path in sorted(tenants.iterdir())
-        if _NAME.fullmatch(path.name) and (path / MASTER_KEY_FILE).is_file()
+        if is_home(path)
     ]
 
 
@@ -73,7 +78,7 @@ def delete_tenant(tenants: Path, name: str, *, yes: str) -> None:
     """
     _check_name(name)
     home = tenants / name
-    if home.is_symlink() or not any((home / sign).is_file() for sign in _SIGNS):
+    if home.is_symlink() or not is_home(home):
         raise MissingError(f"there is no tenant `{name}` in `{tenants}`")
     if yes != name:
         raise InputError(f"there is no way back; say `--yes {name}` to delete `{name}` with all its people")
@@ -88,6 +93,15 @@ def delete_tenant(tenants: Path, name: str, *, yes: str) -> None:
         raise StorageError(f"`{home}` cannot be removed: {error}") from error
     finally:
         lock.close()
+
+
+def _problem(home: Path) -> str:
+    try:
+        _check_name(home.name)
+        read_master_key(home)
+    except SegueError as error:
+        return str(error)
+    return ""
 
 
 def _check_name(name: str) -> None:

@@ -16,7 +16,13 @@ TEXT_BYTES = 90_000
 
 CHANNEL = "email"
 CLOCK_OFF_BY = timedelta(days=7)
-"""A mail's own date counts unless it is further from its arrival than this."""
+"""A mail's own date says when it was written, unless it is further from its arrival than this.
+
+It tells nothing about consent: what takes that back holds from its arrival, by the mail server's clock.
+"""
+
+_WITHIN = timedelta(seconds=1, microseconds=-1)
+"""The mail server tells the second a mail arrived in; what was consented to in that second came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def _message(arrived: Arrived, ids: IdKey) -> NewSignal:
 
 def _signal(arrived: Arrived, kind: Kind, body: dict[str, Any], *, subject: str = "") -> NewSignal:
     mail = arrived.mail
-    written = mail.sent_at
+    written = mail.sent_at if kind is Kind.MESSAGE_RECEIVED else arrived.at + _WITHIN
     honest = written is not None and abs(written - arrived.at) <= CLOCK_OFF_BY
     return NewSignal(
         source=arrived.mailbox,

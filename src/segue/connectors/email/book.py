@@ -1,8 +1,10 @@
 """The connector's own memory: where it is in the mailbox, which threads it knows, what it counted.
 
-It holds no text, no name and no address: ids of mails are kept as keyed hashes.
+It holds no text, no name and no address. Ids of mails are kept as keyed hashes; a thread that somebody else
+began is named by the id of its first mail, as in the log.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +116,19 @@ class Book:
         """Forget threads and sent mails that are long over."""
         for table in ("threads", "sent"):
             self._db.execute(f"DELETE FROM {table} WHERE at < ?", (now - KEPT_FOR,))  # noqa: S608 - no input
+
+    def forget_person(self, effects: Collection[str], threads: Collection[str]) -> None:
+        """Forget the mails of somebody who is erased: by the effects that sent them, and by their threads."""
+        with self._db:
+            for effect in effects:
+                self._db.execute("DELETE FROM sent WHERE key = ?", (effect,))
+            for thread in (*threads, *effects):
+                self._db.execute("DELETE FROM sent WHERE thread = ?", (thread,))
+                self._db.execute("DELETE FROM threads WHERE thread = ?", (thread,))
+
+    def go_back(self, at: Instant) -> None:
+        """Have every folder gone through again from a moment on: what is known of later mails was lost."""
+        self._db.execute("UPDATE places SET validity = 0, at = min(at, ?)", (at,))
 
     def close(self) -> None:
         """Close the file."""

@@ -18,7 +18,8 @@ from segue.core.units import Instant, to_datetime
 from segue.identity import ascii_domain
 from segue.perception.mail import message_id, own_local_part
 
-COMMERCIAL = "commercial"
+COMMERCIAL, INTERNAL = "commercial", "internal"
+_CHOOSE = {"en": "Choose what we write about", "de": "Wählen Sie, worüber wir Ihnen schreiben"}
 _LOCAL = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,64}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}")
@@ -55,8 +56,8 @@ def compose(key: str, arguments: Mapping[str, Any], form: EmailForm, ids: IdKey,
 
     Args:
         key: The effect's key; the Message-ID is made of it.
-        arguments: `to`, `text`; `from`, `from_name`, `subject`, `brand`, `purpose`, `unsubscribe`,
-            `unsubscribe_url`, `thread`, `in_reply_to`, `references`.
+        arguments: `to`, `text`; `from`, `from_name`, `subject`, `brand`, `language`, `purpose`,
+            `preferences_url`, `unsubscribe`, `unsubscribe_url`, `thread`, `in_reply_to`, `references`.
         form: The settings.
         ids: The tenant's id key.
         now: What the mail is dated.
@@ -77,11 +78,12 @@ def compose(key: str, arguments: Mapping[str, Any], form: EmailForm, ids: IdKey,
     mail["Date"] = format_datetime(to_datetime(now))
     mail["Message-ID"] = own_id
     _thread(mail, given, arguments)
-    words, rich = text, html_of(text)
+    foot = ""
     if given.get("purpose") == COMMERCIAL:
-        link = _way_out(mail, given, form, sender)
-        words, rich = footed(text, form.footer, link)
-    _body(mail, words, rich)
+        foot = form.footer.strip().replace("{link}", _way_out(mail, given, form, sender))
+    if given.get("purpose") != INTERNAL:
+        foot = chosen(foot, given.get("preferences_url", ""), given.get("language", ""))
+    _body(mail, *footed(text, foot))
     return Composed(
         mail=mail,
         message_id=own_id,
@@ -104,7 +106,8 @@ def address(what: str, text: str) -> Address:
     local, at, domain = text.strip().rpartition("@")
     spelt = ascii_domain(domain) if at else ""
     if not (spelt and _LOCAL.fullmatch(local)):
-        raise RefusedError(f"`{_CONTROL.sub(' ', text)[:60]}` in `{what}` is no e-mail address")
+        # Not repeated: what a connector says of an attempt is kept, shown and told to colleagues.
+        raise RefusedError(f"what stands in `{what}` is no e-mail address; write it like `ann@example.com`")
     return Address(username=local, domain=spelt)
 
 
@@ -119,12 +122,21 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", whole).replace("=?", "= ?").strip()[:500]
 
 
-def footed(text: str, footer: str, link: str) -> tuple[str, str]:
-    """A commercial mail's text and HTML with the company's footer, the link to unsubscribe in it."""
-    if not footer.strip():
-        return text, html_of(text)
-    foot = footer.replace("{link}", link)
-    return f"{text.rstrip()}\n\n-- \n{foot}", html_of(text, foot)
+def chosen(foot: str, page: str, language: str) -> str:
+    r"""A footer that names the page where a customer chooses what they get, below what it says already.
+
+    >>> chosen("Acme GmbH", "https://segue.example/u/t", "en")
+    'Acme GmbH\n\nChoose what we write about: https://segue.example/u/t'
+    """
+    if not _is_link(page):
+        return foot
+    line = _CHOOSE.get(language.lower().partition("-")[0], _CHOOSE["en"])
+    return f"{foot}\n\n{line}: {page}" if foot else f"{line}: {page}"
+
+
+def footed(text: str, foot: str) -> tuple[str, str]:
+    """A mail's text and HTML with what stands below it."""
+    return (f"{text.rstrip()}\n\n-- \n{foot}", html_of(text, foot)) if foot else (text, html_of(text))
 
 
 def _thread(mail: EmailMessage, given: Mapping[str, str], arguments: Mapping[str, Any]) -> None:
@@ -147,15 +159,17 @@ def _way_out(mail: EmailMessage, given: Mapping[str, str], form: EmailForm, send
     to = form.unsubscribe or f"unsubscribe@{sender.domain}"
     subject = quote(f"unsubscribe {token}".strip())
     by_mail = f"mailto:{quote(to, safe='@+.')}?subject={subject}"
-    secure = (
-        url if url.startswith(("https://", "http://")) and not _CONTROL.search(url) and " " not in url else ""
-    )
+    secure = url if _is_link(url) else ""
     mail["List-Unsubscribe"] = f"<{secure}>, <{by_mail}>" if secure else f"<{by_mail}>"
     if secure.startswith("https://"):
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     brand = _WORD.sub("-", given.get("brand", ""))
     mail["Feedback-ID"] = f"{brand}:{COMMERCIAL}:mail:segue"
     return secure or by_mail
+
+
+def _is_link(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and not _CONTROL.search(url) and " " not in url
 
 
 def _body(mail: EmailMessage, text: str, rich: str) -> None:

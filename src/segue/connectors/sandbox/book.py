@@ -1,7 +1,7 @@
 """The company's own memory: what it was asked and what it did, in its own SQLite file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,15 @@ class Book:
             RequestSeen(at, connector, verb, key, attempt, outcome, json.loads(arguments))
             for at, connector, verb, key, attempt, outcome, arguments in rows
         ]
+
+    def forget_person(self, keys: Collection[str], words: Collection[str]) -> None:
+        """Forget what was asked and done by these keys, and all that names somebody by one of these words."""
+        with self._db:
+            for table in ("arrivals", "done"):
+                for key in keys:
+                    self._db.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 - own names
+                for word in words:
+                    self._db.execute(f"DELETE FROM {table} WHERE instr(arguments, ?)", (word,))  # noqa: S608 - same
 
     def close(self) -> None:
         """Close the file."""

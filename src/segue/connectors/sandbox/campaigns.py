@@ -1,6 +1,6 @@
 """What the automation tool wants to send and what became of it, in the company's SQLite file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -102,6 +102,11 @@ class Campaigns:
     def at_stage(self, stage: Stage) -> list[Kept]:
         """Messages at one stage, in the order in which they came to it."""
         return self._where("stage = ?", stage)
+
+    def forget_person(self, words: Collection[str]) -> None:
+        """Forget every message that names somebody by one of these words."""
+        for word in words:
+            self._db.execute("DELETE FROM campaigns WHERE instr(message, ?)", (word,))
 
     def _where(self, condition: str, value: str) -> list[Kept]:
         rows: list[tuple[Any, ...]] = self._db.execute(

@@ -1,10 +1,11 @@
 """The sandbox company: its tools, its faults, and what can be asked of it afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from segue.connectors.sandbox.automation import AutomationTool
 from segue.connectors.sandbox.book import Book, Done, RequestSeen
+from segue.connectors.sandbox.campaigns import Campaigns
 from segue.connectors.sandbox.faults import Fault, Faults
 from segue.connectors.sandbox.tool import After, SandboxTool, nothing_after
 from segue.core.ports import Clock, Connector
@@ -101,6 +102,16 @@ class SandboxCompany:
     def requests(self) -> list[RequestSeen]:
         """Every request that arrived, repeats, failures and those nobody waited for included."""
         return self._book.requests()
+
+    def forget_person(self, keys: Collection[str], words: Collection[str]) -> None:
+        """Forget somebody who is erased, in every tool.
+
+        Args:
+            keys: Of what Segue asked for them.
+            words: What tells them from others, such as an address.
+        """
+        self._book.forget_person(keys, words)
+        Campaigns(self._book).forget_person(words)
 
     def close(self) -> None:
         """Close the file."""

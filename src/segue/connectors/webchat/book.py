@@ -169,6 +169,16 @@ class ChatBook:
             self._db.execute("DELETE FROM lines WHERE visitor = ?", (visitor,))
             self._db.execute("DELETE FROM visitors WHERE visitor = ?", (visitor,))
 
+    def number_from(self, first: int) -> None:
+        """Number new visitors from here on, so that nobody gets the id of somebody this file never knew."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO visitors(n, brand, language, vouched, claims, seen_at) "
+                "VALUES (?, '', '', '', '', 0)",
+                (first,),
+            )
+            self._db.execute("DELETE FROM visitors WHERE n = ?", (first,))
+
     def sweep(self, now: Instant) -> int:
         """Forget whoever has been silent for too long; returns how many."""
         with self._one_at_a_time:

@@ -32,6 +32,23 @@ class LedgerRow:
     attempts: tuple[Attempt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """What is on record of an address itself, whoever has it as a fact.
+
+    Attributes:
+        namespace: `email` or `phone`.
+        address: As the fact or the effect writes it; empty where it is known as an identifier alone.
+        holder: The person it identifies, or empty.
+        facts: Consents of the holder, where that is somebody else, and opt-outs that outlived an erased one.
+    """
+
+    namespace: str
+    address: str
+    holder: str
+    facts: tuple[Fact, ...]
+
+
 class Total(NamedTuple):
     """How much of a reservation key is held or used, and the last decision that took some."""
 
@@ -55,6 +72,8 @@ class Wants:
         gate: Source and key of the gate request the signal asks about anew, or empty.
         parked_for: Timers that wait for this are needed, whoever they belong to.
         timers_of_contacts: Whether timers of all members of the account are needed, not the person's alone.
+        country: Default country of phone numbers, by which suppressions of addresses are found; None where
+            none are needed.
     """
 
     counts: tuple[tuple[str, str, int], ...] = ()
@@ -66,6 +85,7 @@ class Wants:
     gate: tuple[str, str] | tuple[()] = ()
     parked_for: str = ""
     timers_of_contacts: bool = False
+    country: str | None = None
 
 
 class Context(Struct, frozen=True, gc=False):
@@ -92,6 +112,7 @@ class Context(Struct, frozen=True, gc=False):
         counts: (subject, name) to {day: n}, as wanted.
         arms: Assignments of the account and of the person's profiles.
         told: What the tool said of the gate request that the signal asks about anew, when wanted.
+        suppressions: Of the addresses on record and of that of the effect the signal speaks of, when wanted.
     """
 
     now: Instant
@@ -115,6 +136,7 @@ class Context(Struct, frozen=True, gc=False):
     counts: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
     arms: tuple[Arm, ...] = ()
     told: Told = ""
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def subject(self) -> str:

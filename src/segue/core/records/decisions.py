@@ -131,6 +131,8 @@ class Decision(Record, frozen=True):
             for the gate `allow`, `hold`, `deny`.
         because: One sentence for a human.
         until: For `hold` and `wait_until`: when it is looked at again.
+        reading: Whether a language model is asked what the message means, or why not; that one understood
+            it; empty where none is switched on or needed.
     """
 
     id: str
@@ -157,6 +159,7 @@ class Decision(Record, frozen=True):
     propensities: tuple[tuple[str, int], ...] = ()
     draws: tuple[tuple[str, int], ...] = ()
     engine: str = ""
+    reading: str = ""
 
     @property
     def choice(self) -> Considered:

@@ -6,7 +6,17 @@ from msgspec import field
 
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Attempt, Effect, EffectChange, Reservation, Timer
-from segue.core.records.memory import Arm, Count, Exposure, Fact, Goal, Links, Message, Outcome
+from segue.core.records.memory import (
+    Arm,
+    Count,
+    Exposure,
+    Fact,
+    Goal,
+    Links,
+    Message,
+    Outcome,
+    Recollection,
+)
 from segue.core.records.percepts import Percept
 from segue.core.records.record import Record
 from segue.core.records.signals import Signal
@@ -23,11 +33,16 @@ class Received(Record, frozen=True, tag="received"):
 
 
 class Perceived(Record, frozen=True, tag="perceived"):
-    """A recorded input of a step: what its message means, with the model's hash inside."""
+    """Recorded inputs of a step: what its message means, with the model's hash inside, and what was recalled.
+
+    Attributes:
+        recalled: Earlier messages of the person that answer this one best; none in logs of older versions.
+    """
 
     signal_id: str
     subject: str
     percept: Percept
+    recalled: tuple[Recollection, ...] = ()
 
 
 class Stepped(Record, frozen=True, tag="stepped"):

@@ -19,3 +19,16 @@ class Meaning:
     vector: NDArray[np.float32]
     emotions: NDArray[np.float64]
     shown: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMeaning:
+    """What an encoder reads in each token of one text, for recall.
+
+    Attributes:
+        pieces: The tokens: words, or pieces of words that begin with `##` where they go on.
+        vectors: A row of unit length for each of them.
+    """
+
+    pieces: tuple[str, ...]
+    vectors: NDArray[np.float32]

@@ -59,6 +59,13 @@ class Message(Record, frozen=True):
     reference: str = ""
 
 
+class Recollection(Record, frozen=True):
+    """A message that was recalled for a signal before its step; `score` is in millionths."""
+
+    message_id: str
+    score: int
+
+
 class Count(Record, frozen=True):
     """An additive counter: `add` is added to (`subject`, `name`, `day`).
 

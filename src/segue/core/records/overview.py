@@ -1,11 +1,15 @@
 """What operators' pages ask across all lanes: counts by day, accounts, who is who by name, ways to tools."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from segue.core.records.decisions import Decision
 from segue.core.records.memory import Fact, Goal, Outcome
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
+
+Listed = Literal["unknown", "failed", "pending"]
+"""States of effects that are listed: those that somebody may want to look into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,13 @@ class Question(Record, frozen=True):
 
 
 class Entity(msgspec.Struct, frozen=True, gc=False):
-    """Something named: `time` (a code of `segue.core.when`), `amount` (`EUR 1200`), or a name."""
+    """Something named, where it stands, and its value in one spelling.
+
+    Attributes:
+        kind: `time` (a code of `segue.core.when`), `amount` (`EUR 1200.5`), `phone` (its digits, and a plus
+            where there is one), `email`, or a kind that the playbook names.
+        value: Its value; of the playbook's kinds the name as the playbook spells it.
+    """
 
     kind: str
     value: str
@@ -113,8 +119,9 @@ class Percept(Record, frozen=True):
         language_ppm: Probability of that language.
         promises: What was promised, by whom, until when.
         questions: The separate questions, in order.
-        entities: Times, amounts and what else was named.
+        entities: Times, amounts, telephone numbers, addresses, and names that the playbook lists.
         away_until: Until when the person is out of office, as a code of `segue.core.when`.
+        names: Hash of the names on record that were looked for in it; empty where none were.
     """
 
     model: str
@@ -134,6 +141,7 @@ class Percept(Record, frozen=True):
     entities: tuple[Entity, ...] = ()
     away_until: str = ""
     emotions: tuple[int, ...] = ()
+    names: str = ""
 
     def has(self, label: str) -> bool:
         """Whether an intent of that label was accepted."""

@@ -283,6 +283,34 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A language model that reads what was not understood, and what it may cost.
+
+    Attributes:
+        url: Base address of a server that speaks OpenAI's chat completions, such as `http://localhost:11434/v1`.
+        model: Its name on that server.
+        key: Where its key stands, `env:NAME` or `file:PATH`; empty where the server asks for none.
+        timeout_s: How long a reading may take in all, and how long a decision waits for it.
+        reads: `not_understood`, `high_risk`.
+        input_micro: Price of a million tokens that it reads; `output_micro` of those it writes.
+        decision_tokens: What one reading may use; `decision_micro` what it may cost.
+        day_tokens: What a day (UTC) may use; `day_micro` what it may cost.
+    """
+
+    url: str
+    model: str
+    key: str
+    timeout_s: int
+    reads: frozenset[str]
+    input_micro: int
+    output_micro: int
+    decision_tokens: int
+    decision_micro: int
+    day_tokens: int
+    day_micro: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Tenant-wide settings of the playbook.
 
@@ -300,6 +328,7 @@ class Settings:
         tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
         desk: Address that is told where an account has no owner.
         identity: How identifiers link people.
+        llm: The language model that is asked; None where none is switched on.
     """
 
     tenant: str
@@ -322,6 +351,7 @@ class Settings:
     tell_by: tuple[str, ...] = ()
     desk: str = ""
     identity: IdentityRules = field(default_factory=IdentityRules)
+    llm: LanguageModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,3 +374,4 @@ class Playbook:
     caps: tuple[Cap, ...]
     windows: tuple[Window, ...]
     intents: Mapping[str, Any] = field(default_factory=dict)
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import field
 
+from segue.core.records.memory import Trust
 from segue.core.records.record import Record
 from segue.core.units import Instant
 
@@ -77,6 +78,24 @@ INTERNAL_KINDS = frozenset(
 
 IDENTITY_KINDS = frozenset({Kind.IDENTITY_MERGE, Kind.IDENTITY_SPLIT})
 """What humans say of who is who."""
+OWN_SOURCES = frozenset({"chat", "consent-import", "email", "portal"})
+"""Sources that doors of Segue's own speak as; over the API nobody else does."""
+
+CLAIMABLE_KINDS = frozenset(
+    {
+        Kind.PAGE_VIEWED,
+        Kind.LINK_CLICKED,
+        Kind.MAIL_OPENED,
+        Kind.MESSAGE_BOUNCED,
+        Kind.FORM_SUBMITTED,
+        Kind.EVENT_TRACKED,
+        Kind.USAGE_RECORDED,
+        Kind.PROFILE_UPDATED,
+        Kind.ACCOUNT_UPDATED,
+        Kind.CONSENT_CHANGED,
+    }
+)
+"""Kinds that anybody may tell, such as a web page with its public key; consent only to take it back."""
 
 CHANNELS = ("email", "sms", "whatsapp", "phone", "chat")
 """Channels a message comes in or goes out by."""
@@ -109,6 +128,7 @@ class Signal(Record, frozen=True):
         history: True updates memory and never acts.
         subject: `profile:ID`, `account:ID` or `tenant`, for signals Segue makes itself.
         trigger: Id of the signal it was derived from, or empty.
+        trust: `claimed` where anybody could have told it, such as a web page: its facts are claims, too.
     """
 
     id: str
@@ -122,6 +142,7 @@ class Signal(Record, frozen=True):
     history: bool = False
     subject: str = ""
     trigger: str = ""
+    trust: Trust = "verified"
 
     @property
     def automatic(self) -> str:
@@ -163,6 +184,7 @@ class NewSignal:
         history: True updates memory and never acts.
         subject: `profile:ID` in place of identifiers, where one of Segue's own doors holds proof of whom it
             speaks: a link that Segue signed, or a report about a message that Segue sent.
+        trust: `verified` from a system of record; `claimed` where anybody could have told it.
     """
 
     source: str
@@ -173,3 +195,4 @@ class NewSignal:
     body: Mapping[str, Any] = default(default_factory=dict)
     history: bool = False
     subject: str = ""
+    trust: Trust = "verified"

@@ -1,8 +1,8 @@
 """The text of a mail: its plain part where it says something, else its HTML read as text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from segue.perception.mail.html import text_of_html
+from segue.perception.mail.html import LONGEST, text_of_html
 from segue.perception.mail.tree import Part
 
 TEXT_AT_MOST = 200_000
@@ -14,9 +14,18 @@ def text_of(parts: Iterable[Part]) -> str:
     plain = [_plain(part) for part in shown if part.type == "text/plain"]
     text = "\n".join(item for item in plain if item.strip())
     if not text:
-        rich = [text_of_html(part.text) for part in shown if part.type == "text/html"]
-        text = "\n".join(item for item in rich if item)
+        text = "\n".join(item for item in _rich(shown) if item)
     return text[:TEXT_AT_MOST].strip("\n")
+
+
+def _rich(parts: Iterable[Part]) -> Iterator[str]:
+    """HTML parts as text, as far as one of them may be long: many take no longer than one."""
+    left = LONGEST
+    for part in parts:
+        if part.type == "text/html" and left > 0:
+            html = part.text[:left]
+            left -= len(html)
+            yield text_of_html(html)
 
 
 def unwrapped(text: str) -> str:

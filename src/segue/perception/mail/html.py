@@ -4,24 +4,20 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from segue.perception.mail.nesting import takes_long
+
 QUOTED_MARK = "> "
 SIGNATURE_MARK = "-- "
 ORIGINAL_MARK = "-----Original Message-----"
 
-_LONGEST = 400_000
-_DEEPEST = 800
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+LONGEST = 400_000
+"""Characters of HTML that are read."""
+
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all"
 )
-_UNCLOSED = frozenset(
-    (
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "li", "td",
-        "th", "tr", "param", "source", "wbr",
-    )
-)  # fmt: skip
 _SKIPPED = frozenset(
     (
         "head", "script", "style", "title", "template", "noscript", "svg", "object", "iframe",
@@ -50,8 +46,8 @@ def text_of_html(html: str) -> str:
     >>> text_of_html("<p>Yes,<br>Thursday.</p><blockquote>Which day?</blockquote>")
     'Yes,\nThursday.\n\n> Which day?'
     """
-    html = html[:_LONGEST].replace("\x00", "")
-    if _depth(html) > _DEEPEST:
+    html = html[:LONGEST].replace("\x00", "")
+    if takes_long(html):
         return _SPACES.sub(" ", _ANY_TAG.sub(" ", html)).strip()
     root = LexborHTMLParser(html).root
     if root is None:
@@ -169,13 +165,3 @@ def _is_hidden(node: LexborNode) -> bool:
         return False
     given = node.attributes
     return "hidden" in given or _HIDDEN.search((given.get("style") or "").lower()) is not None
-
-
-def _depth(html: str) -> int:
-    """How deep tags nest at most, counted without a parser, whose time grows with the square of it."""
-    depth = deepest = 0
-    for found in _TAG.finditer(html):
-        if found[2].lower() not in _UNCLOSED:
-            depth += -1 if found[1] else 1
-            deepest = max(deepest, depth)
-    return deepest

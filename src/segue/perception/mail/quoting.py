@@ -90,25 +90,33 @@ def apart(text: str) -> Words:
     'Thursday.'
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    rooms: dict[str, list[str]] = {
-        name: [] for name in ("own", "quoted", "forwarded", "signature", "disclaimer")
-    }
-    room, place = "own", 0
+    placed = list(zip(lines, rooms(lines), strict=True))
+    return Words(
+        *(
+            "\n".join(line for line, room in placed if room == name).strip("\n").strip()
+            for name in Words.__dataclass_fields__
+        )
+    )
+
+
+def rooms(lines: list[str]) -> list[str]:
+    """Where each line belongs: `own`, `quoted`, `forwarded`, `signature` or `disclaimer`."""
+    found: list[str] = []
+    room = "own"
     marked = any(line.lstrip().startswith(">") for line in lines)
-    while place < len(lines):
+    while len(found) < len(lines):
+        place = len(found)
         line = lines[place].strip()
-        taken = 1
+        taken, where = 1, room
         if line.startswith(">"):
-            rooms["quoted"].append(lines[place])
+            where = "quoted"
         elif room == "own" and place < _LINES_LOOKED_AT:
             taken, where, room = _placed(lines, place, line, marked=marked)
-            rooms[where] += lines[place : place + taken]
-        else:
-            rooms[room].append(lines[place])
-        place += taken
-    own, closing = _closed(rooms["own"])
-    rooms["signature"] = closing + rooms["signature"]
-    return Words(_joined(own), *(_joined(rooms[name]) for name in list(rooms)[1:]))
+        found += [where] * taken
+    own = [place for place, where in enumerate(found) if where == "own"]
+    for place in own[_closing([lines[place] for place in own]) :]:
+        found[place] = "signature"
+    return found
 
 
 def _placed(lines: list[str], place: int, line: str, *, marked: bool) -> tuple[int, str, str]:
@@ -154,8 +162,8 @@ def _is_head(lines: list[str], place: int, line: str) -> bool:
     return sum(1 for item in after if _HEAD_GOES_ON.match(item)) > 1
 
 
-def _closed(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Part the closing from what was said: `Kind regards`, and the few short lines of a name below it."""
+def _closing(lines: list[str]) -> int:
+    """Where the closing begins: `Kind regards`, and the few short lines of a name below it."""
     ends = len(lines)
     while ends and not lines[ends - 1].strip():
         ends -= 1
@@ -164,13 +172,9 @@ def _closed(lines: list[str]) -> tuple[list[str], list[str]]:
         if len(line) <= 60 and _CLOSING.fullmatch(line.rstrip(",.!- ")):  # noqa: PLR2004 - a line of a closing
             below = [item.strip() for item in lines[place + 1 : ends]]
             if all(_is_short(item) for item in below):
-                return lines[:place], lines[place:]
-    return lines, []
+                return place
+    return len(lines)
 
 
 def _is_short(line: str) -> bool:
     return len(line.split()) <= _CLOSING_WORDS and not line.endswith("?")
-
-
-def _joined(lines: list[str]) -> str:
-    return "\n".join(lines).strip("\n").strip()

@@ -6,7 +6,7 @@ from segue.stores.doors.db import DOORS_FILE, DoorsDb, table
 from segue.stores.doors.reveals import OPEN_FOR, Reveal, Reveals
 from segue.stores.doors.sessions import IDLE, LONGEST, Session, Sessions, hash_of, new_secret
 from segue.stores.doors.users import ROLES, Role, User, Users, spelt
-from segue.stores.doors.wishes import Wish, keep_wishes, waiting_wishes, wishes_done
+from segue.stores.doors.wishes import Wish, forget_wishes, keep_wishes, waiting_wishes, wishes_done
 
 __all__ = [
     "DOORS_FILE",
@@ -33,6 +33,7 @@ __all__ = [
     "User",
     "Users",
     "Wish",
+    "forget_wishes",
     "hash_of",
     "keep_wishes",
     "new_secret",

@@ -32,6 +32,7 @@ _FIND = Statement(lambda: select(_A.asked, _A.sealed).where(_A.id == given("id")
 _BEGIN = Statement(lambda: insert(_ANSWERS).values(id=given("id"), asked=given("asked"), at=given("at")))
 _END = Statement(lambda: update(_ANSWERS).values(sealed=given("sealed")).where(_A.id == given("key")))
 _DROP = Statement(lambda: delete(_ANSWERS).where(_A.id == given("id")))
+_DROP_ALL = Statement(lambda: delete(_ANSWERS))
 _DROP_OLD = Statement(lambda: delete(_ANSWERS).where(_A.at <= given("before")))
 _DROP_OPEN = Statement(lambda: delete(_ANSWERS).where(_A.sealed.is_(None)))
 
@@ -105,6 +106,11 @@ class Answers:
         sealed = crypto.seal(self._cipher, 0, 0, msgspec.msgpack.encode(answer))
         with self._db.transaction() as db:
             db.do(_END, sealed, _name(caller, key))
+
+    def forget_all(self) -> None:
+        """Free every key: what the answers tell of may be lost."""
+        with self._db.transaction() as db:
+            db.do(_DROP_ALL)
 
     def forget(self, caller: str, key: str) -> None:
         """Free a key whose request changed nothing, so that it may be sent again."""

@@ -20,9 +20,10 @@ from segue.stores import crypto
 from segue.stores.doors.db import DoorsDb, table
 from segue.stores.statements import Statement, given
 
-Scope = Literal["ingest", "gate", "read", "act"]
+Scope = Literal["ingest", "record", "gate", "read", "act"]
 SCOPES: tuple[str, ...] = get_args(Scope)
-"""`ingest` takes signals in, `gate` asks before sending, `read` sees people, `act` approves and stops."""
+"""`ingest` takes signals in as claims, `record` as a system of record's word; `gate` asks before sending,
+`read` sees people, `act` approves and stops."""
 
 _KEYS = table(
     "api_keys",
@@ -189,6 +190,8 @@ def tenant_of(text: str) -> str:
 
 def _scopes(wanted: Iterable[str]) -> tuple[str, ...]:
     given_scopes = set(wanted)
+    if "record" in given_scopes:
+        given_scopes.add("ingest")  # Whose word is believed may tell what anybody may.
     unknown = sorted(given_scopes - set(SCOPES))
     if unknown or not given_scopes:
         named = f"scope `{unknown[0][:60]}` is unknown" if unknown else "a key needs a scope"

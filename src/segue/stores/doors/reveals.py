@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Text, select
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text, select, update
 
 from segue.core.units import MINUTE, Instant
 from segue.stores.doors.db import DoorsDb, table
@@ -27,6 +27,7 @@ _ADD = Statement(
     )
 )
 _OPEN = Statement(lambda: select(_R.whom).where(_R.browser == given("browser"), _R.at > given("since")))
+_CLOSE = Statement(lambda: update(_REVEALS).values(browser=given("browser")))
 _NEWEST = Statement(
     lambda: (
         select(_R.pos, _R.at, _R.by, _R.whom)
@@ -66,6 +67,11 @@ class Reveals:
         """Whose data are open to a browser now."""
         with self._db.transaction() as db:
             return frozenset(str(row[0]) for row in db.rows(_OPEN, browser, now - OPEN_FOR))
+
+    def close_all(self) -> None:
+        """Open nobody's data to any browser any more; who looked at whom stays."""
+        with self._db.transaction() as db:
+            db.do(_CLOSE, b"")
 
     def newest(self, limit: int, before: int | None = None) -> list[Reveal]:
         """Reveals, newest first; `before` is the place of the last one read."""

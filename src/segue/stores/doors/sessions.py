@@ -30,6 +30,7 @@ _FIND = Statement(lambda: select(_S.user, _S.started_at, _S.seen_at).where(_S.ha
 _SEEN = Statement(lambda: update(_SESSIONS).values(seen_at=given("at")).where(_S.hash == given("key")))
 _END = Statement(lambda: delete(_SESSIONS).where(_S.hash == given("hash")))
 _END_ALL = Statement(lambda: delete(_SESSIONS).where(_S.user == given("user")))
+_END_EVERYBODYS = Statement(lambda: delete(_SESSIONS))
 _SWEEP = Statement(
     lambda: delete(_SESSIONS).where((_S.seen_at < given("idle")) | (_S.started_at < given("old")))
 )
@@ -94,6 +95,11 @@ class Sessions:
         """Sign a user out everywhere."""
         with self._db.transaction() as db:
             db.do(_END_ALL, user)
+
+    def end_everybodys(self) -> None:
+        """Sign everybody out everywhere."""
+        with self._db.transaction() as db:
+            db.do(_END_EVERYBODYS)
 
     def of(self, user: str, now: Instant) -> list[Session]:
         """Where a user is signed in, latest first."""

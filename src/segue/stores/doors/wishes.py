@@ -1,5 +1,6 @@
 """Wishes about consent that wait for the log: kept before they are answered, gone once they are accepted."""
 
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 
 from sqlalchemy import Column, Integer, String, delete, select
@@ -21,6 +22,7 @@ _WISHES = table(
 )
 _KEEP = insert_new(_WISHES)
 _WAITING = Statement(lambda: select(_WISHES).order_by(_WISHES.c.at, _WISHES.c.id).limit(given("most")))
+_OF = Statement(lambda: delete(_WISHES).where(_WISHES.c.profile == given("profile")))
 _DONE = Statement(lambda: delete(_WISHES).where(_WISHES.c.id == given("id")))
 
 
@@ -64,3 +66,10 @@ def wishes_done(db: DoorsDb, ids: list[str]) -> None:
     with db.transaction() as open_db:
         for key in ids:
             open_db.do(_DONE, key)
+
+
+def forget_wishes(db: DoorsDb, profile_ids: Collection[str]) -> None:
+    """Forget what waits of people who are erased."""
+    with db.transaction() as open_db:
+        for profile_id in profile_ids:
+            open_db.do(_OF, profile_id)

@@ -16,6 +16,19 @@ from segue.stores.db import Db, Row
 from segue.stores.statements import Statement, delete_by, given, insert, upsert
 
 _F = schema.facts.c
+FACT_COLUMNS = (
+    _F.subject,
+    _F.predicate,
+    _F.qualifier,
+    _F.trust,
+    _F.valid_from,
+    _F.value,
+    _F.signal_id,
+    _F.valid_to,
+    _F.words,
+)
+"""What `fact_of` makes a fact of."""
+
 _SAME_KEY = Statement(
     lambda: select(_F.valid_from, _F.valid_to, _F.recorded_from, _F.value, _F.signal_id, _F.words).where(
         _F.subject == given("subject"),
@@ -40,7 +53,7 @@ def revise(db: Db, facts: tuple[Fact, ...], now: Instant) -> None:
 
 
 def fact_of(row: Row) -> Fact:
-    """Build a fact; the row holds what `context.FACT_COLUMNS` lists."""
+    """Build a fact; the row holds what `FACT_COLUMNS` lists."""
     subject, predicate, qualifier, trust, valid_from, value, signal_id, valid_to, words = row
     return Fact(
         subject,

@@ -61,6 +61,13 @@ def test_a_date_that_cannot_be_is_replaced_by_the_arrival(date: str) -> None:
     assert the_signal(a_mail(Date=date)).occurred_at == AT
 
 
+@pytest.mark.parametrize("subject", ["unsubscribe", f"unsubscribe {TOKEN}"])
+def test_a_withdrawal_is_dated_by_its_arrival_and_comes_after_all_of_that_second(subject: str) -> None:
+    hours_slow = a_mail(Subject=subject, Date="Mon, 5 Oct 2026 05:00:00 +0200")
+
+    assert the_signal(hours_slow).occurred_at == AT + timedelta(seconds=1, microseconds=-1)
+
+
 def test_a_mail_of_a_stranger_is_not_kept() -> None:
     assert arrived(a_mail(), is_known=False) == "unknown"
 

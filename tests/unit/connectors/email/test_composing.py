@@ -150,7 +150,7 @@ def test_without_a_page_only_the_mail_way_out_is_named() -> None:
     assert mail["List-Unsubscribe-Post"] is None
 
 
-@pytest.mark.parametrize("purpose", ["", "service", "mandatory"])
+@pytest.mark.parametrize("purpose", ["", "service", "mandatory", "internal"])
 def test_other_mail_has_no_way_out_of_a_list(purpose: str) -> None:
     mail = parsed(composed(**{**COMMERCIAL, "purpose": purpose}))
 
@@ -167,6 +167,45 @@ def test_the_footer_stands_below_commercial_mail_only_with_its_link() -> None:
     assert plain.get_content().endswith(f"Acme GmbH, Berlin. Unsubscribe: {COMMERCIAL['unsubscribe_url']}\n")
     assert str(commercial.mail).count("Acme GmbH") == 2
     assert "Acme GmbH" not in str(service.mail)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "language", "line"),
+    [
+        ("service", "", "Choose what we write about: "),
+        ("", "fr", "Choose what we write about: "),
+        ("commercial", "de-AT", "Wählen Sie, worüber wir Ihnen schreiben: "),
+    ],
+)
+def test_a_customers_mail_names_the_page_where_they_choose(purpose: str, language: str, line: str) -> None:
+    page = COMMERCIAL["unsubscribe_url"]
+    form = a_form(footer="Acme GmbH, Berlin")
+
+    made = composed(form, purpose=purpose, language=language, preferences_url=page)
+
+    plain, rich = (made.mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert rich is not None
+    assert plain.get_content().endswith(f"\n{line}{page}\n")
+    assert f'<a href="{page}">' in rich.get_content()
+    assert plain.get_content().count("Acme GmbH") == (1 if purpose == "commercial" else 0)
+
+
+@pytest.mark.parametrize(
+    "page", ["javascript:alert(1)", "https://x.example/ y", "https://x.example/\r\nBcc: a@b"]
+)
+def test_a_page_that_is_no_link_is_not_named(page: str) -> None:
+    assert "Choose what" not in str(composed(preferences_url=page).mail)
+
+
+def test_mail_to_colleagues_has_no_way_out_and_no_page_of_choices() -> None:
+    form = a_form(footer="Acme GmbH, Berlin. Unsubscribe: {link}")
+
+    made = composed(form, **{**COMMERCIAL, "purpose": "internal", "preferences_url": "https://x.example/u/t"})
+
+    mail = parsed(made)
+    assert [mail[name] for name in ("List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID")] == [None] * 3
+    assert not [word for word in ("Choose what", "Acme GmbH") if word in str(made.mail)]
 
 
 def test_a_mail_comes_back_to_an_address_of_its_own() -> None:

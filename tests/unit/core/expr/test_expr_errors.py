@@ -86,7 +86,7 @@ def error_of(text: str, *, expect: Type | None = None) -> ExprError:
         ("account.health < 9223372036854775808", 18, "number `9223372036854775808` is too large", None),
         ("open('x') == 1", 1, "the only call is `money`", CALL_HINT),
         ("account.arr > money(5)", 15, "the only call is `money`", CALL_HINT),
-        ("account.arr > money(5, 'XXX')", 24, "cannot convert `XXX`: no rate from `XXX`", None),
+        ("account.arr > money(5, 'QQQ')", 24, "cannot convert `QQQ`: no rate from `QQQ`", None),
         ("account.arr > money(99000000000000, 'EUR')", 15, "amount `99000000000000` is too large", None),
         ("__import__('os').system('x')", 17, "unexpected `.`", None),
     ],

@@ -3,6 +3,7 @@
 import pytest
 
 from segue.perception.mail.html import text_of_html
+from segue.perception.mail.nesting import takes_long
 from segue.perception.mail.quoting import apart
 
 
@@ -46,3 +47,33 @@ def test_marks_of_mail_programs_part_own_words_from_the_rest(html: str) -> None:
 
 def test_what_nests_deeper_than_any_mail_is_read_without_a_tree() -> None:
     assert text_of_html("<div>" * 5_000 + "seen") == "seen"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div></zz>" * 2_000,
+        "<b><!--</b>-->" * 2_000,
+        "<div title='</div>'>" * 2_000,
+        "<object>" + "<div>" * 2_000,
+        "<p>" + "".join(f"<b a={n}>" for n in range(100)) + "<p>x" * 5_000,
+        "<p>" + "".join(f"<b a={n}><table><td></b></table>" for n in range(100)) + "<p>x" * 5_000,
+        "<p>" + "".join(f"<b a={n}><textarea></b></textarea>" for n in range(100)) + "<p>x" * 5_000,
+    ],
+)
+def test_what_a_parser_would_work_on_for_long_is_told_beforehand(html: str) -> None:
+    assert takes_long(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table><tr><td><table><tr><td><a href='x'><b>Read</b></a><br>on</td></tr></table></td></tr></table>"
+        * 400,
+        "<p><font color=red>One<p>Two" * 200,
+        "<span>" * 500 + "words",
+        "<ul>" + "<li><b>one</b>" * 9_000 + "</ul>",
+    ],
+)
+def test_mails_as_programs_write_them_are_read_with_their_tree(html: str) -> None:
+    assert not takes_long(html)

@@ -15,6 +15,12 @@ def keys() -> ApiKeys:
     return ApiKeys(DoorsDb(None), MASTER)
 
 
+def test_a_key_whose_word_is_believed_may_tell_what_anybody_may(keys: ApiKeys) -> None:
+    key, _ = keys.create("crm", ["record"], "acme", NOW)
+
+    assert key.scopes == ("ingest", "record")
+
+
 def test_a_key_is_found_by_its_whole_text_alone(keys: ApiKeys) -> None:
     key, text = keys.create("site", ["read", "ingest"], "acme", NOW)
     other = text[:-1] + ("0" if text[-1] != "0" else "1")

@@ -1,0 +1,19 @@
+"""What a person said before that answers what they say now: recalled before the step, an input of it."""
+
+from segue.core.ports import Reader
+from segue.core.records.memory import Recollection
+from segue.core.records.signals import Kind, Signal
+
+RECALLED = 5
+"""How many messages are recalled at most."""
+
+_SPOKEN = frozenset({Kind.MESSAGE_RECEIVED, Kind.CALL_TRANSCRIBED, Kind.MEETING_NOTED, Kind.FORM_SUBMITTED})
+
+
+def recalled(reader: Reader, person_id: str, signal: Signal) -> tuple[Recollection, ...]:
+    """Earlier messages that answer a signal's text best; none for history, which never acts."""
+    text = signal.body.get("text")
+    if signal.history or not person_id or signal.kind not in _SPOKEN or not isinstance(text, str):
+        return ()
+    found = reader.recall(person_id, text, RECALLED)
+    return tuple(Recollection(message.id, score) for message, score in found)

@@ -1,0 +1,110 @@
+"""Recall over the store: a person's messages of every channel, ranked by the graph's pure function.
+
+The newest `NEWEST` messages are read whole; of a person who has more, older ones are found by their words in
+the full-text index first. Nothing outside the person's own profiles is read.
+"""
+
+import re
+
+from sqlalchemy import select, text
+
+from segue.core.records.memory import Message
+from segue.core.units import PPM
+from segue.graph.recall import Said, recall
+from segue.graph.recall.said import gist
+from segue.graph.recall.stems import COMMON, stems
+from segue.stores import schema
+from segue.stores.context import MESSAGE_COLUMNS
+from segue.stores.db import Db
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
+from segue.stores.statements import ManyStatement, Statement, given
+
+NEWEST = 2_000
+OLDER = 200
+
+_P = schema.profiles.c
+_F = schema.facts.c
+_M = schema.messages.c
+_PROFILES = Statement(lambda: select(_P.profile_id).where(_P.person_id == given("person")))
+_MESSAGES = ManyStatement(
+    lambda names: (
+        select(*MESSAGE_COLUMNS)
+        .where(_M.profile_id.in_(names))
+        .order_by(_M.at.desc(), _M.pos.desc())
+        .limit(NEWEST)
+    )
+)
+_NAMES = ManyStatement(
+    lambda subjects: (
+        select(*FACT_COLUMNS)
+        .where(_F.subject.in_(subjects), _F.valid_to == schema.FOREVER, _F.predicate == "name")
+        .order_by(_F.trust.desc(), _F.valid_from.desc())
+        .limit(1)
+    )
+)
+_SEARCH = Statement(
+    lambda: text(
+        "SELECT m.id, m.thread, m.profile_id, m.channel, m.direction, m.by, m.text, m.at, m.signal_id, "
+        "m.brand, m.subject, m.reference FROM search JOIN messages AS m ON m.pos = search.rowid "
+        "WHERE search MATCH ?1 AND m.at <= ?2 ORDER BY bm25(search, 1.0, 1.0, 0.0), m.pos DESC LIMIT ?3"
+    )
+)
+_WORD = re.compile(r"\w+")
+_WORDS = 16
+
+
+class Recalling:
+    """Recall over one connection."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def recall(self, person_id: str, query: str, limit: int) -> list[tuple[Message, int]]:
+        """Messages of one person that answer best, best first, with a score in millionths.
+
+        What has no word of the query in it or near it is left out.
+        """
+        profiles = [row[0] for row in self._db.rows(_PROFILES, person_id)]
+        messages = self._messages(profiles, query)
+        if not messages or _WORD.search(query) is None:
+            return []
+        name = self._name(profiles)
+        said = [_said(message, name) for message in messages.values()]
+        if not _any_word(query, said):
+            return []
+        found = recall(query, said, limit)
+        return [(messages[one.said.id], round(one.score * PPM)) for one in found if one.near]
+
+    def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
+        messages = [Message(*row) for row in self._db.many(_MESSAGES, profiles)]
+        if len(messages) == NEWEST:
+            match = _match(profiles, query)
+            older = self._db.rows(_SEARCH, match, messages[-1].at, OLDER) if match else []
+            messages += [Message(*row) for row in older]
+        return {message.id: message for message in messages}
+
+    def _name(self, profiles: list[str]) -> str:
+        rows = self._db.many(_NAMES, [f"profile:{name}" for name in profiles])
+        return str(fact_of(rows[0]).value) if rows else ""
+
+
+def _said(message: Message, name: str) -> Said:
+    speaker = name if message.by == "customer" else message.by.removeprefix("rep:")
+    words = f"{message.subject}\n{message.text}" if message.subject else message.text
+    return Said(message.id, message.thread, speaker, message.at, words)
+
+
+def _any_word(query: str, said: list[Said]) -> bool:
+    """Whether any message has any word of the query: mostly none has, and ranking costs more than looking."""
+    wanted = frozenset(stems(query))
+    return any(not wanted.isdisjoint(gist(one.text).stems) for one in said)
+
+
+def _match(profiles: list[str], query: str) -> str:
+    """The query for the full-text index: rare words only, because a list of common ones is long."""
+    found = dict.fromkeys(word for word in _WORD.findall(query.lower()) if word not in COMMON)
+    if not found:
+        return ""
+    owners = " OR ".join(f'"{name}"' for name in profiles)
+    wanted = " OR ".join(f'"{word}"' for word in list(found)[:_WORDS])
+    return f"(profile_id : ({owners})) AND ({{text subject}} : ({wanted}))"

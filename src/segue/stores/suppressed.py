@@ -1,0 +1,138 @@
+"""Suppressions: what is on record of the addresses a step may write to, apart from what their owner said."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from segue.core.errors import SegueError
+from segue.core.ids import IdKey
+from segue.core.records.context import LedgerRow, Suppression
+from segue.core.records.memory import Fact
+from segue.core.units import Instant
+from segue.identity import is_junk, normalise
+from segue.privacy import predicate_of, suppression_key
+from segue.stores import schema
+from segue.stores.db import Db
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
+from segue.stores.reads_people import PeopleReads
+from segue.stores.statements import ManyStatement, given
+
+_I, _P, _F, _S = schema.identifiers.c, schema.profiles.c, schema.facts.c, schema.suppressions.c
+_CHANNELS = {"email": ("email", "all"), "phone": ("sms", "whatsapp", "phone", "all")}
+"""Namespace of an address to the channels that reach it."""
+
+_NAMESPACE = {"email": "email", "sms": "phone", "whatsapp": "phone", "phone": "phone"}
+
+_OWN = ManyStatement(
+    lambda profiles: select(_I.hash, _I.namespace).where(
+        _I.profile_id.in_(profiles), _I.namespace.in_(tuple(_CHANNELS))
+    )
+)
+_TOMBSTONES = ManyStatement(lambda keys: select(_S.hash, _S.at).where(_S.hash.in_(keys)))
+_PROFILES = ManyStatement(lambda persons: select(_P.profile_id).where(_P.person_id.in_(persons)))
+_CONSENTS = ManyStatement(
+    lambda subjects: select(*FACT_COLUMNS).where(
+        _F.subject.in_(subjects),
+        _F.valid_to > given("now"),
+        _F.valid_from <= given("now_too"),
+        _F.predicate >= "consent.",
+        _F.predicate < "consent/",
+    )
+)
+
+_Place = tuple[str, str]
+"""Namespace of an address, and the address as it was written; empty for an identifier."""
+
+
+class Holder(NamedTuple):
+    """A person as a step will have them: with the profiles that have rows, and identifiers that are new."""
+
+    person_id: str
+    profiles: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]
+
+
+class Suppressed:
+    """Finds what is on record of addresses, over one connection."""
+
+    def __init__(self, db: Db, ids: IdKey, people: PeopleReads) -> None:
+        self._db, self._ids, self._people = db, ids, people
+
+    def of(
+        self, who: Holder, facts: tuple[Fact, ...], named: LedgerRow | None, country: str, now: Instant
+    ) -> tuple[Suppression, ...]:
+        """What is on record of the addresses of one context.
+
+        Args:
+            who: The person.
+            facts: All that the context holds.
+            named: The effect the signal speaks of; its recipient counts, too.
+            country: Default country of phone numbers.
+            now: What ended before is not told.
+        """
+        new = (pair for pair in who.identifiers if pair[1] in _CHANNELS)
+        own = [*self._db.many(_OWN, who.profiles), *new]
+        places: dict[str, set[_Place]] = {key: {(namespace, "")} for key, namespace in own}
+        for namespace, address in {*_of_facts(facts), *_of_effect(named)}:
+            if (key := self._hash(namespace, address, country)) is not None:
+                places.setdefault(key, set()).add((namespace, address))
+        if not places:
+            return ()
+        holders = dict.fromkeys((key for key, _ in own), who.person_id)
+        others = [key for key in places if key not in holders]
+        holders |= {key: owner.person_id for key, owner in self._people.known(others).items()}
+        buried, found = self._tombstones(places), list[Suppression]()
+        for key in sorted(places):
+            holder = holders.get(key, "")
+            said = self._consents(holder, now) if holder and holder != who.person_id else ()
+            if known := (*said, *buried.get(key, ())):
+                found += [Suppression(*place, holder, known) for place in sorted(places[key])]
+        return tuple(found)
+
+    def _tombstones(self, places: dict[str, set[_Place]]) -> dict[str, list[Fact]]:
+        """Opt-outs that outlived those who were erased, by the hash of their address."""
+        keys = {
+            suppression_key(key, channel): (key, channel)
+            for key, written in places.items()
+            for namespace in {namespace for namespace, _ in written}
+            for channel in _CHANNELS[namespace]
+        }
+        found: dict[str, list[Fact]] = {}
+        for name, at in sorted(self._db.many(_TOMBSTONES, list(keys))):
+            key, channel = keys[name]
+            opted_out = Fact("address", predicate_of(channel), "withdrawn", at, "verified", "")
+            found.setdefault(key, []).append(opted_out)
+        return found
+
+    def _consents(self, person_id: str, now: Instant) -> tuple[Fact, ...]:
+        subjects = [f"profile:{row[0]}" for row in self._db.many(_PROFILES, [person_id])]
+        rows = self._db.many(_CONSENTS, subjects, now, now)
+        rows.sort()
+        return tuple(fact_of(row) for row in rows)
+
+    def _hash(self, namespace: str, address: str, country: str) -> str | None:
+        """Hash of an address as an identifier; None where it is none."""
+        identifier = f"{namespace}:{address}"
+        try:
+            spelt = normalise(identifier, country or None)
+        except SegueError:
+            return None
+        return None if is_junk(identifier) else self._ids.identifier_hash(spelt)
+
+
+def _of_facts(facts: Iterable[Fact]) -> Iterator[_Place]:
+    for fact in facts:
+        if (
+            fact.predicate in _CHANNELS
+            and fact.subject.startswith("profile:")
+            and isinstance(fact.value, str)
+        ):
+            yield fact.predicate, fact.value
+
+
+def _of_effect(named: LedgerRow | None) -> Iterator[_Place]:
+    namespace = _NAMESPACE.get(named.effect.channel) if named is not None else None
+    to = named.effect.arguments.get("to") if named is not None else None
+    if namespace is not None and isinstance(to, str):
+        yield namespace, to
