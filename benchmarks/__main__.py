@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-NAMES = ("throughput", "latency", "scale", "http", "perception", "memory")
+NAMES = ("throughput", "latency", "scale", "http", "perception", "memory", "identity")
 
 
 def main() -> int:

@@ -13,8 +13,9 @@ import msgspec
 
 from benchmarks import workload
 from benchmarks.workload import Company
-from segue.core.ports import KnownAccount, Unit
+from segue.core.ports import Unit
 from segue.core.records.context import Context
+from segue.core.records.identity import KnownAccount, Web
 from segue.core.records.memory import Fact
 from segue.core.records.signals import NewSignal, Signal
 from segue.core.units import Instant, to_instant
@@ -60,11 +61,11 @@ def _told(company: Company) -> Iterator[NewSignal]:
 def _step(tenant: Tenant, unit: Unit, signal: Signal) -> None:
     ids = tenant.ids
     account = signal.account_identifier
-    known = {}
+    known: dict[str, KnownAccount] = {}
     if signal.person_identifiers:
         key = ids.identifier_hash(account)
         known = {key: KnownAccount(ids.account_id(account))}
-    links = tenant.mind.link(signal, {}, known, ids, "")
+    links = tenant.mind.link(signal, Web(), known, ids)
     context = Context(
         now=signal.received_at,
         position=0,

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from segue.core.records.effects import Reservation
 from segue.core.records.playbook import Cap, Playbook
 from tests.build import expr
-from tests.property.test_identity import IDS, NAMES, FakeHouse, by_union_find
+from tests.people import People, hashed
+from tests.property.test_identity import FREE, NAMES, Said, by_union_find
 from tests.unit.planner.build import book, decide
 from tests.unit.planner.test_gate import a_request
 
@@ -21,23 +22,24 @@ people = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
 
 @dataclass
 class FakeGate:
-    """A gate over the fake house: it remembers what was taken, by the profile it was taken for."""
+    """A gate over people: it remembers what was taken, by the profile it was taken for."""
 
-    house: FakeHouse = field(default_factory=FakeHouse)
+    people: People = field(default_factory=lambda: People(FREE))
     taken: list[Reservation] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     playbook: Playbook = field(default_factory=lambda: book(caps=(FEW,)))
 
     def seen(self, names: list[str]) -> str:
         """Take in who belongs together; the profile that owns the first name."""
-        self.house.take(next(self.numbers), ("web", names))
-        return self.house.owner[IDS.identifier_hash(names[0])]
+        self.people.see(*names)
+        return self.people.web.owners[hashed(names[0])]
 
     def asked(self, names: list[str]) -> bool:
         """Whether a touch is allowed; then it is made."""
         profile = self.seen(names)
-        person = self.house.person[profile]
-        own = tuple(name for name, whose in self.house.person.items() if whose == person)
+        profiles = self.people.web.profiles
+        person = profiles[profile].person_id
+        own = tuple(name for name, held in profiles.items() if held.person_id == person)
         stepped = decide(
             self.playbook,
             signal=a_request(f"k{next(self.numbers)}"),
@@ -58,15 +60,15 @@ def test_a_cap_counts_all_that_one_person_had_in_any_order_of_merges(
 ) -> None:
     gate = FakeGate()
     touched: list[str] = []
-    known: list[tuple[str, list[str]]] = []
+    known: list[Said] = []
 
     for asks, names in said:
-        known.append(("web", names))
+        known.append(("web", names, 0))
         if not asks:
             gate.seen(names)
             continue
-        (person,) = [cluster for cluster in by_union_find(known) if names[0] in cluster]
-        before = sum(name in person for name in touched)
+        (person,) = [cluster for cluster in by_union_find(known) if hashed(names[0]) in cluster]
+        before = sum(hashed(name) in person for name in touched)
         allowed = gate.asked(names)
 
         assert allowed == (before < LIMIT)

@@ -3,7 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from hypothesis import HealthCheck, settings
@@ -17,16 +19,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from segue.bootstrap.minds import mind_of
 from segue.connectors.sandbox import Fault, SandboxCompany
 from segue.connectors.sandbox.company import VERBS
 from segue.core.ports import Request
 from segue.core.records.effects import NEVER_STOPPED
 from segue.core.records.events import DeadLettered, Event, Received, Stepped
+from segue.core.records.identity import IdentityRules
 from segue.core.records.signals import NewSignal
 from segue.runtime.admission import Accepted
 from segue.runtime.clock import VirtualClock
 from segue.runtime.gate import GateRequest
-from tests.crash.house import IDS, START, House, told, watched
+from segue.runtime.tenant import Mind
+from tests.crash.house import IDS, START, House, bold_library, told, watched
 from tests.crash.workload import introductions
 
 if TYPE_CHECKING:
@@ -58,6 +63,14 @@ TEXTS = (
 FAULTS = ("slow", "fail", "refuse", "late", "lose_reply", "reset")
 
 people = st.sampled_from(PEOPLE)
+
+
+@cache
+def one_who_links_all() -> Mind:
+    """Bind the bold library without rules of linking: what is linked here is a union-find's business."""
+    book = bold_library()
+    settings = replace(book.settings, identity=IdentityRules(namespaces={}))
+    return mind_of(replace(book, settings=settings), IDS, engine="test", with_encoder=False)[0]
 
 
 class Model:
@@ -92,6 +105,7 @@ class Journey(RuleBasedStateMachine):
         self.clock = VirtualClock(START)
         self.company = SandboxCompany(None, self.clock)
         self.house = House(None, watched(self.company.connectors, self.sees), self.clock, bold=True)
+        self.house.tenant.mind = one_who_links_all()
         self.model = Model()
         self.number = 0
         self.position = 0

@@ -17,6 +17,7 @@ from segue.api.gate import gate_operations
 from segue.api.handling import Handling
 from segue.api.health import health_routes
 from segue.api.idempotency import Idempotency
+from segue.api.identity import identity_operations
 from segue.api.intake import Intake
 from segue.api.ledger import ledger_operations
 from segue.api.metrics import MEDIA_TYPE, Metrics
@@ -67,6 +68,7 @@ def operations(door: Door, intake: Intake) -> list[Operation[Any, Any]]:
         *posthog_operations(intake),
         *gate_operations(app),
         *people_operations(app),
+        *identity_operations(app),
         *decision_operations(app),
         *ledger_operations(app),
         *approval_operations(app),

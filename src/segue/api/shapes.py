@@ -349,3 +349,62 @@ class DeadLetters(Shape, frozen=True):
 
     items: list[DeadLetter]
     next_cursor: str | None
+
+
+class MovedProfile(Shape, frozen=True):
+    """One source's view of one identifier, which goes to a person with all its signals."""
+
+    profile_id: str
+    namespace: str
+    moves: bool
+    while_merged: int
+
+
+class TouchedMessage(Shape, frozen=True):
+    """A message that goes with its profile."""
+
+    id: str
+    profile_id: str
+    channel: str
+    direction: str
+    by: str
+    at: datetime
+
+
+class TouchedDecision(Shape, frozen=True):
+    """A decision about a profile, or on a signal of one."""
+
+    id: str
+    profile_id: str
+    trigger_profile_id: str
+    play: str
+    action: str
+    mode: str
+    at: datetime
+
+
+class IdentitySide(Shape, frozen=True):
+    """One person as it is then."""
+
+    person_id: str
+    was: list[str]
+    identifiers: list[tuple[str, str]]
+    profiles: list[MovedProfile]
+    messages: list[TouchedMessage]
+    decisions: list[TouchedDecision]
+
+
+class IdentityPlan(Shape, frozen=True):
+    """What a human's word on who is who changes.
+
+    Attributes:
+        between: Ids of decisions about one side that a signal of another led to.
+        nobodys: Identifiers that none of these people owns then: namespace, and name or hash.
+    """
+
+    kind: Literal["identity.merge", "identity.split"]
+    changes: bool
+    sides: list[IdentitySide]
+    merged_at: datetime | None
+    between: list[str]
+    nobodys: list[tuple[str, str]]

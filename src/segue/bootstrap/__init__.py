@@ -8,6 +8,7 @@ from segue.bootstrap.home import Home, create_home, libraries, remove_demo
 from segue.bootstrap.opening import open_home, read_home
 from segue.bootstrap.readings import DeadLetter, Readings, Recalled
 from segue.bootstrap.replay import Difference, RebuildReport, ReplayReport, rebuild, replay
+from segue.bootstrap.who_is_who import IdentityPlan, plan_of, sides_of
 
 __all__ = [
     "App",
@@ -19,6 +20,7 @@ __all__ = [
     "Entered",
     "Entry",
     "Home",
+    "IdentityPlan",
     "Readings",
     "RebuildReport",
     "Recalled",
@@ -27,8 +29,10 @@ __all__ = [
     "libraries",
     "open_door",
     "open_home",
+    "plan_of",
     "read_home",
     "rebuild",
     "remove_demo",
     "replay",
+    "sides_of",
 ]

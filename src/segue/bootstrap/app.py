@@ -1,6 +1,6 @@
 """The app: one tenant's doors, in process."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -12,12 +12,13 @@ from segue.bootstrap.notes import Notes
 from segue.bootstrap.perceiving import warm_up
 from segue.bootstrap.readings import Readings
 from segue.bootstrap.tracing import Tracing
+from segue.bootstrap.who_is_who import IdentityPlan, plan_of, sides_of
 from segue.connectors.sandbox import SandboxCompany
 from segue.core.errors import InputError, SegueError
 from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
-from segue.core.records.signals import NewSignal
+from segue.core.records.signals import Kind, NewSignal
 from segue.core.units import Instant, to_instant
 from segue.graph import read_body
 from segue.playbook import LivePlaybook, PlaybookErrors
@@ -155,6 +156,51 @@ class App(Readings):
             if name is not None:
                 self._known_play(name)
         return await self._controls.control(by=by, kill_switch=kill_switch, pause=pause, resume=resume)
+
+    async def merge(
+        self, one: Sequence[str], other: Sequence[str], *, by: str, dry_run: bool = False
+    ) -> IdentityPlan:
+        """Say that two people are one; what each side names has to be known.
+
+        Args:
+            one: Identifiers of the one.
+            other: Identifiers of the other.
+            by: Who says so.
+            dry_run: Only tell what would change.
+
+        Raises:
+            InputError: A side names nobody, or both name the same.
+            MissingError: An identifier is not known.
+        """
+        return await self._judged(Kind.IDENTITY_MERGE, (one, other), by, dry_run=dry_run)
+
+    async def split(
+        self, one: Sequence[str], other: Sequence[str], *, by: str, dry_run: bool = False
+    ) -> IdentityPlan:
+        """Say that what was taken for one person is two: what one side names is not the other's.
+
+        What neither side names goes where its evidence says; no later signal joins them again.
+
+        Args:
+            one: Identifiers of the one.
+            other: Identifiers of the other.
+            by: Who says so.
+            dry_run: Only tell what would change.
+
+        Raises:
+            InputError: A side names nobody, or both name the same.
+            MissingError: An identifier is not known.
+        """
+        return await self._judged(Kind.IDENTITY_SPLIT, (one, other), by, dry_run=dry_run)
+
+    async def _judged(
+        self, kind: Kind, sides: tuple[Sequence[str], Sequence[str]], by: str, *, dry_run: bool
+    ) -> IdentityPlan:
+        one, other = sides_of(self, *sides)
+        plan = plan_of(self, kind, one, other, self.playbook.settings.identity)
+        if not dry_run:
+            await self._controls.identity(kind, list(one), list(other), by=by)
+        return plan
 
     async def settle_effect(self, effect_id: str, word: str, by: str) -> Accepted:
         """Tell what became of an effect of which nobody knows, by whoever looked into the tool.

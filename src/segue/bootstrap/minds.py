@@ -43,16 +43,20 @@ def mind_of(
     running = engine_of(playbook.hash, perceiver.model)
     house = planner.House(playbook, engine or running.hash, ids)
     region = playbook.settings.default_country or None
+    rules = playbook.settings.identity
     answers = by_intent(playbook.answers.values())
+    blocked = identity.blocklist(rules.blocked)
     mind = Mind(
-        normalise=lambda identifiers: identity.normalise_all(identifiers, region),
+        normalise=lambda identifiers: identity.normalise_all(identifiers, region, blocked),
+        link=lambda signal, known, accounts, ids: identity.link(signal, known, accounts, ids, rules),
+        is_news=identity.is_news,
         believable=identity.believable,
-        link=identity.link,
         subject_links=identity.subject_links,
         wants=lambda signal, links: plays.wants(signal, links, playbook),
         step=lambda context, signal, percept: planner.step(context, signal, percept, house),
         recheck=lambda row, context, now: planner.recheck(row, context, house, now),
         perceiver=perceiver,
+        judge=lambda signal, web: identity.judge(signal, web, rules),
         reread=lambda signal, percept, told: reread(
             percept, told, len(text_of(signal)), playbook.intents, answers
         ),

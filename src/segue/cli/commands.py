@@ -11,6 +11,7 @@ from segue.cli.chat import app as chat
 from segue.cli.consent import app as consent
 from segue.cli.effects import app as effects
 from segue.cli.erasing import erase
+from segue.cli.identity import app as identity
 from segue.cli.keys import keys
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
@@ -28,6 +29,7 @@ app.add_typer(keys)
 operations.register(app)
 app.add_typer(chat)
 app.add_typer(consent)
+app.add_typer(identity)
 app.add_typer(effects)
 app.command()(erase)
 app.add_typer(users.app, name="users")

@@ -10,6 +10,7 @@ from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
 from segue.core.records.events import Event
+from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.meaning import Meaning
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
 from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
@@ -162,23 +163,6 @@ class Perceiver(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the store knows of one identifier: the profile that owns it, its person, first sight, account."""
-
-    profile_id: str
-    person_id: str
-    first_seq: int
-    account_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAccount:
-    """The account an identifier names."""
-
-    account_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Pending:
     """A signal that waits in the inbox."""
 
@@ -253,6 +237,17 @@ class Reader(Recaller, Protocol):
 
     def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
+
+    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+        """Where a profile belongs, and when it first and last carried each of these identifiers.
+
+        None and nothing where it never carried one of them.
+        """
+        ...
+
+    def web(self, nodes: Sequence[str]) -> Web:
+        """All evidence that hangs together with identifier hashes and profiles, across persons."""
+        ...
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

@@ -1,17 +1,35 @@
 """Who is who: identifiers in one spelling, and the person and account a signal is about."""
 
+from segue.identity.changes import Changes, changes_of, judge, names_of, web_with, words_of
 from segue.identity.claims import believable
-from segue.identity.identifiers import MAX_LENGTH, ascii_domain, is_junk, normalise, normalise_all
-from segue.identity.linking import link, persons, subject_links
+from segue.identity.identifiers import (
+    MAX_LENGTH,
+    ascii_domain,
+    blocklist,
+    is_junk,
+    normalise,
+    normalise_all,
+)
+from segue.identity.linking import is_news, link, subject_links
+from segue.identity.resolving import Resolution, resolve
 
 __all__ = [
     "MAX_LENGTH",
+    "Changes",
+    "Resolution",
     "ascii_domain",
     "believable",
+    "blocklist",
+    "changes_of",
     "is_junk",
+    "is_news",
+    "judge",
     "link",
+    "names_of",
     "normalise",
     "normalise_all",
-    "persons",
+    "resolve",
     "subject_links",
+    "web_with",
+    "words_of",
 ]

@@ -8,7 +8,7 @@ browser or whoever wants to read another's mail would.
 from collections.abc import Mapping
 
 from segue.core.ids import IdKey
-from segue.core.ports import Known
+from segue.core.records.identity import Known
 from segue.core.records.signals import Signal
 
 _NAMELESS = frozenset({"cookie", "chat"})

@@ -81,8 +81,15 @@ def normalise(identifier: str, default_region: str | None = None) -> str:
     return f"{namespace}:{value}"
 
 
-def normalise_all(identifiers: Iterable[str], default_region: str | None = None) -> tuple[str, ...]:
+def normalise_all(
+    identifiers: Iterable[str], default_region: str | None = None, blocked: re.Pattern[str] | None = None
+) -> tuple[str, ...]:
     """Normalise identifiers, dropping repetitions and values that stand for nobody.
+
+    Args:
+        identifiers: Each `namespace:value`.
+        default_region: As for `normalise`.
+        blocked: What else stands for nobody at this company (`blocklist`).
 
     Raises:
         SignalError: One of them is malformed.
@@ -91,7 +98,21 @@ def normalise_all(identifiers: Iterable[str], default_region: str | None = None)
     ('email:ann@x.io',)
     """
     spelt = (normalise(item, default_region) for item in identifiers if not is_junk(item))
-    return tuple(dict.fromkeys(spelt))
+    kept = spelt if blocked is None else (item for item in spelt if not blocked.fullmatch(item.casefold()))
+    return tuple(dict.fromkeys(kept))
+
+
+def blocklist(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    """One pattern of all blocked identifiers; None for none.
+
+    Args:
+        patterns: Each `namespace:value`, with `*` for anything.
+
+    >>> bool(blocklist(["email:qa-*@acme.io"]).fullmatch("email:qa-7@acme.io"))
+    True
+    """
+    found = [re.escape(pattern.casefold()).replace(r"\*", ".*") for pattern in patterns]
+    return re.compile("|".join(found), re.DOTALL) if found else None
 
 
 def is_junk(identifier: str) -> bool:

@@ -60,6 +60,24 @@ class TellPart(Authored):
     desk: str = ""
 
 
+class NamespacePart(Authored):
+    """What identifiers of one namespace may do."""
+
+    rank: int | None = Field(None, ge=0, le=9)
+    per_person: int | None = Field(None, ge=0, le=10_000)
+    within: DurationS | None = None
+    people: int | None = Field(None, ge=0, le=1_000)
+    claimed: Literal["first", "nobody"] | None = None
+
+
+class IdentityPart(Authored):
+    """How identifiers link people."""
+
+    namespaces: dict[str, NamespacePart] = Field(default_factory=dict)
+    blocked: list[str] = Field(default_factory=list, max_length=1_000)
+    recycled: DurationS = 180 * 86_400
+
+
 class BudgetPart(Authored):
     """What a language model may use, and cost."""
 
@@ -115,6 +133,7 @@ class SettingsFile(Authored):
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
+    identity: IdentityPart = IdentityPart.model_construct(namespaces={}, blocked=[], recycled=180 * 86_400)
     llm: LlmPart | None = None
 
 

@@ -31,6 +31,7 @@ from segue.playbook.authored import (
     WeekPart,
 )
 from segue.playbook.compiler import Compiler
+from segue.playbook.linking import identity_rules
 from segue.playbook.scalars import currency
 from segue.playbook.sections import Entry, Written
 from segue.playbook.vocabulary import counter_problem
@@ -87,6 +88,7 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         public_base_url=form.public_base_url,
         tell_by=tuple(form.tell.by),
         desk=form.tell.desk,
+        identity=identity_rules(entry, compiler),
         llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )
 

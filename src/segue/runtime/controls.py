@@ -1,6 +1,7 @@
-"""What humans say to Segue: approvals, rejections, the kill switch, pauses, and dead letters put back."""
+"""What humans say to Segue: approvals, the kill switch, pauses, who is who, dead letters put back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from segue.core.encoding import digest
 from segue.core.errors import InputError, MissingError
@@ -53,17 +54,23 @@ class Controls:
         if not isinstance(body.get("kill_switch", False), bool):
             raise InputError(f"kill_switch: write true or false, not `{shown(kill_switch)}`")
         body["by"] = name_of("by", by)
-        with self._tenant.store.read() as reader:
-            position = reader.position()
-        draft = own(
-            self._tenant.ids,
-            Kind.CONTROL_CHANGED,
-            "segue.control",
-            f"{position}:{digest(body, size=8)}",
-            body=body,
-            subject="tenant",
-        )
-        return await self._driver.submit_and_step(draft)
+        return await self._driver.submit_and_step(self._numbered(Kind.CONTROL_CHANGED, "segue.control", body))
+
+    async def identity(self, kind: Kind, one: Sequence[str], other: Sequence[str], *, by: str) -> Accepted:
+        """Say that two are one person, or that they are not.
+
+        Args:
+            kind: `identity.merge` or `identity.split`.
+            one: Hashes of identifiers on the one side.
+            other: ... on the other.
+            by: Who says so.
+        """
+        body = {
+            "one": list(one),
+            "other": list(other),
+            "by": name_of("by", by),
+        }
+        return await self._driver.submit_and_step(self._numbered(kind, "segue.identity", body))
 
     async def replay_dead_letter(self, letter_id: str) -> None:
         """Put a dead letter back into the inbox.
@@ -85,6 +92,13 @@ class Controls:
                     f"dead letter `{letter_id}` repeats a known key; send it under one of its own"
                 )
             unit.record(DeadLetterReplayed(letter_id, tenant.time.now()))
+
+    def _numbered(self, kind: Kind, source: str, body: Mapping[str, Any]) -> Draft:
+        """A word on the whole tenant; the same again later is another one."""
+        with self._tenant.store.read() as reader:
+            position = reader.position()
+        key = f"{position}:{digest(body, size=8)}"
+        return own(self._tenant.ids, kind, source, key, body=body, subject="tenant")
 
     def _word(self, kind: Kind, approval_id: str, body: Mapping[str, str | None]) -> Draft:
         approval = self._approval(approval_id)

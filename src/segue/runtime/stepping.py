@@ -3,29 +3,54 @@
 from msgspec.structs import replace
 
 from segue.core.ids import IdKey
-from segue.core.ports import Known, Reader
+from segue.core.ports import Reader
 from segue.core.records.context import TENANT
 from segue.core.records.events import Stepped
+from segue.core.records.identity import Known, Web
 from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
-from segue.core.records.signals import Signal
+from segue.core.records.signals import IDENTITY_KINDS, Signal
 from segue.core.units import Instant
 from segue.runtime.tenant import Mind
 
 
 def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
     """Whom the signal is about: by its subject if it names one, else by its identifiers."""
+    if signal.kind in IDENTITY_KINDS:
+        return mind.judge(signal, reader.web([*signal.body["one"], *signal.body["other"]]))
     if signal.subject:
         return subject_links_of(reader, mind, signal.subject)
-    known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
-    if signal.trust == "claimed" and len(signal.person_identifiers) > 1:
-        names = reader.names(sorted({owner.person_id for owner in known.values()}))
-        signal = replace(signal, identifiers=mind.believable(signal, known, names, ids))
-        hashes = [ids.identifier_hash(item) for item in signal.person_identifiers]
-        known = {key: known[key] for key in hashes if key in known}
+    known = _known(reader, mind, ids, signal)
+    if known is None and signal.trust == "claimed" and len(signal.person_identifiers) > 1:
+        signal = _believed(reader, mind, ids, signal)
+        known = _known(reader, mind, ids, signal)
+    if known is None:
+        known = reader.web(_nodes(ids, signal))
     account = signal.account_identifier
     accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
-    return mind.link(signal, known, accounts, ids, _account_of(known))
+    return mind.link(signal, known, accounts, ids)
+
+
+def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | Web | None:
+    """Where its profile belongs; None where it brings anything new."""
+    if not signal.person_identifiers:
+        return Web()
+    profile_id, *hashes = _nodes(ids, signal)
+    known, ties = reader.seen(profile_id, hashes)
+    return None if known is None or mind.is_news(ties, hashes, signal.occurred_at) else known
+
+
+def _nodes(ids: IdKey, signal: Signal) -> list[str]:
+    """Its own profile, and its identifiers."""
+    people = signal.person_identifiers
+    return [ids.profile_id(signal.source, people[0]), *(ids.identifier_hash(item) for item in people)]
+
+
+def _believed(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Signal:
+    """A claim with those of its identifiers that may be linked."""
+    known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
+    names = reader.names(sorted({owner.person_id for owner in known.values()}))
+    return replace(signal, identifiers=mind.believable(signal, known, names, ids))
 
 
 def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
@@ -38,8 +63,8 @@ def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:
 def lane_of(reader: Reader, links: Links) -> str:
     """The serial unit these links belong to: account where there is one, else person, else the tenant."""
     account_id = links.account_id
-    if links.person_id and (
-        links.joined or links.merged
+    if (
+        links.person_id and not links.moved and (links.joined or links.merged)
     ):  # else the links hold the person's account as it is
         account_id = reader.account_of(links.person_id)
     if not account_id and (links.joined or not links.person_id):
@@ -74,10 +99,3 @@ def step_of(
     now = Instant(max(signal.received_at, reader.lane_now(lane_of(reader, links))))
     context = reader.context(signal, links, now, mind.wants(signal, links))
     return mind.step(context, signal, percept)
-
-
-def _account_of(known: dict[str, Known]) -> str:
-    """The account of the earliest owner that has one."""
-    owners = {owner.person_id: owner for owner in reversed(known.values())}
-    earliest_first = sorted(owners.values(), key=lambda owner: (owner.first_seq, owner.person_id))
-    return next((owner.account_id for owner in earliest_first if owner.account_id), "")

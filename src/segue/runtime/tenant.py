@@ -1,14 +1,15 @@
 """What every part of the runtime shares: one tenant's store, time, id key, mind and journal."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from segue.core.ids import IdKey
-from segue.core.ports import Clock, Known, KnownAccount, Perceiver, Store
+from segue.core.ports import Clock, Perceiver, Store
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Verdict
 from segue.core.records.events import Received, Restored, Stepped
+from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
@@ -32,24 +33,28 @@ class Mind:
 
     Attributes:
         normalise: Spells identifiers one way, drops what stands for nobody; raises `SignalError`.
+        link: Whom a signal with identifiers is about: (signal, where its profile belongs or all evidence).
+        is_news: Whether it needs all evidence: (times by hash, hashes, when).
         believable: Which identifiers of a claim may be linked: (signal, known, names, id key).
-        link: Whom a signal with identifiers is about.
         subject_links: Whom a signal is about that names its subject: (subject, person, account).
         wants: What its context must hold besides the lane's own rows.
         step: The planner.
         recheck: The third check of policy, on an effect's final arguments.
         perceiver: Reads a message; runs before the step.
+        judge: What a human's word on who is who changes: (signal, all evidence).
         reread: Joins what a language model read in a message to its percept; None where it read nothing.
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
     believable: Callable[[Signal, Mapping[str, Known], Mapping[str, frozenset[str]], IdKey], tuple[str, ...]]
-    link: Callable[[Signal, Mapping[str, Known], Mapping[str, KnownAccount], IdKey, str], Links]
+    link: Callable[[Signal, Known | Web, Mapping[str, KnownAccount], IdKey], Links]
+    is_news: Callable[[Mapping[str, tuple[int, int]], Sequence[str], int], bool]
     subject_links: Callable[[str, str, str], Links]
     wants: Callable[[Signal, Links], Wants]
     step: Callable[[Context, Signal, Percept | None], Stepped]
     recheck: Callable[[LedgerRow, Context, Instant], Verdict]
     perceiver: Perceiver
+    judge: Callable[[Signal, Web], Links]
     reread: Callable[[Signal, Percept, object], Percept | None] = lambda _signal, _percept, _told: None
 
 

@@ -49,6 +49,13 @@ _PROFILES = ManyStatement(
         .order_by(_P.first_seq, _P.profile_id)
     )
 )
+_PROFILES_NAMED = ManyStatement(
+    lambda names: (
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq)
+        .where(_P.profile_id.in_(names))
+        .order_by(_P.first_seq, _P.profile_id)
+    )
+)
 _MEMBERS = Statement(
     lambda: (
         select(_P.person_id)
@@ -253,7 +260,7 @@ class ContextReads:
         if profile_id and not person_id:
             person_id = self._people.profile_person(profile_id) or profile_id
         persons = [person_id, *links.merged] if person_id else []
-        rows = self._db.many(_PROFILES, persons)
+        rows = self._moved(self._db.many(_PROFILES, persons), links)
         stored = [row[0] for row in rows]
         profile_ids = stored if not profile_id or profile_id in stored else [*stored, profile_id]
         for person in persons:
@@ -261,9 +268,21 @@ class ContextReads:
             account_id = account_id or (min(joined)[2] if joined else "")
         return _Who(person_id, profile_id, account_id, tuple(profile_ids), tuple(stored))
 
+    def _moved(self, rows: list[Row], links: Links) -> list[Row]:
+        """Profiles of the person after those that belong elsewhere from now on have moved."""
+        if not links.moved:
+            return rows
+        placed = dict(links.moved)
+        names = [row[0] for row in rows if placed.get(row[0], links.person_id) == links.person_id]
+        names += [name for name, person in links.moved if person == links.person_id and name not in names]
+        there = self._db.many(_PROFILES_NAMED, names)
+        return [(name, links.person_id, account, joined) for name, _, account, joined in there]
+
     def _contacts(self, who: _Who, links: Links) -> tuple[Contact, ...]:
         if not who.account_id:
             return ()
+        if links.moved:
+            return self._contacts_after(who, links)
         person_id = who.person_id
         merged: dict[str, str] = dict.fromkeys(links.merged, person_id)
         names: list[str] = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
@@ -278,6 +297,16 @@ class ContextReads:
             Contact(member, who.profile_ids if member == person_id else tuple(found.get(member, ())))
             for member in members
         )
+
+    def _contacts_after(self, who: _Who, links: Links) -> tuple[Contact, ...]:
+        """Members of the account after profiles have moved, which is rare: profile by profile."""
+        placed = dict(links.moved) | dict.fromkeys(who.profile_ids, who.person_id)
+        names = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
+        found: dict[str, list[str]] = {who.person_id: list(who.profile_ids)} if who.person_id else {}
+        for person, profile in self._db.many(_CONTACTS, list(dict.fromkeys([*names, *links.merged]))):
+            if profile not in who.profile_ids:
+                found.setdefault(str(placed.get(profile, person)), []).append(profile)
+        return tuple(Contact(person, tuple(profiles)) for person, profiles in list(found.items())[:CONTACTS])
 
     def _facts(self, who: _Who, contacts: tuple[Contact, ...], now: Instant) -> tuple[Fact, ...]:
         profiles = dict.fromkeys(who.profile_ids)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from segue.core.ports import Known, KnownAccount, LogRow, Pending, PersonView, Receipt, Restoration
+from segue.core.ports import LogRow, Pending, PersonView, Receipt, Restoration
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Timer
+from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.memory import Links, Message, Outcome
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
@@ -18,7 +19,10 @@ from segue.stores.log import Log
 from segue.stores.overview import OverviewReads
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
+from segue.stores.reads_likely import LikelyReads
 from segue.stores.reads_people import PeopleReads
+from segue.stores.reads_touched import TouchedReads
+from segue.stores.reads_web import WebReads
 from segue.stores.recalling import Recalling
 from segue.stores.views import Views
 
@@ -41,6 +45,9 @@ class SqliteReader:
         self._ledger = LedgerReads(db)
         self._log = Log(db, keys, self.profile_of_effect)
         self._people = PeopleReads(db)
+        self._webs = WebReads(db)
+        self._touched = TouchedReads(db)
+        self._likely = LikelyReads(db)
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
@@ -67,6 +74,24 @@ class SqliteReader:
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
         return self._people.known(hashes)
+
+    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+        """Where a profile belongs, and when it first and last carried each identifier."""
+        return self._people.seen(profile_id, hashes)
+
+    def web(self, nodes: Sequence[str]) -> Web:
+        """All evidence that hangs together with identifier hashes and profiles."""
+        return self._webs.web(nodes)
+
+    @property
+    def touched(self) -> TouchedReads:
+        """What hangs on profiles, for whoever merges or splits people."""
+        return self._touched
+
+    @property
+    def likely(self) -> LikelyReads:
+        """What fuzzy matching compares; it reads all people, so no step asks it."""
+        return self._likely
 
     def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""

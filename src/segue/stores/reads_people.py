@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import ScalarSelect, select
 
-from segue.core.ports import Known, KnownAccount
+from segue.core.records.identity import Known, KnownAccount
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.statements import ManyStatement, Statement, given
 
 _I = schema.identifiers.c
 _P = schema.profiles.c
+_E = schema.evidence.c
 _F = schema.facts.c
 
 
@@ -31,6 +32,13 @@ _KNOWN = ManyStatement(
         select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq, _member_of())
         .join(schema.profiles, _P.profile_id == _I.profile_id)
         .where(_I.hash.in_(keys))
+    )
+)
+_SEEN = ManyStatement(
+    lambda keys: (
+        select(_E.hash, _E.first_at, _E.last_at, _P.person_id, _P.first_seq, _member_of())
+        .join(schema.profiles, _P.profile_id == _E.profile_id)
+        .where(_E.hash.in_(keys), _E.profile_id == given("profile"))
     )
 )
 _ACCOUNTS = ManyStatement(
@@ -67,6 +75,14 @@ class PeopleReads:
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
         return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.many(_KNOWN, hashes)}
+
+    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+        """Where a profile belongs, and when it first and last carried each identifier."""
+        rows = self._db.many(_SEEN, hashes, profile_id)
+        if not rows:
+            return None, {}
+        person_id, first_seq, account_id = rows[0][3:]
+        return Known(profile_id, person_id, first_seq, account_id or ""), {row[0]: row[1:3] for row in rows}
 
     def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""

@@ -123,8 +123,26 @@ clusters = _clustered(
     *_text("person_id"),
     *_integers("recorded_at"),
 )
-identifiers = _clustered("identifiers", *_keys("hash"), *_text("namespace", "profile_id", "account_id"))
+identifiers = _clustered(
+    "identifiers", *_keys("hash"), *_text("namespace", "profile_id", "account_id"), *_integers("shared")
+)
 Index("identifiers_profile", identifiers.c.profile_id)
+evidence = _clustered(
+    "evidence",
+    *_keys("hash", "profile_id"),
+    *_text("namespace"),
+    *_integers("anchor", "first_at", "last_at"),
+)
+Index("evidence_profile", evidence.c.profile_id)
+# What humans said of who is who; the newest word on a pair counts, and the older ones stay.
+identity_words = _clustered(
+    "identity_words",
+    *_keys("one", "other"),
+    _column("seq", Integer, key=True),
+    *_text("kind"),
+    *_integers("recorded_at"),
+)
+Index("identity_words_other", identity_words.c.other)
 memberships = _clustered(
     "memberships",
     *_keys("profile_id"),

@@ -10,7 +10,7 @@ from segue.console import Look
 from segue.console.visitors import Visitor
 from segue.core.facts import best
 from segue.core.held import kept_back
-from segue.core.ports import KnownAccount, PersonView, Reader, Receipt
+from segue.core.ports import PersonView, Reader, Receipt
 from segue.core.records.context import LedgerRow
 from segue.core.records.decisions import (
     Candidate,
@@ -23,6 +23,7 @@ from segue.core.records.decisions import (
     Verdict,
 )
 from segue.core.records.effects import Approval, Attempt
+from segue.core.records.identity import KnownAccount
 from segue.core.records.memory import Fact, Outcome
 from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
 from segue.core.records.percepts import Intent, Percept, Preference

@@ -3,7 +3,7 @@
 import pytest
 
 from segue.core.ids import IdKey
-from segue.core.ports import Known
+from segue.core.records.identity import Known
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.identity import believable

@@ -8,17 +8,7 @@ from typing import Any
 
 from segue.core.errors import StorageError
 from segue.core.ids import IdKey, derive
-from segue.core.ports import (
-    AcceptState,
-    Known,
-    KnownAccount,
-    Limits,
-    LogRow,
-    Pending,
-    Reply,
-    Request,
-    Restoration,
-)
+from segue.core.ports import AcceptState, Limits, LogRow, Pending, Reply, Request, Restoration
 from segue.core.records.context import TENANT, Context, LedgerRow, Wants
 from segue.core.records.decisions import Candidate, Considered, Decision, Verdict
 from segue.core.records.effects import Approval, Effect, EffectClass, Timer
@@ -30,11 +20,12 @@ from segue.core.records.events import (
     Received,
     Stepped,
 )
+from segue.core.records.identity import Held, IdentityRules, Known, KnownAccount, Web
 from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
-from segue.identity import believable, link, normalise_all, subject_links
+from segue.identity import believable, is_news, judge, link, normalise_all, subject_links
 from segue.runtime.clock import VirtualClock
 from segue.runtime.tenant import Mind, Tenant
 
@@ -77,6 +68,18 @@ class FakeReader:
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         return {key: self.state.owners[key] for key in hashes if key in self.state.owners}
+
+    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+        person_id = self.state.people.get(profile_id)
+        if person_id is None:
+            return None, {}
+        return Known(profile_id, person_id, 1), dict.fromkeys(hashes, (0, 2**62))
+
+    def web(self, nodes: Sequence[str]) -> Web:
+        owners = {key: self.state.owners[key].profile_id for key in nodes if key in self.state.owners}
+        names = [name for name in {*nodes, *owners.values()} if name in self.state.people]
+        profiles = {name: Held(self.state.people[name], 1) for name in sorted(names)}
+        return Web(owners=owners, profiles=profiles)
 
     def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         return {}
@@ -196,7 +199,7 @@ class FakeUnit(FakeReader):
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        before = copy.deepcopy(self.state.__dict__)
+        before = {name: copy.copy(held) for name, held in self.state.__dict__.items()}
         try:
             yield
         except BaseException:
@@ -246,7 +249,7 @@ class FakeStore:
 
     @contextmanager
     def write(self) -> Iterator[FakeUnit]:
-        before = copy.deepcopy(self.state.__dict__)
+        before = {name: copy.copy(held) for name, held in self.state.__dict__.items()}
         try:
             yield FakeUnit(self.state)
             self._sync()
@@ -341,11 +344,13 @@ def a_mind(
         normalise=normalise_all,
         believable=believable,
         link=link,
+        is_news=is_news,
         subject_links=subject_links,
         wants=lambda signal, links: Wants(),
         step=step,
         recheck=recheck or (lambda row, context, now: Verdict()),
         perceiver=FakePerceiver(),
+        judge=lambda signal, web: judge(signal, web, IdentityRules()),
     )
 
 

@@ -157,6 +157,13 @@ class Links(Record, frozen=True):
         account_id: The account spoken of, or empty.
         account_identifiers: (hash, namespace) of account identifiers first seen.
         joined: True when the profile becomes a member of the account from this signal on.
+        anchor: Hash of the identifier that the profile is a source's view of, when evidence is added.
+        evidence: (hash, namespace, when) of identifiers that came with the profile and are news of it.
+        moved: (profile, person) of profiles that belong elsewhere from now on; applied after `merged`.
+        owners: (hash, profile or empty) of identifiers that another profile owns from now on, or none.
+        shared: Hashes of identifiers found to link too many people: they link nobody any more.
+        refused: (hash, why) of the signal's identifiers that do not lead to this person.
+        words: What a human said of identifiers or profiles: (one, other, `same` or `apart`).
     """
 
     profile_id: str = ""
@@ -167,3 +174,10 @@ class Links(Record, frozen=True):
     account_id: str = ""
     account_identifiers: tuple[tuple[str, str], ...] = ()
     joined: bool = False
+    anchor: str = ""
+    evidence: tuple[tuple[str, str, Instant], ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    owners: tuple[tuple[str, str], ...] = ()
+    shared: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, str, str], ...] = ()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from segue.core.expr import Compiled, FactSchema
 from segue.core.money import Rates
+from segue.core.records.identity import IdentityRules
 
 Scope = Literal["person", "account"]
 Autonomy = Literal["shadow", "draft", "approve", "auto"]
@@ -326,6 +327,7 @@ class Settings:
             cannot.
         tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
         desk: Address that is told where an account has no owner.
+        identity: How identifiers link people.
         llm: The language model that is asked; None where none is switched on.
     """
 
@@ -348,6 +350,7 @@ class Settings:
     public_base_url: str = ""
     tell_by: tuple[str, ...] = ()
     desk: str = ""
+    identity: IdentityRules = field(default_factory=IdentityRules)
     llm: LanguageModel | None = None
 
 

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     APPROVAL_REJECTED = "approval.rejected"
     LLM_ANSWERED = "llm.answered"
     CONTROL_CHANGED = "control.changed"
+    IDENTITY_MERGE = "identity.merge"
+    IDENTITY_SPLIT = "identity.split"
 
 
 INTERNAL_KINDS = frozenset(
@@ -65,6 +67,8 @@ INTERNAL_KINDS = frozenset(
         Kind.APPROVAL_REJECTED,
         Kind.LLM_ANSWERED,
         Kind.CONTROL_CHANGED,
+        Kind.IDENTITY_MERGE,
+        Kind.IDENTITY_SPLIT,
         Kind.GATE_REQUESTED,
         Kind.GATE_COMMITTED,
         Kind.GATE_RELEASED,
@@ -72,6 +76,8 @@ INTERNAL_KINDS = frozenset(
 )
 """Kinds only Segue's own doors may submit; from outside they are refused."""
 
+IDENTITY_KINDS = frozenset({Kind.IDENTITY_MERGE, Kind.IDENTITY_SPLIT})
+"""What humans say of who is who."""
 OWN_SOURCES = frozenset({"chat", "consent-import", "email", "portal"})
 """Sources that doors of Segue's own speak as; over the API nobody else does."""
 

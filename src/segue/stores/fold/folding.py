@@ -50,7 +50,7 @@ def fold(to: Folding, seq: int, event: Event) -> None:
         case EngineStarted():
             pass
         case Erased():
-            people.erased(to.db, event)
+            people.erased(to.db, seq, event)
         case Restored():
             restored.restored(to.db, seq, event)
         case _:

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from segue.core.records.events import Erased, Stepped
 from segue.stores import schema
 from segue.stores.db import Db
+from segue.stores.fold.evidence import keep_evidence, own_what_is_left
 from segue.stores.statements import Statement, given, insert_new, upsert
 
 _P = schema.profiles.c
@@ -35,6 +36,14 @@ _LEAVE = Statement(
 )
 _MEMBER = upsert(schema.memberships)
 _SUPPRESS = insert_new(schema.suppressions)
+_NAMES = schema.profiles.alias("names")
+_NAMELESS = Statement(
+    lambda: (
+        select(_P.profile_id, _P.person_id)
+        .where(~select(_NAMES.c.profile_id).where(_NAMES.c.profile_id == _P.person_id).exists())
+        .order_by(_P.first_seq, _P.profile_id)
+    )
+)
 
 
 def linked(db: Db, seq: int, event: Stepped) -> None:
@@ -51,12 +60,22 @@ def linked(db: Db, seq: int, event: Stepped) -> None:
     for person_id in links.merged:
         for (profile_id,) in db.rows(_PROFILES_OF, person_id):
             _move(db, seq, event, profile_id)
+    _moved(db, seq, event)
     for key, namespace in links.identifiers:
-        db.do(_IDENTIFIER, key, namespace, links.profile_id, "")
+        db.do(_IDENTIFIER, key, namespace, links.profile_id, "", 0)
     for key, namespace in links.account_identifiers:
-        db.do(_IDENTIFIER, key, namespace, "", links.account_id)
+        db.do(_IDENTIFIER, key, namespace, "", links.account_id, 0)
+    keep_evidence(db, seq, event)
     if links.joined and links.profile_id and links.account_id:
         _join(db, seq, event)
+
+
+def _moved(db: Db, seq: int, event: Stepped) -> None:
+    for profile_id, person_id in event.links.moved:
+        if db.row(_PROFILE, profile_id) is None:
+            continue  # erased since: what a human said of others must not bring it back
+        db.do(_MOVE, person_id, profile_id)
+        db.do(_CLUSTER, profile_id, seq, person_id, event.now)
 
 
 def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
@@ -66,15 +85,22 @@ def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
 
 def _join(db: Db, seq: int, event: Stepped) -> None:
     profile_id, account_id = event.links.profile_id, event.links.account_id
-    row = db.row(_PROFILE, profile_id)
-    if row is not None and row[1] == account_id:
-        return
+    # Also where this profile was a member before: the person has been elsewhere since, and comes back.
     db.do(_LEAVE, event.now, profile_id)
     db.do(_MEMBER, profile_id, event.now, account_id, schema.FOREVER)
     db.do(_JOIN, account_id, seq, profile_id)
 
 
-def erased(db: Db, event: Erased) -> None:
-    """Keep what must never be contacted again."""
+def erased(db: Db, seq: int, event: Erased) -> None:
+    """Keep what must never be contacted again; nobody stays named after the erased.
+
+    What remains of a person is named after its earliest profile, as always.
+    """
     for key in event.suppressed:
         db.do(_SUPPRESS, key, event.at)
+    own_what_is_left(db)
+    names: dict[str, str] = {}
+    for profile_id, person_id in db.rows(_NAMELESS):
+        name = names.setdefault(person_id, profile_id)
+        db.do(_MOVE, name, profile_id)
+        db.do(_CLUSTER, profile_id, seq, name, event.at)
