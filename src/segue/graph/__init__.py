@@ -3,12 +3,27 @@
 from segue.core.records.binding import DerivedFacts
 from segue.graph.applying import apply
 from segue.graph.derived import ACCOUNT, PERSON, THREAD, outcome_facts
+from segue.graph.keeping import DUE, SOON, promised
 from segue.graph.memory import Memory
 from segue.graph.occasion import OCCASION
+from segue.graph.promises import PROMISES
+from segue.graph.promising import Ours
 from segue.graph.remembering import felt_again, remember
 from segue.graph.view import FactView
 
-__all__ = ["DERIVED", "FactView", "Memory", "apply", "felt_again", "outcome_facts", "remember"]
+__all__ = [
+    "DERIVED",
+    "DUE",
+    "SOON",
+    "FactView",
+    "Memory",
+    "Ours",
+    "apply",
+    "felt_again",
+    "outcome_facts",
+    "promised",
+    "remember",
+]
 
-DERIVED: DerivedFacts = {**PERSON, **ACCOUNT, **THREAD, **OCCASION}
+DERIVED: DerivedFacts = {**PERSON, **ACCOUNT, **THREAD, **PROMISES, **OCCASION}
 """Every derived fact, but those of consent (`segue.privacy`) and contact hours (`segue.policy`)."""

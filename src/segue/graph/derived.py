@@ -162,11 +162,12 @@ def _inbound_channel(binding: Binding) -> str | None:
     return last.channel if last is not None else None
 
 
-def _all(facts: Iterable[DerivedFact]) -> DerivedFacts:
+def all_(facts: Iterable[DerivedFact]) -> DerivedFacts:
+    """Declared facts by name."""
     return {fact.decl.name: fact for fact in facts}
 
 
-PERSON = _all(
+PERSON = all_(
     (
         yes_no("person.known", "whether a name, e-mail address or phone number is on record", _is_known),
         yes_no(
@@ -223,7 +224,7 @@ PERSON = _all(
     )
 )
 
-ACCOUNT = _all(
+ACCOUNT = all_(
     (
         closed(
             "account.id", "", "id of the account, empty where there is none", lambda b: b.context.account_id
@@ -247,7 +248,7 @@ ACCOUNT = _all(
     )
 )
 
-THREAD = _all(
+THREAD = all_(
     (
         open_("thread.last_inbound_days", Type.INT, "days since the person last wrote", _inbound_days),
         closed("thread.last_inbound_channel", "", "channel the person last wrote on", _inbound_channel),

@@ -20,6 +20,7 @@ from segue.planner.holds import firings, woken
 from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
 from segue.planner.parking import released
+from segue.planner.promising import asleep, wakes
 from segue.planner.propose import NO_ACTION
 from segue.planner.rereading import ReadAgain, read_again
 from segue.planner.superseding import Superseded
@@ -65,8 +66,13 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         decision=_with_reading(moment, decision, again) if decision else None,
         effects=(*again.effects, *reminded(moment)),
         effect_changes=(*needless(moment), *stale.changes(), *rereading.lost(moment)),
-        timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment)),
-        timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds), *stale.timers),
+        timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment), *wakes(moment)),
+        timers_cancelled=(
+            *timers_cancelled(moment),
+            *asleep(moment),
+            *(hold.id for hold in holds),
+            *stale.timers,
+        ),
         reservations=reservations,
         approvals=(*stale.approvals(), *(asked.approvals if asked else ())),
         derived=(*_derived(moment, choice), *firings(moment, holds)),

@@ -60,6 +60,13 @@ class TellPart(Authored):
     desk: str = ""
 
 
+class PromisesPart(Authored):
+    """How long past its time a promise may be kept, and how long before it a colleague is told of ours."""
+
+    grace: DurationS = 28_800
+    remind: DurationS = 86_400
+
+
 class BudgetPart(Authored):
     """What a language model may use, and cost."""
 
@@ -115,6 +122,7 @@ class SettingsFile(Authored):
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
+    promises: PromisesPart = PromisesPart.model_construct(grace=28_800, remind=86_400)
     llm: LlmPart | None = None
 
 

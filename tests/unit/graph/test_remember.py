@@ -7,7 +7,7 @@ import pytest
 from segue.core.errors import SignalError
 from segue.core.ids import derive
 from segue.core.records.memory import Arm, Count
-from segue.core.records.percepts import Intent, Percept, Preference, Promise
+from segue.core.records.percepts import Intent, Percept, Preference
 from segue.core.units import DAY, HOUR
 from segue.graph import Memory, remember
 from tests.build import (
@@ -390,19 +390,6 @@ def test_a_pause_until_march_ends_at_midnight_where_the_person_is() -> None:
     memory = remembered("message.received", {"channel": "sms", "text": "..."}, zone, percept=percept)
 
     assert stored(memory) == {(ANN, "preference.pause_until", "", instant("2026-07-01T00:00-04:00"))}
-
-
-def test_a_promise_is_kept_with_the_end_of_the_day_it_is_due() -> None:
-    promises = (Promise("customer", "send", "d+1", "I'll send it tomorrow"), Promise("company", "call"))
-    percept = Percept("m", decision="accept", promises=promises)
-    zone = a_fact("time_zone", "Europe/Berlin")
-
-    memory = remembered("message.received", {"channel": "sms", "text": "..."}, zone, percept=percept)
-
-    due = {fact.predicate: fact.value for fact in memory.facts}
-    assert due["promise.company"] == 0
-    assert NOW + DAY < due["promise.customer"] <= NOW + 2 * DAY
-    assert memory.facts[0].words == "I'll send it tomorrow"
 
 
 def test_an_absence_lasts_until_its_day_and_ends_when_the_person_writes() -> None:

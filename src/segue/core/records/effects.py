@@ -79,7 +79,7 @@ class Timer(Record, frozen=True):
 
     Attributes:
         kind: `look_again` (rescore a goal), `hold` (rescore a gate request), `absence`, `date`, `expire`,
-            `remind`, `release` (go on releasing what was parked).
+            `remind`, `release` (go on releasing what was parked), `promise` (one is due, or will be soon).
         subject: Whose lane it wakes: `profile:ID` or `account:ID`.
     """
 

@@ -326,6 +326,8 @@ class Settings:
             cannot.
         tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
         desk: Address that is told where an account has no owner.
+        promise_grace_s: How long past its time a promise may still be kept.
+        promise_remind_s: How long before that a colleague is told of one of ours.
         llm: The language model that is asked; None where none is switched on.
     """
 
@@ -348,6 +350,8 @@ class Settings:
     public_base_url: str = ""
     tell_by: tuple[str, ...] = ()
     desk: str = ""
+    promise_grace_s: int = 28_800
+    promise_remind_s: int = 86_400
     llm: LanguageModel | None = None
 
 

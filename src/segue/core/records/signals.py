@@ -47,6 +47,7 @@ class Kind(StrEnum):
     GATE_RELEASED = "gate.released"
     DETECTOR_FIRED = "detector.fired"
     TIMER_FIRED = "timer.fired"
+    PROMISE_DUE = "promise.due"
     EFFECT_SETTLED = "effect.settled"
     EFFECT_REFUSED = "effect.refused"
     APPROVAL_GIVEN = "approval.given"
@@ -59,6 +60,7 @@ INTERNAL_KINDS = frozenset(
     {
         Kind.DETECTOR_FIRED,
         Kind.TIMER_FIRED,
+        Kind.PROMISE_DUE,
         Kind.EFFECT_SETTLED,
         Kind.EFFECT_REFUSED,
         Kind.APPROVAL_GIVEN,
