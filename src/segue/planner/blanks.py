@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from segue.core.units import PPM, to_datetime
+from segue.core.records.promised import Promised, promises_in
+from segue.core.records.signals import Kind
+from segue.core.units import PPM, Instant, to_datetime
+from segue.core.zones import local_time
 from segue.graph.answering import answered
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
 Blanks = Callable[[Moment, Option], Mapping[str, Any]]
 BRIEF_LINES = 20
+_STATES = {"open": "due soon", "broken": "not kept"}
 
 
 def _sender(moment: Moment, option: Option) -> Mapping[str, Any]:
@@ -57,6 +61,25 @@ def _ticket(moment: Moment, _option: Option) -> Mapping[str, Any]:
     return {"id": body.get("ticket"), "topic": topic or "question", "subject": subject or "A question"}
 
 
+def _promise(moment: Moment, _option: Option) -> Mapping[str, Any]:
+    """The promise that is due, for a colleague."""
+    wanted = moment.signal.body.get("promise") if moment.signal.kind is Kind.PROMISE_DUE else ""
+    one = next((one for one in promises_in(moment.context.facts) if one.id == wanted), None)
+    if one is None:
+        return {}
+    what, state = one.what.replace("_", " "), _STATES.get(one.state, one.state)
+    return {"what": what, "state": state, "due": _due(moment, one), "by": one.by, "words": one.words}
+
+
+def _due(moment: Moment, one: Promised) -> str:
+    """The day it is due on where the person is; what is due when a day ends is due on that day."""
+    if not one.due_at:
+        return "no time was said"
+    zone = text(moment.view, "person.zone", moment.playbook.settings.default_zone)
+    there = local_time(Instant(one.due_at - 1), zone)
+    return f"{there:%a} {there.day} {there:%b %Y}"
+
+
 def _meeting(moment: Moment, _option: Option) -> Mapping[str, Any]:
     body = moment.heard.body
     return {"id": body.get("meeting"), "starts_at": body.get("starts_at"), "title": body.get("title")}
@@ -67,6 +90,7 @@ OWN: Mapping[str, Blanks] = {
     "offer": _offer,
     "goal": _goal,
     "ticket": _ticket,
+    "promise": _promise,
     "meeting": _meeting,
 }
 """Root of a blank to its values."""

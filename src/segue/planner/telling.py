@@ -24,6 +24,7 @@ TELL = "tell_human"
 """Action of such an effect."""
 
 REMIND = "remind"
+NOTIFY = "notify"
 HAND_OVER = "hand_over"
 _EMAIL = "email"
 _PERSONAL = frozenset({_EMAIL, "phone", "name"})
@@ -44,6 +45,7 @@ def told(
     """
     found = [_asked(moment, approval, "") for approval in approvals if approval.status == "pending"]
     found += [_handed(moment, decision, effect) for effect in effects if effect.verb == HAND_OVER]
+    found += [_noted(moment, decision, effect) for effect in effects if _is_note(effect)]
     return _numbered(moment, [one for many in found for one in many], len(effects))
 
 
@@ -112,6 +114,19 @@ def _handed(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effe
     until = Instant(moment.now + _TOLD_IN_S * SECOND)
     words, subject = "\n".join((*lines, "", link)), f"Conversation with {who} is yours"
     return _messages(moment, (decision.id, effect.id), subject, words, until)
+
+
+def _is_note(effect: Effect) -> bool:
+    """Whether a play has something noted for a colleague, who then hears of it by mail as well."""
+    return effect.verb == NOTIFY and effect.purpose == "internal" and bool(effect.play)
+
+
+def _noted(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effect]:
+    title = _hidden(moment, str(effect.arguments.get("title", "")))
+    link = _link(moment, seal(moment.house.ids, "decision", decision.id))
+    lines = (f"With: {_who(moment)}", _hidden(moment, str(effect.arguments.get("text", ""))), "", link)
+    until = Instant(moment.now + _TOLD_IN_S * SECOND)
+    return _messages(moment, (decision.id, effect.id), f"Reminder: {title}", "\n".join(lines), until)
 
 
 def _messages(

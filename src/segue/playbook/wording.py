@@ -17,6 +17,7 @@ OWN_BLANKS: Final[Mapping[str, frozenset[str]]] = {
     "offer": frozenset({"name", "kind", "words", "percent", "valid_days"}),
     "goal": frozenset({"play", "state", "outcome"}),
     "ticket": frozenset({"id", "topic", "subject"}),
+    "promise": frozenset({"what", "state", "due", "by", "words"}),
     "meeting": frozenset({"id", "starts_at", "title"}),
 }
 """Blanks below a root beside `person.*` and `account.*`, which are the playbook's facts."""
