@@ -1,12 +1,17 @@
 """Promises over days: what was asked for is kept, what was promised is done or a colleague hears of it."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
 import segue
 from segue.bootstrap import App, rebuild, replay
+from segue.bootstrap.promised import promise_ledger
+from segue.cli.commands import app as cli
 from segue.core.ids import IdKey
 from segue.core.records.promised import Promised, promises_in
 from segue.core.records.signals import Kind
@@ -107,3 +112,23 @@ async def test_a_word_that_is_kept_reminds_nobody(tmp_path: Path) -> None:
         notes = app.sandbox.notices() if app.sandbox else []
 
     assert (states, notes) == (["kept"], [])
+
+
+async def test_the_ledger_is_told_to_people_and_machines(tmp_path: Path) -> None:
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
+        await met(app)
+        words = {"channel": "email", "text": "I'll call you on Thursday."}
+        await tell(app, signal(10, "message.received", words, START + timedelta(hours=1)))
+        (line,) = promise_ledger(app, ANN)
+        (late,) = promise_ledger(app, ANN, as_of=START + timedelta(days=4))
+
+    told = json.loads(CliRunner().invoke(cli, ["promises", ANN, "--home", str(tmp_path), "--json"]).stdout)
+    shown = CliRunner().invoke(cli, ["promises", ANN, "--home", str(tmp_path)]).stdout
+
+    assert (line.who, line.what, line.state, line.source_id) == ("customer", "call", "open", "10")
+    assert line.due_at == instant("2026-10-09T00:00+02:00")
+    assert late.state == "overdue"
+    assert [(one["what"], one["state"], one["due_at"]) for one in told["promises"]] == [
+        ("call", "open", "2026-10-08T22:00:00+00:00")
+    ]
+    assert "I'll call you on Thursday" in shown

@@ -23,6 +23,7 @@ from segue.api.metrics import MEDIA_TYPE, Metrics
 from segue.api.openapi import document
 from segue.api.operation import Operation
 from segue.api.people import people_operations
+from segue.api.promises import promise_operations
 from segue.api.signals import signal_operations
 from segue.api.stream import DecisionStream, stream_route
 from segue.api.watching import Watch
@@ -67,6 +68,7 @@ def operations(door: Door, intake: Intake) -> list[Operation[Any, Any]]:
         *posthog_operations(intake),
         *gate_operations(app),
         *people_operations(app),
+        *promise_operations(app),
         *decision_operations(app),
         *ledger_operations(app),
         *approval_operations(app),

@@ -177,6 +177,24 @@ def memory(
 
 
 @app.command()
+def promises(
+    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    home: HomeOption = DEFAULT_HOME,
+    as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
+    known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List what was promised by and to one person, and what has become of it."""
+    from segue.bootstrap import read_home
+    from segue.bootstrap.promised import promise_ledger
+    from segue.cli.promises import show_promises
+
+    with told(as_json=as_json), read_home(home) as readings:
+        at, known = _moment("as-of", as_of), _moment("known-at", known_at)
+        show_promises(promise_ledger(readings, who, as_of=at, known_at=known), as_json=as_json)
+
+
+@app.command()
 def decisions(
     who: Annotated[str, typer.Argument(help="An identifier or person id; empty is everybody.")] = "",
     home: HomeOption = DEFAULT_HOME,
