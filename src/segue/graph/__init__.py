@@ -6,6 +6,7 @@ from segue.graph.derived import ACCOUNT, PERSON, THREAD, outcome_facts
 from segue.graph.keeping import DUE, SOON, promised
 from segue.graph.memory import Memory
 from segue.graph.occasion import OCCASION
+from segue.graph.owners import OWNERS, owner_of
 from segue.graph.promises import PROMISES
 from segue.graph.promising import Ours
 from segue.graph.remembering import felt_again, remember
@@ -21,9 +22,10 @@ __all__ = [
     "apply",
     "felt_again",
     "outcome_facts",
+    "owner_of",
     "promised",
     "remember",
 ]
 
-DERIVED: DerivedFacts = {**PERSON, **ACCOUNT, **THREAD, **PROMISES, **OCCASION}
+DERIVED: DerivedFacts = {**PERSON, **ACCOUNT, **THREAD, **PROMISES, **OWNERS, **OCCASION}
 """Every derived fact, but those of consent (`segue.privacy`) and contact hours (`segue.policy`)."""

@@ -197,11 +197,6 @@ PERSON = all_(
         yes_no("person.angry", "whether the person is angry just now", lambda b: _mood(b) == "angry"),
         closed("person.touches_7d", 0, "touches of the person by anyone in the last 7 days", _touches_7d),
         closed("person.touches_today", 0, "touches of the person by anyone today", _touches_today),
-        yes_no(
-            "person.human_in_conversation",
-            "whether a human has taken the conversation over",
-            lambda b: believed(b.context, "person", "conversation.claimed_by") is not None,
-        ),
         closed(
             "person.prefers_channel",
             "",

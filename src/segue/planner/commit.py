@@ -27,6 +27,7 @@ from segue.planner.superseding import Superseded
 from segue.planner.superseding import released as released_rows
 from segue.planner.telling import needless, reminded
 from segue.planner.waiting import timers, timers_cancelled
+from segue.planner.yielding import yielded
 
 ANSWER = "answer"
 """The template that gives approved answers."""
@@ -38,12 +39,13 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
     decision = _decision(moment, choice) if choice else None
     asked = requested(moment, choice, decision) if choice and decision else None
     again = read_again(moment, decision, asked)
-    stale = _stale(moment, choice)
+    stale, withdrawn = _stale(moment, choice), yielded(moment)
     reservations = (
         *settled(moment),
         *released_rows(moment.known, stale.reservations),
         *(asked.reservations if asked else ()),
         *rereading.settled(moment),
+        *withdrawn.reservations,
         *again.reservations,
     )
     holds = woken(moment, reservations)
@@ -65,16 +67,17 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         arms=() if context.arms or decision is None else (moment.arm,),
         decision=_with_reading(moment, decision, again) if decision else None,
         effects=(*again.effects, *reminded(moment)),
-        effect_changes=(*needless(moment), *stale.changes(), *rereading.lost(moment)),
+        effect_changes=(*needless(moment), *stale.changes(), *rereading.lost(moment), *withdrawn.changes),
         timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment), *wakes(moment)),
         timers_cancelled=(
             *timers_cancelled(moment),
             *asleep(moment),
             *(hold.id for hold in holds),
             *stale.timers,
+            *withdrawn.timers,
         ),
         reservations=reservations,
-        approvals=(*stale.approvals(), *(asked.approvals if asked else ())),
+        approvals=(*stale.approvals(), *withdrawn.approvals, *(asked.approvals if asked else ())),
         derived=(*_derived(moment, choice), *firings(moment, holds)),
     )
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from segue.core.records.ownership import ROLES
 from segue.core.records.playbook import Autonomy, Purpose, Scope
 from segue.playbook.scalars import (
     Amount,
@@ -67,6 +68,13 @@ class PromisesPart(Authored):
     remind: DurationS = 86_400
 
 
+class ConversationPart(Authored):
+    """Whose a conversation is where several hold it, and how long a colleague's own message holds it."""
+
+    order: list[str] = Field(list(ROLES), min_length=1)
+    wrote: DurationS = 259_200
+
+
 class BudgetPart(Authored):
     """What a language model may use, and cost."""
 
@@ -122,6 +130,7 @@ class SettingsFile(Authored):
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
+    conversation: ConversationPart = ConversationPart.model_construct(order=list(ROLES), wrote=259_200)
     promises: PromisesPart = PromisesPart.model_construct(grace=28_800, remind=86_400)
     llm: LlmPart | None = None
 

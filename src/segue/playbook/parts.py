@@ -87,6 +87,8 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         public_base_url=form.public_base_url,
         tell_by=tuple(form.tell.by),
         desk=form.tell.desk,
+        conversation_order=tuple(form.conversation.order),
+        conversation_wrote_s=form.conversation.wrote,
         promise_grace_s=form.promises.grace,
         promise_remind_s=form.promises.remind,
         llm=language_model(entry, form.llm, compiler) if form.llm else None,

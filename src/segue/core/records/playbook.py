@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from segue.core.expr import Compiled, FactSchema
 from segue.core.money import Rates
+from segue.core.records.ownership import ROLES
 
 Scope = Literal["person", "account"]
 Autonomy = Literal["shadow", "draft", "approve", "auto"]
@@ -326,6 +327,8 @@ class Settings:
             cannot.
         tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
         desk: Address that is told where an account has no owner.
+        conversation_order: Roles of colleagues; the conversation is that one's whose role comes first.
+        conversation_wrote_s: How long a colleague's own message holds the conversation.
         promise_grace_s: How long past its time a promise may still be kept.
         promise_remind_s: How long before that a colleague is told of one of ours.
         llm: The language model that is asked; None where none is switched on.
@@ -350,6 +353,8 @@ class Settings:
     public_base_url: str = ""
     tell_by: tuple[str, ...] = ()
     desk: str = ""
+    conversation_order: tuple[str, ...] = ROLES
+    conversation_wrote_s: int = 259_200
     promise_grace_s: int = 28_800
     promise_remind_s: int = 86_400
     llm: LanguageModel | None = None

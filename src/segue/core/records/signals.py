@@ -42,6 +42,7 @@ class Kind(StrEnum):
     OUTCOME_REACHED = "outcome.reached"
     CONVERSATION_CLAIMED = "conversation.claimed"
     CONVERSATION_RELEASED = "conversation.released"
+    CONVERSATION_HELD = "conversation.held"
     GATE_REQUESTED = "gate.requested"
     GATE_COMMITTED = "gate.committed"
     GATE_RELEASED = "gate.released"
