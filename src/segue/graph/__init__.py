@@ -3,7 +3,7 @@
 from segue.core.records.binding import DerivedFacts
 from segue.graph.applying import apply
 from segue.graph.derived import ACCOUNT, PERSON, THREAD, outcome_facts
-from segue.graph.keeping import DUE, SOON, promised
+from segue.graph.keeping import DUE, SOON, owed, promised
 from segue.graph.memory import Memory
 from segue.graph.occasion import OCCASION
 from segue.graph.owners import OWNERS, owner_of
@@ -22,6 +22,7 @@ __all__ = [
     "apply",
     "felt_again",
     "outcome_facts",
+    "owed",
     "owner_of",
     "promised",
     "remember",

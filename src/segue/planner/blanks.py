@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from segue.core.records.promised import Promised, promises_in
+from segue import graph
+from segue.core.records.promised import PREDICATE, Promised, promises_in
 from segue.core.records.signals import Kind
 from segue.core.units import PPM, Instant, to_datetime
 from segue.core.zones import local_time
@@ -12,7 +13,10 @@ from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
 Blanks = Callable[[Moment, Option], Mapping[str, Any]]
-BRIEF_LINES = 20
+BRIEF_LINES = 40
+_OUR_LINES = 3
+_WHO = {"customer": "they promised", "company": "we promised"}
+_NOT_TOLD = (PREDICATE, "mood", "sentiment", "detector.")
 _STATES = {"open": "due soon", "broken": "not kept"}
 
 
@@ -63,7 +67,8 @@ def _ticket(moment: Moment, _option: Option) -> Mapping[str, Any]:
 
 def _promise(moment: Moment, _option: Option) -> Mapping[str, Any]:
     """The promise that is due, for a colleague."""
-    wanted = moment.signal.body.get("promise") if moment.signal.kind is Kind.PROMISE_DUE else ""
+    heard = moment.heard
+    wanted = heard.body.get("promise") if heard.kind is Kind.PROMISE_DUE else ""
     one = next((one for one in promises_in(moment.context.facts) if one.id == wanted), None)
     if one is None:
         return {}
@@ -107,6 +112,8 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
             return approved_answer(moment, option)
         case "brief":
             return brief(moment)
+        case "conversation":
+            return moment.context.person_id or None
         case "link":
             return next(iter(moment.playbook.settings.links), None)
         case _:
@@ -148,11 +155,34 @@ def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
 
 
 def brief(moment: Moment) -> str:
-    """What a human needs to take over: who, what was said last, and the facts that are known."""
-    lines = [f"{item.direction} {item.channel}: {item.text}" for item in moment.context.messages[:5]]
-    facts = [
-        f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}"
-        for fact in moment.context.facts
-        if fact.subject in {moment.known.subject, f"account:{moment.context.account_id}"}
+    """What a human needs to take over: what was said, what is owed, and what is known.
+
+    The customer's own words all stand in it, of whatever channel, with the last of ours; then promises; then
+    facts, those that the customer told before those that a system of record holds.
+    """
+    said = moment.context.messages
+    ours = [item for item in said if item.direction == "out"][:_OUR_LINES]
+    lines = [
+        f"{item.direction} {item.channel}: {item.text}"
+        for item in reversed(said)
+        if item.direction == "in" or item in ours
     ]
-    return "\n".join([*reversed(lines), *sorted(facts)[:BRIEF_LINES]]) or "nothing is known yet"
+    owed = [
+        f"{_WHO[one.who]}: {one.what.replace('_', ' ')}, {_due(moment, one)}"
+        for one in graph.owed(moment.context)
+    ]
+    return "\n".join([*lines, *owed, *_known(moment)]) or "nothing is known yet"
+
+
+def _known(moment: Moment) -> list[str]:
+    own = {f"profile:{name}" for name in moment.context.profile_ids}
+    own |= {moment.known.subject, f"account:{moment.context.account_id}"}
+    facts = [
+        (
+            fact.trust == "verified",
+            f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}",
+        )
+        for fact in moment.context.facts
+        if fact.subject in own and not fact.predicate.startswith(_NOT_TOLD)
+    ]
+    return [line for _, line in sorted(facts)][:BRIEF_LINES]

@@ -170,9 +170,15 @@ def _numbered(moment: Moment, effects: list[Effect], first: int) -> tuple[Effect
 
 
 def _whom(moment: Moment) -> str:
-    """The account's owner, else the desk; empty where nobody is named or nothing to tell them by."""
-    settings = moment.playbook.settings
-    return (text(moment.view, "account.owner_email") or settings.desk) if settings.tell_by else ""
+    """The account's owner, their deputy while they are away, else the desk.
+
+    Empty where nobody is named or nothing to tell them by.
+    """
+    settings, view = moment.playbook.settings, moment.view
+    away_until = view("account.owner_away_until")
+    is_away = isinstance(away_until, int) and away_until > moment.now
+    name = "account.deputy_email" if is_away else "account.owner_email"
+    return (text(view, name) or settings.desk) if settings.tell_by else ""
 
 
 def _from(moment: Moment) -> str:

@@ -268,7 +268,7 @@ class DetectorEntry(Authored):
     """An entry of `detectors.yaml`; which settings apply depends on the type."""
 
     doc: str = ""
-    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question"]
+    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question", "human_silent"]
     scope: Scope
     counter: str = ""
     fact: str = ""

@@ -6,6 +6,7 @@ from pathlib import Path
 from segue.connectors.sandbox.automation import AutomationTool
 from segue.connectors.sandbox.book import Book, Done, RequestSeen
 from segue.connectors.sandbox.campaigns import Campaigns
+from segue.connectors.sandbox.desk import BRIEF, CONVERSATION, Desk
 from segue.connectors.sandbox.faults import Fault, Faults
 from segue.connectors.sandbox.tool import After, SandboxTool, nothing_after
 from segue.core.ports import Clock, Connector
@@ -13,7 +14,7 @@ from segue.core.records.effects import EffectClass
 
 VERBS: Mapping[str, Mapping[str, EffectClass]] = {
     "crm": {"update_record": "N", "create_task": "K"},
-    "helpdesk": {"create_ticket": "K", "hand_over": "K", "notify": "K"},
+    "helpdesk": {"create_ticket": "K", "hand_over": "K", "brief": "N", "notify": "K"},
     "calendar": {"book": "N", "move": "N", "cancel": "N"},
     "email": {"send": "K"},
     "sms": {"send": "U"},
@@ -83,6 +84,11 @@ class SandboxCompany:
         """Conversations handed to a human, with their briefs."""
         return [done for done in self._book.all("helpdesk") if done.verb == "hand_over"]
 
+    def briefs(self) -> dict[str, str]:
+        """The brief of each conversation, as it stands: filed by its hand-over, brought up to date since."""
+        rows = (done for done in self._book.all("helpdesk") if done.verb == BRIEF)
+        return {str(done.arguments.get(CONVERSATION)): str(done.arguments.get(BRIEF)) for done in rows}
+
     def notices(self) -> list[Done]:
         """Alerts to humans."""
         return [done for done in self._book.all("helpdesk") if done.verb == "notify"]
@@ -118,4 +124,10 @@ class SandboxCompany:
         self._book.close()
 
     def _after(self, name: str) -> After:
-        return self.automation.released if name == "automation" else nothing_after
+        match name:
+            case "automation":
+                return self.automation.released
+            case "helpdesk":
+                return Desk(self._book).handed_over
+            case _:
+                return nothing_after

@@ -159,7 +159,8 @@ class Detector:
 
     Attributes:
         type: `usage_dropped` (against own baseline by weekday), `absence`, `count` (rolling), `date_near`,
-            `open_question` (a part of an answered message that no approved answer fits).
+            `open_question` (a part of an answered message that no approved answer fits), `human_silent` (a
+            conversation that a colleague was given or took, and in which nobody has answered).
         fact: For `date_near`: the instant fact that comes near.
         counter: For `usage_dropped`, `absence` and `count`: the counter watched.
         settings: Integer settings by name: `window_days`, `baseline_days`, `min_days`, `drop_ppm`,
@@ -167,7 +168,7 @@ class Detector:
     """
 
     name: str
-    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question"]
+    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question", "human_silent"]
     scope: Scope
     settings: Mapping[str, int]
     counter: str = ""
