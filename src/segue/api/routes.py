@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from segue.api.access import Access, key_in
 from segue.api.acting import approval_operations, control_operations, dead_letter_operations
+from segue.api.conversation import conversation_operations
 from segue.api.decisions import decision_operations
 from segue.api.failing import Failing
 from segue.api.foreign import posthog_operations, segment_operations
@@ -69,6 +70,7 @@ def operations(door: Door, intake: Intake) -> list[Operation[Any, Any]]:
         *gate_operations(app),
         *people_operations(app),
         *promise_operations(app),
+        *conversation_operations(app),
         *decision_operations(app),
         *ledger_operations(app),
         *approval_operations(app),

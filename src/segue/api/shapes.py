@@ -122,6 +122,26 @@ class Promises(Shape, frozen=True):
     items: list[Promise]
 
 
+class Holder(Shape, frozen=True):
+    """A colleague who holds a conversation: who claimed it, or whose message holds it `until` it fades."""
+
+    by: str
+    role: str
+    claimed: bool
+    since_at: datetime
+    until: datetime | None
+
+
+class Conversation(Shape, frozen=True):
+    """Who holds the conversation with a person: `owner` is the first of `holders`, or `segue`."""
+
+    person_id: str
+    owner: str
+    holders: list[Holder]
+    held_by: str
+    held_until: datetime | None
+
+
 class Person(Shape, frozen=True):
     """What is known of a person at a pair of instants."""
 

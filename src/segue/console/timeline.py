@@ -14,6 +14,7 @@ from segue.core.facts import best
 from segue.core.ports import PersonView, Reader
 from segue.core.records.decisions import Decision
 from segue.core.records.memory import Fact, Goal
+from segue.core.records.ownership import Holder, hold, holders
 from segue.core.records.promised import PREDICATE, promised_of
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
@@ -85,6 +86,8 @@ class Timeline:
     goals: tuple[GoalLine, ...]
     channels: tuple[str, ...]
     promises: tuple[PromiseShown, ...]
+    holders: tuple[Holder, ...]
+    hold: Holder | None
     days: tuple[tuple[str, tuple[Entry, ...]], ...]
     older: Instant | None
 
@@ -126,6 +129,7 @@ def timeline(
         if (not channel or entry.channel == channel) and (before is None or entry.at < before)
     ]
     shown = _page(wanted)
+    about = {f"profile:{name}" for name in view.profile_ids} | {f"account:{view.account_id}"}
     days = groupby(shown, key=lambda entry: day(entry.at))
     return Timeline(
         view=view,
@@ -135,6 +139,8 @@ def timeline(
         facts=tuple(fact_lines(reader, view.facts, settings, veil)),
         goals=tuple(goal_line(goal, settings) for goal in reversed(view.goals)),
         channels=tuple(sorted({entry.channel for entry in entries if entry.channel})),
+        holders=holders(view.facts, about, settings.order),
+        hold=hold(view.facts, about),
         promises=promises_shown(view.facts, veil, as_of or 0),
         days=tuple((name, tuple(_folded(group))) for name, group in days),
         older=shown[-1].at if len(shown) < len(wanted) else None,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from segue.core.ids import derive
 from segue.core.records.percepts import Percept, Promise
-from segue.core.records.promised import ASK_AGAIN, AWAY, DEEDS, QUIET, Promised, Promiser
+from segue.core.records.promised import ASK_AGAIN, AWAY, GIVEN, Promised, Promiser
 from segue.core.records.signals import Kind
 from segue.core.units import Instant
 from segue.core.when import is_code
@@ -14,9 +14,6 @@ from segue.graph.perceived import due_of, until_of
 
 AT_MOST = 20
 """Promises that are kept of one signal."""
-
-GIVEN = tuple(sorted({*DEEDS, QUIET}))
-"""What a colleague may promise when a conversation is handed back."""
 
 _OF_OTHERS = frozenset({Kind.MESSAGE_SENT, Kind.EFFECT_SETTLED})
 

@@ -22,6 +22,9 @@ WAITS: Final = frozenset({ASK_AGAIN, AWAY, QUIET})
 DEEDS: Final = frozenset({"call", "reply", "send", "pay", "decide", "sign", "meet", "do"})
 """Kinds that are kept by doing something; whoever has not when they are due has broken them."""
 
+GIVEN: Final = tuple(sorted({*DEEDS, QUIET}))
+"""What a colleague may promise when a conversation is handed back."""
+
 FADES_AFTER: Final = 90 * DAY
 """How long a promise without a time is owed."""
 
