@@ -13,6 +13,7 @@ from segue.api.people import WHO, AtQuery
 from segue.bootstrap import App
 from segue.bootstrap.conversations import conversation_of
 from segue.core.records.promised import GIVEN
+from segue.core.units import to_datetime
 
 _By = Annotated[
     str, Meta(max_length=200, description="Who says so, such as `rep:anna`; the key's name if not given.")
@@ -59,7 +60,11 @@ def conversation_operations(app: App) -> list[Operation[Any, Any]]:
     def read(asked: Asked[AtQuery, None]) -> shapes.Conversation:
         query, order = asked.query, app.playbook.settings.conversation_order
         found = conversation_of(
-            app, asked.path["who"], order, as_of=query.as_of or None, known_at=query.known_at or None
+            app,
+            asked.path["who"],
+            order,
+            as_of=query.as_of or to_datetime(app.now),
+            known_at=query.known_at or None,
         )
         return telling.shown(found, shapes.Conversation, app.reporting)
 

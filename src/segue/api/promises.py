@@ -7,6 +7,7 @@ from segue.api.operation import Asked, Operation
 from segue.api.people import WHO, AtQuery
 from segue.bootstrap import App
 from segue.bootstrap.promised import promise_ledger
+from segue.core.units import to_datetime
 
 
 def promise_operations(app: App) -> list[Operation[Any, Any]]:
@@ -15,7 +16,7 @@ def promise_operations(app: App) -> list[Operation[Any, Any]]:
     def promises(asked: Asked[AtQuery, None]) -> shapes.Promises:
         query = asked.query
         found = promise_ledger(
-            app, asked.path["who"], as_of=query.as_of or None, known_at=query.known_at or None
+            app, asked.path["who"], as_of=query.as_of or to_datetime(app.now), known_at=query.known_at or None
         )
         return shapes.Promises([telling.shown(line, shapes.Promise, app.reporting) for line in found])
 

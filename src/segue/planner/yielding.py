@@ -64,16 +64,15 @@ def _whose(moment: Moment) -> frozenset[str]:
 
 
 def _waits(row: LedgerRow) -> bool:
-    """Whether a message to a customer can still be kept in: it has not left, and is not leaving."""
+    """Whether a message or an invitation can still be kept in: it has not left, and is not leaving."""
     effect = row.effect
     untried = row.state == "pending" and all(attempt.state == "retry" for attempt in row.attempts)
-    return untried and bool(effect.channel) and effect.purpose in _TALK
+    return untried and effect.purpose in _TALK
 
 
 def _is_draft_to(approval: Approval, own: Collection[str]) -> bool:
     effect = approval.effects[0]
-    talks = bool(effect.channel) and effect.purpose in _TALK
-    return approval.status == "pending" and talks and effect.profile_id in own
+    return approval.status == "pending" and effect.purpose in _TALK and effect.profile_id in own
 
 
 def _tells(row: LedgerRow, approvals: Collection[str]) -> bool:
