@@ -6,7 +6,6 @@ from pathlib import Path
 from segue.connectors.sandbox.automation import AutomationTool
 from segue.connectors.sandbox.book import Book, Done, RequestSeen
 from segue.connectors.sandbox.campaigns import Campaigns
-from segue.connectors.sandbox.desk import BRIEF, CONVERSATION, Desk
 from segue.connectors.sandbox.faults import Fault, Faults
 from segue.connectors.sandbox.tool import After, SandboxTool, nothing_after
 from segue.core.ports import Clock, Connector
@@ -23,6 +22,9 @@ VERBS: Mapping[str, Mapping[str, EffectClass]] = {
     "automation": {"release_hold": "K", "answer_gate": "K"},
 }
 """Every connector with its verbs and their effect class."""
+
+_FILED = frozenset({"hand_over", "brief"})
+"""Verbs that bring a brief."""
 
 CHANNELS = ("email", "sms", "whatsapp", "chat")
 
@@ -85,9 +87,15 @@ class SandboxCompany:
         return [done for done in self._book.all("helpdesk") if done.verb == "hand_over"]
 
     def briefs(self) -> dict[str, str]:
-        """The brief of each conversation, as it stands: filed by its hand-over, brought up to date since."""
-        rows = (done for done in self._book.all("helpdesk") if done.verb == BRIEF)
-        return {str(done.arguments.get(CONVERSATION)): str(done.arguments.get(BRIEF)) for done in rows}
+        """The brief of each conversation, as it stands: that of its hand-over, brought up to date since."""
+        found: dict[str, str] = {}
+        seen: set[str] = set()
+        for request in self._book.requests():
+            told, filed = request.arguments, request.verb in _FILED and request.outcome == "done"
+            if filed and request.key not in seen and told.get("conversation"):
+                seen.add(request.key)  # the same request again is older than what stands
+                found[str(told["conversation"])] = str(told.get("brief", ""))
+        return found
 
     def notices(self) -> list[Done]:
         """Alerts to humans."""
@@ -124,10 +132,4 @@ class SandboxCompany:
         self._book.close()
 
     def _after(self, name: str) -> After:
-        match name:
-            case "automation":
-                return self.automation.released
-            case "helpdesk":
-                return Desk(self._book).handed_over
-            case _:
-                return nothing_after
+        return self.automation.released if name == "automation" else nothing_after
