@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from segue.api.access import Access, key_in
 from segue.api.acting import approval_operations, control_operations, dead_letter_operations
+from segue.api.conversation import conversation_operations
 from segue.api.decisions import decision_operations
 from segue.api.failing import Failing
 from segue.api.foreign import posthog_operations, segment_operations
@@ -24,6 +25,7 @@ from segue.api.metrics import MEDIA_TYPE, Metrics
 from segue.api.openapi import document
 from segue.api.operation import Operation
 from segue.api.people import people_operations
+from segue.api.promises import promise_operations
 from segue.api.signals import signal_operations
 from segue.api.stream import DecisionStream, stream_route
 from segue.api.watching import Watch
@@ -69,6 +71,8 @@ def operations(door: Door, intake: Intake) -> list[Operation[Any, Any]]:
         *gate_operations(app),
         *people_operations(app),
         *identity_operations(app),
+        *promise_operations(app),
+        *conversation_operations(app),
         *decision_operations(app),
         *ledger_operations(app),
         *approval_operations(app),

@@ -90,6 +90,58 @@ class Outcome(Shape, frozen=True):
     signal_id: str
 
 
+class Promise(Shape, frozen=True):
+    """Something promised: by whom, by when, and how it stands.
+
+    Attributes:
+        who: `customer` or `company`.
+        what: A deed (`call`, `reply`, `send`, `pay`, `decide`, `sign`, `meet`, `do`), or to wait:
+            `ask_again`, `away`, `quiet`.
+        state: `overdue` is open, and its time has passed.
+        by: Who made it, or told of it.
+        since_at: Since when its state holds; `ended_by` is the signal that ended it.
+    """
+
+    id: str
+    who: Literal["customer", "company"]
+    what: str
+    state: Literal["open", "overdue", "kept", "broken", "withdrawn"]
+    due_at: datetime | None
+    said_at: datetime
+    by: str
+    words: str
+    since_at: datetime
+    ended_by: str
+    handed_back: bool
+    signal_id: str
+
+
+class Promises(Shape, frozen=True):
+    """What was promised by and to a person, newest first."""
+
+    items: list[Promise]
+
+
+class Holder(Shape, frozen=True):
+    """A colleague who holds a conversation: who claimed it, or whose message holds it `until` it fades."""
+
+    by: str
+    role: str
+    claimed: bool
+    since_at: datetime
+    until: datetime | None
+
+
+class Conversation(Shape, frozen=True):
+    """Who holds the conversation with a person: `owner` is the first of `holders`, or `segue`."""
+
+    person_id: str
+    owner: str
+    holders: list[Holder]
+    held_by: str
+    held_until: datetime | None
+
+
 class Person(Shape, frozen=True):
     """What is known of a person at a pair of instants."""
 

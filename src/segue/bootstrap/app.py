@@ -24,6 +24,7 @@ from segue.graph import read_body
 from segue.playbook import LivePlaybook, PlaybookErrors
 from segue.runtime.admission import Accepted, Draft, admit, name_of, shown
 from segue.runtime.controls import Controls
+from segue.runtime.conversing import Conversing
 from segue.runtime.gate import Gate
 from segue.runtime.limits import LineState
 from segue.runtime.parts import Driver, Parts
@@ -60,6 +61,7 @@ class App(Readings):
         self._notes = notes
         self._tracing = tracing
         self._controls = Controls(parts.tenant, driver)
+        self._conversing = Conversing(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
 
@@ -201,6 +203,36 @@ class App(Readings):
         if not dry_run:
             await self._controls.identity(kind, list(one), list(other), by=by)
         return plan
+
+    async def converse(
+        self,
+        who: str,
+        word: str,
+        *,
+        by: str,
+        role: str = "",
+        until: datetime | None = None,
+        promise: Mapping[str, Any] | None = None,
+    ) -> Accepted:
+        """Claim a conversation, hand it back, or hold its account; see `segue.runtime.conversing`.
+
+        Args:
+            who: An identifier or person id.
+            word: `claim`, `hand-back` or `hold`.
+            by: Who says so, for example `rep:anna`.
+            role: One of the playbook's `conversation.order`.
+            until: Until when it is claimed or held.
+            promise: What is handed back with it: `what`, `due`, `words`.
+
+        Raises:
+            MissingError: Nobody is known by `who`.
+            InputError: One of these is wrong, or does not go with the word.
+        """
+        person_id = self.person(who).person_id
+        order = self.playbook.settings.conversation_order
+        return await self._conversing.say(
+            word, person_id, by=by, order=order, role=role, until=until, promise=promise
+        )
 
     async def settle_effect(self, effect_id: str, word: str, by: str) -> Accepted:
         """Tell what became of an effect of which nobody knows, by whoever looked into the tool.

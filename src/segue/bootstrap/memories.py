@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from segue.bootstrap.promised import standing
 from segue.bootstrap.readings import Readings, Recalled
 from segue.core.records.memory import Fact
+from segue.core.records.promised import PREDICATE, promised_of
 from segue.core.records.signals import Signal
 from segue.core.units import Instant, to_instant
 
@@ -22,8 +24,8 @@ class Item:
         subject: `profile` or `account`.
         source, source_id: The signal it came from; empty where that was erased.
         words: The words it was read in, if any.
-        state: Of a promise `open`, or `overdue` where its time has passed; else empty. A promise is read in
-            words; whether it was kept is not known.
+        state: Of a promise how it stands: `open`, `overdue`, `kept`, `broken`, `withdrawn`; else empty. Its
+            value is the instant it is due at (0: no time was said), its qualifier what was promised.
         correct: What to do where it is wrong.
     """
 
@@ -76,11 +78,12 @@ def memory_card(
 
 def _item(fact: Fact, source: Signal | None, at: Instant) -> Item:
     name = source.source if source is not None else ""
+    promise = promised_of(fact) if fact.predicate.startswith(PREDICATE) else None
     return Item(
         subject=fact.subject.partition(":")[0],
         predicate=fact.predicate,
-        qualifier=fact.qualifier,
-        value=fact.value,
+        qualifier=promise.what if promise else fact.qualifier,
+        value=promise.due_at if promise else fact.value,
         trust=fact.trust,
         valid_from=fact.valid_from,
         valid_to=fact.valid_to,
@@ -88,7 +91,7 @@ def _item(fact: Fact, source: Signal | None, at: Instant) -> Item:
         source_id=source.source_id if source is not None else "",
         words=fact.words,
         correct=_correct(fact, name),
-        state=_state(fact, at),
+        state=standing(promise, at) if promise else "",
     )
 
 
@@ -96,9 +99,3 @@ def _correct(fact: Fact, source: str) -> str:
     if fact.predicate.startswith("consent."):
         return _OF_CONSENT
     return _OF_RECORD.format(source=source) if fact.trust == "verified" and source else _OF_WORDS
-
-
-def _state(fact: Fact, at: Instant) -> str:
-    if not fact.predicate.startswith("promise."):
-        return ""
-    return "overdue" if isinstance(fact.value, int) and 0 < fact.value < at else "open"

@@ -182,6 +182,61 @@ def memory(
 
 
 @app.command()
+def promises(
+    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    home: HomeOption = DEFAULT_HOME,
+    as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
+    known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List what was promised by and to one person, and what has become of it."""
+    from segue.bootstrap import read_home
+    from segue.bootstrap.promised import promise_ledger
+    from segue.cli.promises import show_promises
+
+    with told(as_json=as_json), read_home(home) as readings:
+        at, known = _moment("as-of", as_of), _moment("known-at", known_at)
+        show_promises(promise_ledger(readings, who, as_of=at, known_at=known), as_json=as_json)
+
+
+@app.command()
+def conversation(  # noqa: PLR0913, PLR0917 - each is an option
+    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    word: Annotated[
+        str, typer.Argument(help="claim, hand-back or hold; empty tells whose the conversation is.")
+    ] = "",
+    by: Annotated[str, typer.Option(help="Who says so, for example `rep:anna`.")] = "",
+    role: Annotated[str, typer.Option(help="What they are to the customer, such as support.")] = "",
+    until: Annotated[
+        str, typer.Option(help="Until when it is claimed or held (ISO 8601); a hold without it is over.")
+    ] = "",
+    promise: Annotated[str, typer.Option(help="Handed back with it: call, reply, send, quiet, ...")] = "",
+    due: Annotated[str, typer.Option(help="When that is due: ISO 8601, or a code such as wd5.")] = "",
+    words: Annotated[str, typer.Option(help="The words it was promised in.")] = "",
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell whose a conversation is, claim it, hand it back, or hold its account."""
+    from segue.bootstrap import read_home
+    from segue.bootstrap.conversations import conversation_of
+    from segue.cli.conversation import say, show_conversation
+
+    with told(as_json=as_json):
+        if not word:
+            with read_home(home) as readings:
+                show_conversation(conversation_of(readings, who), as_json=as_json)
+            return
+        given = {"what": promise, "due": due, "words": words}
+        found = say(
+            home, who, word, by=by, role=role, until=_moment("until", until), promise=given if promise else {}
+        )
+        if as_json:
+            emit({"signal": found.id, "state": found.state})
+        else:
+            typer.echo(f"{word}: {found.state}")
+
+
+@app.command()
 def decisions(
     who: Annotated[str, typer.Argument(help="An identifier or person id; empty is everybody.")] = "",
     home: HomeOption = DEFAULT_HOME,

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from segue.console.listing import Row, rows
+from segue.console.promises import PromiseShown, promises_shown
 from segue.console.settings import PageSettings
 from segue.console.timeline import FactLine, GoalLine, fact_lines, goal_line
 from segue.console.veil import Veil
@@ -58,6 +59,7 @@ class AccountPage:
     decisions: tuple[Row, ...]
     offers: tuple[Row, ...]
     facts: tuple[FactLine, ...]
+    promises: tuple[tuple[Who, PromiseShown], ...]
 
 
 def account_page(
@@ -96,6 +98,11 @@ def account_page(
         decisions=tuple(rows(reader, settings, view.decisions, revealed)),
         offers=tuple(rows(reader, settings, view.offers, revealed)),
         facts=tuple(fact_lines(reader, view.facts, settings, veil)),
+        promises=tuple(
+            (names.who(member.id, view.account_id), shown)
+            for member in view.members
+            for shown in promises_shown(member.facts, names.veil(member.id))
+        ),
     )
 
 

@@ -97,6 +97,7 @@ class Pages(Renderer):
             look.revealed,
             channel=query.get("channel", ""),
             before=None if at is None else Instant(at),
+            as_of=times["as_of"],
         )
         asked = {name: query.get(name, "") for name in ("as_of", "known_at", "channel", "before")}
         return self.page("person.html", reader, look, page=page, asked=asked)

@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from segue.bootstrap import Door
 from segue.console.acting import acting
+from segue.console.conversing import conversing
 from segue.console.entrance import entrance
 from segue.console.forms import MOST_BYTES
 from segue.console.pages import Pages
@@ -37,7 +38,7 @@ def routes(door: Door) -> list[ControllerRouterHandler]:
     return [
         Router(
             "/",
-            route_handlers=[*showing(rooms), *acting(rooms), *entrance(rooms)],
+            route_handlers=[*showing(rooms), *acting(rooms), *conversing(rooms), *entrance(rooms)],
             exception_handlers={SegueError: answer},
             request_max_body_size=MOST_BYTES,
             include_in_schema=False,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from segue.core.records.ownership import ROLES
 from segue.core.records.playbook import Playbook
 
 
@@ -17,6 +18,7 @@ class PageSettings:
         types: Type of a fact by its full name, such as `money` for `account.arr`.
         plays: Names of the plays.
         reasons: What each policy says why, by its name.
+        order: Roles of colleagues, those first that go before the others.
         root: Path all pages begin with, without a slash at the end.
     """
 
@@ -25,6 +27,7 @@ class PageSettings:
     types: Mapping[str, str] = field(default_factory=dict)
     plays: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ROLES
     root: str = ""
 
     @classmethod
@@ -38,5 +41,6 @@ class PageSettings:
             types=types,
             plays=tuple(sorted(playbook.plays)),
             reasons={policy.name: policy.why for policy in playbook.policies},
+            order=playbook.settings.conversation_order,
             root=root,
         )

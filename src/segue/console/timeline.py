@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from segue.console.phrases import badge, choice
+from segue.console.promises import PromiseShown, promises_shown
 from segue.console.settings import PageSettings
 from segue.console.veil import Masked, Veil
 from segue.console.who import CONTACTS
@@ -13,6 +14,8 @@ from segue.core.facts import best
 from segue.core.ports import PersonView, Reader
 from segue.core.records.decisions import Decision
 from segue.core.records.memory import Fact, Goal
+from segue.core.records.ownership import Holder, hold, holders
+from segue.core.records.promised import PREDICATE, promised_of
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 
@@ -82,6 +85,9 @@ class Timeline:
     facts: tuple[FactLine, ...]
     goals: tuple[GoalLine, ...]
     channels: tuple[str, ...]
+    promises: tuple[PromiseShown, ...]
+    holders: tuple[Holder, ...]
+    hold: Holder | None
     days: tuple[tuple[str, tuple[Entry, ...]], ...]
     older: Instant | None
 
@@ -94,6 +100,7 @@ def timeline(
     *,
     channel: str = "",
     before: Instant | None = None,
+    as_of: Instant | None = None,
 ) -> Timeline:
     """Prepare a person for a page.
 
@@ -104,6 +111,7 @@ def timeline(
         revealed: Whose personal data are open.
         channel: Show this channel alone; empty is all.
         before: Show only what happened earlier; None begins with the newest.
+        as_of: The instant asked for; None is now.
     """
     colleagues = reader.overview.members(view.account_id, CONTACTS) if view.account_id else []
     now = reader.overview.people([view.person_id])
@@ -121,6 +129,7 @@ def timeline(
         if (not channel or entry.channel == channel) and (before is None or entry.at < before)
     ]
     shown = _page(wanted)
+    about = {f"profile:{name}" for name in view.profile_ids} | {f"account:{view.account_id}"}
     days = groupby(shown, key=lambda entry: day(entry.at))
     return Timeline(
         view=view,
@@ -130,6 +139,9 @@ def timeline(
         facts=tuple(fact_lines(reader, view.facts, settings, veil)),
         goals=tuple(goal_line(goal, settings) for goal in reversed(view.goals)),
         channels=tuple(sorted({entry.channel for entry in entries if entry.channel})),
+        holders=holders(view.facts, about, settings.order),
+        hold=hold(view.facts, about),
+        promises=promises_shown(view.facts, veil, as_of or 0),
         days=tuple((name, tuple(_folded(group))) for name, group in days),
         older=shown[-1].at if len(shown) < len(wanted) else None,
     )
@@ -154,8 +166,8 @@ def fact_lines(
 ) -> Iterator[FactLine]:
     """Prepare facts for a table."""
     for fact in facts:
-        if fact.value is None:
-            continue
+        if fact.value is None or (fact.predicate.startswith(PREDICATE) and promised_of(fact)):
+            continue  # promises have a table of their own
         of = "account" if fact.subject.startswith("account:") else "person"
         name = _name_of(fact, veil)
         shown = value(f"{of}.{fact.predicate}", fact.value, settings)

@@ -97,6 +97,10 @@ class Body:
         """An ISO 8601 time with offset that must be there."""
         return self._instant(self.required(field), field, bare_date=False)
 
+    def moment(self, field: str, value: object) -> Instant:
+        """A value that must be an ISO 8601 time with offset."""
+        return self._instant(value, field, bare_date=False)
+
     def day(self, field: str) -> int:
         """A date `YYYY-MM-DD` that must be there, as a proleptic ordinal."""
         value = self.text(field)

@@ -10,6 +10,7 @@ from segue.core.records.memory import Exposure, Message
 from segue.core.records.signals import Kind
 from segue.core.turns import Turn, turns
 from segue.graph.memory import Arrival, Memory
+from segue.graph.owning import writing
 
 UNDELIVERABLE = "undeliverable"
 """Predicate of an address that takes no messages any more; the channel is its qualifier."""
@@ -48,7 +49,7 @@ def sent(arrival: Arrival) -> Memory:
         arm=arm_of(arrival.context),
     )
     messages = (arrival.message(channel, text, by=by),) if text else ()
-    return Memory(messages=messages, exposures=(touch,))
+    return Memory(facts=tuple(writing(arrival, by)), messages=messages, exposures=(touch,))
 
 
 def bounced(arrival: Arrival) -> Memory:

@@ -162,11 +162,12 @@ def _inbound_channel(binding: Binding) -> str | None:
     return last.channel if last is not None else None
 
 
-def _all(facts: Iterable[DerivedFact]) -> DerivedFacts:
+def all_(facts: Iterable[DerivedFact]) -> DerivedFacts:
+    """Declared facts by name."""
     return {fact.decl.name: fact for fact in facts}
 
 
-PERSON = _all(
+PERSON = all_(
     (
         yes_no("person.known", "whether a name, e-mail address or phone number is on record", _is_known),
         yes_no(
@@ -196,11 +197,6 @@ PERSON = _all(
         yes_no("person.angry", "whether the person is angry just now", lambda b: _mood(b) == "angry"),
         closed("person.touches_7d", 0, "touches of the person by anyone in the last 7 days", _touches_7d),
         closed("person.touches_today", 0, "touches of the person by anyone today", _touches_today),
-        yes_no(
-            "person.human_in_conversation",
-            "whether a human has taken the conversation over",
-            lambda b: believed(b.context, "person", "conversation.claimed_by") is not None,
-        ),
         closed(
             "person.prefers_channel",
             "",
@@ -223,7 +219,7 @@ PERSON = _all(
     )
 )
 
-ACCOUNT = _all(
+ACCOUNT = all_(
     (
         closed(
             "account.id", "", "id of the account, empty where there is none", lambda b: b.context.account_id
@@ -247,7 +243,7 @@ ACCOUNT = _all(
     )
 )
 
-THREAD = _all(
+THREAD = all_(
     (
         open_("thread.last_inbound_days", Type.INT, "days since the person last wrote", _inbound_days),
         closed("thread.last_inbound_channel", "", "channel the person last wrote on", _inbound_channel),

@@ -1,10 +1,10 @@
-"""From what a message means to facts: moods fade, wishes and promises stay, consent is not read here.
+"""From what a message means to facts: moods fade, wishes stay, consent is not read here.
 
 Times are free of zone in a percept: here they get the person's, and count from when the words were said.
 """
 
 from segue.core.records.memory import Fact
-from segue.core.records.percepts import Percept, Preference, Promise
+from segue.core.records.percepts import Percept, Preference
 from segue.core.records.signals import Kind
 from segue.core.units import DAY, HOUR, Instant
 from segue.core.when import Span, span_of
@@ -22,13 +22,12 @@ _PLAIN = frozenset({"not_before", "not_after", "channel", "days", "frequency"})
 
 
 def felt_and_wished(arrival: Arrival) -> tuple[Fact, ...]:
-    """Mood, sentiment, wishes, promises and absence that a customer's words told; all of them `claimed`."""
+    """Mood, sentiment, wishes and absence that a customer's words told; all of them `claimed`."""
     percept = arrival.percept
     if percept is None or arrival.signal.kind in _OF_OTHERS or not arrival.context.profile_id:
         return ()
     wishes = (fact for wish in percept.preferences for fact in _wish(arrival, wish))
-    promised = (_promise(arrival, promise) for promise in percept.promises)
-    return (*feelings(arrival, percept), *wishes, *promised, *_absence(arrival, percept))
+    return (*feelings(arrival, percept), *wishes, *_absence(arrival, percept))
 
 
 def feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
@@ -51,7 +50,7 @@ def _wish(arrival: Arrival, wish: Preference) -> tuple[Fact, ...]:
     elif wish.kind == "pause_days":
         name, value = "preference.pause_until", arrival.at + min(int(wish.value), PAUSE_DAYS) * DAY
     elif wish.kind == "pause_until":
-        name, value = "preference.pause_until", _until(arrival, str(wish.value))
+        name, value = "preference.pause_until", until_of(arrival, str(wish.value))
         if not value:
             return ()
     elif wish.kind not in _PLAIN:
@@ -69,31 +68,24 @@ def _wish(arrival: Arrival, wish: Preference) -> tuple[Fact, ...]:
     return (kept, ended) if avoided else (kept,)
 
 
-def _promise(arrival: Arrival, promise: Promise) -> Fact:
-    """By when it is due, or 0 where nothing was said; the qualifier is the deed."""
-    span = _span(arrival, promise.due)
-    return arrival.fact(
-        f"profile:{arrival.profile_id}",
-        f"promise.{promise.who}",
-        span.end if span else 0,
-        qualifier=promise.what,
-        trust="claimed",
-        words=promise.words,
-    )
+def due_of(arrival: Arrival, code: str) -> Instant:
+    """By when something is due that was said with a time; 0 where it was said with none."""
+    span = _span(arrival, code)
+    return span.end if span else Instant(0)
 
 
 def _absence(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
     """Out of office until a day; who writes themselves is back."""
     subject = f"profile:{arrival.profile_id}"
     if percept.away_until:
-        until = _until(arrival, percept.away_until)
+        until = until_of(arrival, percept.away_until)
         return (arrival.fact(subject, "away_until", until, trust="claimed"),) if until else ()
     known = any((fact.subject, fact.predicate) == (subject, "away_until") for fact in arrival.context.facts)
     wrote = arrival.signal.kind is Kind.MESSAGE_RECEIVED and not percept.has("out_of_office")
     return (arrival.fact(subject, "away_until", None, trust="claimed"),) if known and wrote else ()
 
 
-def _until(arrival: Arrival, code: str) -> int:
+def until_of(arrival: Arrival, code: str) -> int:
     """When a time begins, or ends where it has begun; 0 where it is no time, and never beyond a year."""
     span = _span(arrival, code)
     if span is None:

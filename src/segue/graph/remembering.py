@@ -10,7 +10,7 @@ from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import ACCOUNT_NAMESPACES, Kind, Signal
-from segue.graph import conversation, results, systems
+from segue.graph import conversation, owning, results, systems
 from segue.graph.addresses import claimed_addresses
 from segue.graph.bodies import Body
 from segue.graph.memory import Arrival, Memory
@@ -38,8 +38,9 @@ BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
     Kind.MEETING_MOVED: systems.meeting_set,
     Kind.MEETING_CANCELLED: systems.meeting_cancelled,
     Kind.CONSENT_CHANGED: systems.consent_changed,
-    Kind.CONVERSATION_CLAIMED: systems.conversation_claimed,
-    Kind.CONVERSATION_RELEASED: systems.conversation_released,
+    Kind.CONVERSATION_CLAIMED: owning.claimed,
+    Kind.CONVERSATION_RELEASED: owning.released,
+    Kind.CONVERSATION_HELD: owning.held,
     Kind.CONTROL_CHANGED: systems.control_changed,
 }
 """Kinds that are not here add nothing but a count of themselves."""

@@ -1,4 +1,4 @@
-"""What systems of record told: profiles, accounts, tickets, meetings, consent, hand-overs and controls."""
+"""What systems of record told: profiles, accounts, tickets, meetings, consent and controls."""
 
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -101,20 +101,6 @@ def consent_changed(arrival: Arrival) -> Memory:
     trust: Trust = "claimed" if body.choice("trust", TRUSTS, "verified") == "claimed" else "verified"
     subject = f"profile:{arrival.profile_id}"
     return facts((arrival.fact(subject, predicate, state, qualifier=brand, trust=trust),))
-
-
-def conversation_claimed(arrival: Arrival) -> Memory:
-    """A human took the conversation over."""
-    by = arrival.body.optional("by", f"tool:{arrival.signal.source}")
-    return facts((arrival.fact(f"profile:{arrival.profile_id}", "conversation.claimed_by", by),))
-
-
-def conversation_released(arrival: Arrival) -> Memory:
-    """The human handed the conversation back, under whichever profile they had taken it."""
-    mine = f"profile:{arrival.profile_id}"
-    own = {mine, *(f"profile:{profile}" for profile in arrival.context.profile_ids)}
-    held = [s for s in arrival.holders("conversation.claimed_by") if s in own]
-    return facts(arrival.fact(subject, "conversation.claimed_by", None) for subject in held)
 
 
 def control_changed(arrival: Arrival) -> Memory:

@@ -3,13 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from segue.core.units import PPM, to_datetime
+from segue import graph
+from segue.core.records.promised import PREDICATE, Promised, promises_in
+from segue.core.records.signals import Kind
+from segue.core.units import PPM, Instant, to_datetime
+from segue.core.zones import local_time
 from segue.graph.answering import answered
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
 Blanks = Callable[[Moment, Option], Mapping[str, Any]]
-BRIEF_LINES = 20
+BRIEF_LINES = 40
+_OUR_LINES = 3
+_WHO = {"customer": "they promised", "company": "we promised"}
+_NOT_TOLD = (PREDICATE, "mood", "sentiment", "detector.")
+_STATES = {"open": "due soon", "broken": "not kept"}
 
 
 def _sender(moment: Moment, option: Option) -> Mapping[str, Any]:
@@ -57,6 +65,26 @@ def _ticket(moment: Moment, _option: Option) -> Mapping[str, Any]:
     return {"id": body.get("ticket"), "topic": topic or "question", "subject": subject or "A question"}
 
 
+def _promise(moment: Moment, _option: Option) -> Mapping[str, Any]:
+    """The promise that is due, for a colleague."""
+    heard = moment.heard
+    wanted = heard.body.get("promise") if heard.kind is Kind.PROMISE_DUE else ""
+    one = next((one for one in promises_in(moment.context.facts) if one.id == wanted), None)
+    if one is None:
+        return {}
+    what, state = one.what.replace("_", " "), _STATES.get(one.state, one.state)
+    return {"what": what, "state": state, "due": _due(moment, one), "by": one.by, "words": one.words}
+
+
+def _due(moment: Moment, one: Promised) -> str:
+    """The day it is due on where the person is; what is due when a day ends is due on that day."""
+    if not one.due_at:
+        return "no time was said"
+    zone = text(moment.view, "person.zone", moment.playbook.settings.default_zone)
+    there = local_time(Instant(one.due_at - 1), zone)
+    return f"{there:%a} {there.day} {there:%b %Y}"
+
+
 def _meeting(moment: Moment, _option: Option) -> Mapping[str, Any]:
     body = moment.heard.body
     return {"id": body.get("meeting"), "starts_at": body.get("starts_at"), "title": body.get("title")}
@@ -67,6 +95,7 @@ OWN: Mapping[str, Blanks] = {
     "offer": _offer,
     "goal": _goal,
     "ticket": _ticket,
+    "promise": _promise,
     "meeting": _meeting,
 }
 """Root of a blank to its values."""
@@ -83,6 +112,8 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
             return approved_answer(moment, option)
         case "brief":
             return brief(moment)
+        case "conversation":
+            return moment.context.person_id or None
         case "link":
             return next(iter(moment.playbook.settings.links), None)
         case _:
@@ -124,11 +155,34 @@ def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
 
 
 def brief(moment: Moment) -> str:
-    """What a human needs to take over: who, what was said last, and the facts that are known."""
-    lines = [f"{item.direction} {item.channel}: {item.text}" for item in moment.context.messages[:5]]
-    facts = [
-        f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}"
-        for fact in moment.context.facts
-        if fact.subject in {moment.known.subject, f"account:{moment.context.account_id}"}
+    """What a human needs to take over: what was said, what is owed, and what is known.
+
+    The customer's own words all stand in it, of whatever channel, with the last of ours; then promises; then
+    facts, those that the customer told before those that a system of record holds.
+    """
+    said = moment.context.messages
+    ours = [item for item in said if item.direction == "out"][:_OUR_LINES]
+    lines = [
+        f"{item.direction} {item.channel}: {item.text}"
+        for item in reversed(said)
+        if item.direction == "in" or item in ours
     ]
-    return "\n".join([*reversed(lines), *sorted(facts)[:BRIEF_LINES]]) or "nothing is known yet"
+    owed = [
+        f"{_WHO[one.who]}: {one.what.replace('_', ' ')}, {_due(moment, one)}"
+        for one in graph.owed(moment.context)
+    ]
+    return "\n".join([*lines, *owed, *_known(moment)]) or "nothing is known yet"
+
+
+def _known(moment: Moment) -> list[str]:
+    own = {f"profile:{name}" for name in moment.context.profile_ids}
+    own |= {moment.known.subject, f"account:{moment.context.account_id}"}
+    facts = [
+        (
+            fact.trust == "verified",
+            f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}",
+        )
+        for fact in moment.context.facts
+        if fact.subject in own and not fact.predicate.startswith(_NOT_TOLD)
+    ]
+    return [line for _, line in sorted(facts)][:BRIEF_LINES]

@@ -20,12 +20,14 @@ from segue.planner.holds import firings, woken
 from segue.planner.ledger import settled
 from segue.planner.options import Choice, Moment
 from segue.planner.parking import released
+from segue.planner.promising import asleep, wakes
 from segue.planner.propose import NO_ACTION
 from segue.planner.rereading import ReadAgain, read_again
 from segue.planner.superseding import Superseded
 from segue.planner.superseding import released as released_rows
 from segue.planner.telling import needless, reminded
 from segue.planner.waiting import timers, timers_cancelled
+from segue.planner.yielding import yielded
 
 ANSWER = "answer"
 """The template that gives approved answers."""
@@ -37,12 +39,13 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
     decision = _decision(moment, choice) if choice else None
     asked = requested(moment, choice, decision) if choice and decision else None
     again = read_again(moment, decision, asked)
-    stale = _stale(moment, choice)
+    stale, withdrawn = _stale(moment, choice), yielded(moment)
     reservations = (
         *settled(moment),
         *released_rows(moment.known, stale.reservations),
         *(asked.reservations if asked else ()),
         *rereading.settled(moment),
+        *withdrawn.reservations,
         *again.reservations,
     )
     holds = woken(moment, reservations)
@@ -64,11 +67,17 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         arms=() if context.arms or decision is None else (moment.arm,),
         decision=_with_reading(moment, decision, again) if decision else None,
         effects=(*again.effects, *reminded(moment)),
-        effect_changes=(*needless(moment), *stale.changes(), *rereading.lost(moment)),
-        timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment)),
-        timers_cancelled=(*timers_cancelled(moment), *(hold.id for hold in holds), *stale.timers),
+        effect_changes=(*needless(moment), *stale.changes(), *rereading.lost(moment), *withdrawn.changes),
+        timers=(*_detector_timers(moment), *timers(moment, choice, asked), *released(moment), *wakes(moment)),
+        timers_cancelled=(
+            *timers_cancelled(moment),
+            *asleep(moment),
+            *(hold.id for hold in holds),
+            *stale.timers,
+            *withdrawn.timers,
+        ),
         reservations=reservations,
-        approvals=(*stale.approvals(), *(asked.approvals if asked else ())),
+        approvals=(*stale.approvals(), *withdrawn.approvals, *(asked.approvals if asked else ())),
         derived=(*_derived(moment, choice), *firings(moment, holds)),
     )
 

@@ -99,7 +99,9 @@ def handed(moment: Moment, verb: str, reason: str, title: str, draft: str = "") 
         return {"title": title, "owner": owner, "text": said}
     requester = text(moment.view, "person.email") or text(moment.view, "person.phone", "unknown")
     asked = question or "no text"
-    return {"requester": requester, "question": asked, "brief": brief(moment), "reason": reason}
+    told = {"requester": requester, "question": asked, "brief": brief(moment), "reason": reason}
+    whose = moment.context.person_id
+    return told | ({"conversation": whose} if whose else {})
 
 
 _END = {"failed": "failed", "unknown": "may have gone out"}

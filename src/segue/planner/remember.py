@@ -24,6 +24,7 @@ from segue.planner.holds import request_of
 from segue.planner.house import House
 from segue.planner.ledger import given_back, without
 from segue.planner.options import Moment, Want
+from segue.planner.promising import promised
 from segue.planner.reading import holds, number
 from segue.planner.superseding import superseded
 
@@ -73,6 +74,7 @@ def _memory(known: Context, signal: Signal, percept: Percept | None, house: Hous
     facts = memory.facts + consents
     harms = opted_out(known, signal, facts, house.playbook) if facts else ()
     facts += graph.felt_again(signal, known, house.playbook) if is_read_again(signal) else ()
+    facts += promised(signal, percept, known, house.playbook, memory)
     if facts == memory.facts and not harms:
         return memory
     return replace(memory, facts=facts, outcomes=memory.outcomes + harms)

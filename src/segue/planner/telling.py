@@ -24,6 +24,7 @@ TELL = "tell_human"
 """Action of such an effect."""
 
 REMIND = "remind"
+NOTIFY = "notify"
 HAND_OVER = "hand_over"
 _EMAIL = "email"
 _PERSONAL = frozenset({_EMAIL, "phone", "name"})
@@ -44,6 +45,7 @@ def told(
     """
     found = [_asked(moment, approval, "") for approval in approvals if approval.status == "pending"]
     found += [_handed(moment, decision, effect) for effect in effects if effect.verb == HAND_OVER]
+    found += [_noted(moment, decision, effect) for effect in effects if _is_note(effect)]
     return _numbered(moment, [one for many in found for one in many], len(effects))
 
 
@@ -114,6 +116,19 @@ def _handed(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effe
     return _messages(moment, (decision.id, effect.id), subject, words, until)
 
 
+def _is_note(effect: Effect) -> bool:
+    """Whether a play has something noted for a colleague, who then hears of it by mail as well."""
+    return effect.verb == NOTIFY and effect.purpose == "internal" and bool(effect.play)
+
+
+def _noted(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effect]:
+    title = _hidden(moment, str(effect.arguments.get("title", "")))
+    link = _link(moment, seal(moment.house.ids, "decision", decision.id))
+    lines = (f"With: {_who(moment)}", _hidden(moment, str(effect.arguments.get("text", ""))), "", link)
+    until = Instant(moment.now + _TOLD_IN_S * SECOND)
+    return _messages(moment, (decision.id, effect.id), f"Reminder: {title}", "\n".join(lines), until)
+
+
 def _messages(
     moment: Moment, about: tuple[str, str], subject: str, words: str, until: Instant
 ) -> Iterator[Effect]:
@@ -155,9 +170,15 @@ def _numbered(moment: Moment, effects: list[Effect], first: int) -> tuple[Effect
 
 
 def _whom(moment: Moment) -> str:
-    """The account's owner, else the desk; empty where nobody is named or nothing to tell them by."""
-    settings = moment.playbook.settings
-    return (text(moment.view, "account.owner_email") or settings.desk) if settings.tell_by else ""
+    """The account's owner, their deputy while they are away, else the desk.
+
+    Empty where nobody is named or nothing to tell them by.
+    """
+    settings, view = moment.playbook.settings, moment.view
+    away_until = view("account.owner_away_until")
+    is_away = isinstance(away_until, int) and away_until > moment.now
+    name = "account.deputy_email" if is_away else "account.owner_email"
+    return (text(view, name) or settings.desk) if settings.tell_by else ""
 
 
 def _from(moment: Moment) -> str:

@@ -6,6 +6,7 @@ from segue.core.ids import derive, uniform
 from segue.core.records.effects import Timer
 from segue.core.records.heard import carrying
 from segue.core.records.parking import parked_at
+from segue.core.records.signals import Kind
 from segue.core.units import PPM, SECOND, Instant
 from segue.planner.choose import WAIT_UNTIL
 from segue.planner.effects import Asked
@@ -13,6 +14,7 @@ from segue.planner.holds import HOLD, ended, hold_body
 from segue.planner.options import Choice, Moment, Want
 from segue.planner.propose import NO_ACTION
 from segue.planner.telling import reminder, reminder_id
+from segue.plays import SILENCE
 
 LOOK_AGAIN = "look_again"
 PASSING = frozenset({"policy", "reservation", "breaker", "kill_switch", "choice"})
@@ -36,7 +38,14 @@ def timers_cancelled(moment: Moment) -> tuple[str, ...]:
     answered: tuple[str, ...] = ()
     if moment.question == "approval" and moment.approval:
         answered = (derive("expire", moment.approval.id), reminder_id(moment.approval.id))
-    return (*closed, *answered, *ended(moment))
+    return (*closed, *answered, *ended(moment), *_handed_back(moment))
+
+
+def _handed_back(moment: Moment) -> tuple[str, ...]:
+    """Whoever hands a conversation back owes no answer in it any more."""
+    if moment.signal.kind is not Kind.CONVERSATION_RELEASED or moment.view("person.human_in_conversation"):
+        return ()
+    return tuple(timer.id for timer in moment.context.timers if timer.kind == SILENCE)
 
 
 def _after(moment: Moment, choice: Choice) -> list[Timer]:

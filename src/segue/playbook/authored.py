@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from segue.core.records.ownership import ROLES
 from segue.core.records.playbook import Autonomy, Purpose, Scope
 from segue.playbook.scalars import (
     Amount,
@@ -78,6 +79,20 @@ class IdentityPart(Authored):
     recycled: DurationS = 180 * 86_400
 
 
+class PromisesPart(Authored):
+    """How long past its time a promise may be kept, and how long before it a colleague is told of ours."""
+
+    grace: DurationS = 28_800
+    remind: DurationS = 86_400
+
+
+class ConversationPart(Authored):
+    """Whose a conversation is where several hold it, and how long a colleague's own message holds it."""
+
+    order: list[str] = Field(list(ROLES), min_length=1)
+    wrote: DurationS = 259_200
+
+
 class BudgetPart(Authored):
     """What a language model may use, and cost."""
 
@@ -134,6 +149,8 @@ class SettingsFile(Authored):
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
     identity: IdentityPart = IdentityPart.model_construct(namespaces={}, blocked=[], recycled=180 * 86_400)
+    conversation: ConversationPart = ConversationPart.model_construct(order=list(ROLES), wrote=259_200)
+    promises: PromisesPart = PromisesPart.model_construct(grace=28_800, remind=86_400)
     llm: LlmPart | None = None
 
 
@@ -270,7 +287,7 @@ class DetectorEntry(Authored):
     """An entry of `detectors.yaml`; which settings apply depends on the type."""
 
     doc: str = ""
-    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question"]
+    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question", "human_silent"]
     scope: Scope
     counter: str = ""
     fact: str = ""

@@ -52,6 +52,7 @@ _DETECTOR_SETTINGS: Final[Mapping[str, Mapping[str, int]]] = {
     "count": {"days": 7, "at_least": 3, "again_days": 7},
     "date_near": {"days": 60},
     "open_question": {},
+    "human_silent": {"days": 2},
 }
 """Settings that each type of detector takes, with their defaults."""
 _OWN_KINDS: Final = frozenset({"time", "amount", "phone", "email"})
@@ -89,6 +90,10 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         tell_by=tuple(form.tell.by),
         desk=form.tell.desk,
         identity=identity_rules(entry, compiler),
+        conversation_order=tuple(form.conversation.order),
+        conversation_wrote_s=form.conversation.wrote,
+        promise_grace_s=form.promises.grace,
+        promise_remind_s=form.promises.remind,
         llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )
 
@@ -289,7 +294,7 @@ def detectors(written: Written, compiler: Compiler) -> dict[str, Detector]:
     found = {}
     for entry in written.detectors.entries:
         form = entry.form
-        needs = {"date_near": "fact", "open_question": "doc"}.get(form.type, "counter")
+        needs = {"date_near": "fact", "open_question": "doc", "human_silent": "doc"}.get(form.type, "counter")
         if not getattr(form, needs):
             compiler.wrong(entry, (), f"a detector of type `{form.type}` needs `{needs}`", "add it")
         if form.fact and compiler.known(entry, ("fact",), "fact", form.fact, compiler.schema.facts):

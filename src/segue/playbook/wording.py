@@ -17,11 +17,14 @@ OWN_BLANKS: Final[Mapping[str, frozenset[str]]] = {
     "offer": frozenset({"name", "kind", "words", "percent", "valid_days"}),
     "goal": frozenset({"play", "state", "outcome"}),
     "ticket": frozenset({"id", "topic", "subject"}),
+    "promise": frozenset({"what", "state", "due", "by", "words"}),
     "meeting": frozenset({"id", "starts_at", "title"}),
 }
 """Blanks below a root beside `person.*` and `account.*`, which are the playbook's facts."""
 
-BARE_BLANKS: Final = frozenset({"answer", "slots", "brand", "question", "brief", "link", "unsubscribe"})
+BARE_BLANKS: Final = frozenset(
+    {"answer", "slots", "brand", "question", "brief", "conversation", "link", "unsubscribe"}
+)
 """Blanks without a dot."""
 
 _ALLOWED: Final = (

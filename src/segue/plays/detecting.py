@@ -11,6 +11,7 @@ from segue.core.records.playbook import Detector, Playbook
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, HOUR, PPM, Instant
 from segue.core.zones import local_day
+from segue.plays import silence
 from segue.plays.calendar import quiet_days
 from segue.plays.counters import counters_of, day_of
 from segue.plays.found import Detected, Fired, TimerSet
@@ -38,6 +39,8 @@ def detect(signal: Signal, context: Context, playbook: Playbook) -> Detected:
     for detector in playbook.detectors.values():
         if detector.type == "date_near":
             found += _dated(detector, signal, context, playbook)
+        elif detector.type == "human_silent":
+            found += silence.begun(detector, signal, context)
         elif detector.counter in moved and (subject := _subject(detector, context)):
             if detector.type == "absence":
                 found += _heard(detector, subject, signal, context)
@@ -139,6 +142,8 @@ def _came_due(signal: Signal, context: Context, playbook: Playbook) -> Detected:
         return Detected()
     if kind == "absence" and detector.type == "absence":
         return Detected((Fired(detector.name, {"days": detector.settings["days"]}, signal.subject),))
+    if kind == silence.SILENCE and detector.type == "human_silent":
+        return silence.over(detector, signal, context)
     if kind == "date" and detector.type == "date_near":
         date_at = _date(detector, context, playbook)
         if date_at is not None and date_at == signal.body.get("date"):

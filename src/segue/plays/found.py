@@ -28,7 +28,7 @@ class Fired:
 class TimerSet:
     """A wake-up; one of each kind, detector and subject, so that setting it again replaces it."""
 
-    kind: Literal["absence", "date"]
+    kind: Literal["absence", "date", "silence"]
     detector: str
     subject: str
     due_at: Instant

@@ -6,6 +6,7 @@ from typing import Final
 from segue.core.records.context import TENANT, Wants
 from segue.core.records.heard import carried, is_understood_now
 from segue.core.records.memory import Links
+from segue.core.records.ownership import takes_over
 from segue.core.records.parking import lifted_by
 from segue.core.records.playbook import Detector, Playbook
 from segue.core.records.signals import Kind, Signal
@@ -76,12 +77,14 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
         hour = signal.received_at // HOUR - WEEK_HOURS
         counts |= {(TENANT, f"hour:chosen:{name}", hour) for name in (playbook.plays if always else woken)}
     asks = bool(woken or always)
-    quiet = not asks and not effect_id and signal.kind in _QUIET
+    taken = takes_over(signal)
+    quiet = not asks and not effect_id and not taken and signal.kind in _QUIET
     return Wants(
         tuple(sorted(counts)),
         tenant_totals=asks or (playbook.settings.llm is not None and signal.kind in _READ_AGAIN),
         effect_id=effect_id,
-        open_effects=_ends_an_approval(signal) or heard is not None,
+        open_effects=_ends_an_approval(signal) or heard is not None or taken,
+        drafts=taken,
         quiet=quiet,
         alone=quiet and signal.kind not in _OF_ALL,
         gate=_gate(signal),

@@ -2,6 +2,7 @@
 
 from segue.core.ports import Unit
 from segue.core.records.effects import Timer
+from segue.core.records.promised import TIMER as PROMISE
 from segue.core.records.signals import Kind
 from segue.core.units import Instant
 from segue.runtime.admission import Draft, own
@@ -52,7 +53,7 @@ class Timers:
     def _draft(self, timer: Timer, suffix: str = "") -> Draft:
         return own(
             self._tenant.ids,
-            Kind.TIMER_FIRED,
+            Kind.PROMISE_DUE if timer.kind == PROMISE else Kind.TIMER_FIRED,
             SOURCE,
             f"{timer.id}:{timer.due_at}{suffix}",
             body={**timer.body, "timer": timer.id, "timer_kind": timer.kind},

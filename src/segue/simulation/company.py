@@ -69,6 +69,10 @@ class Company:
         tickets = (dict(done.arguments) for done in self._sandbox.tickets())
         return [ticket for ticket in tickets if ticket.get("requester") == person.email]
 
+    def briefs(self) -> list[str]:
+        """The briefs of the helpdesk as they stand, one for each conversation."""
+        return list(self._sandbox.briefs().values())
+
     def notices(self) -> list[dict[str, Any]]:
         """Alerts to the humans of the company."""
         return [dict(done.arguments) for done in self._sandbox.notices()]

@@ -148,6 +148,11 @@ _EFFECTS_OF_ACCOUNT = Statement(
     )
 )
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
+_DRAFTS = ManyStatement(
+    lambda subjects: (
+        select(_A.record).where(_A.subject.in_(subjects), _A.status == "pending").order_by(_A.id).limit(100)
+    )
+)
 _EXPOSURES = Statement(
     lambda: (
         select(_X.record)
@@ -241,7 +246,7 @@ class ContextReads:
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=ledger,
-            approvals=self._approvals(signal),
+            approvals=self._approvals(signal, own if wants.drafts else []),
             exposures=self._exposures(read, now) if asked else (),
             counts=self._counts(wants),
             arms=self._arms(who, links),
@@ -355,10 +360,11 @@ class ContextReads:
             rows += self._db.rows(_EFFECTS_OF_ACCOUNT, account_id)
         return list({row[0]: row for row in rows}.values())
 
-    def _approvals(self, signal: Signal) -> tuple[Approval, ...]:
+    def _approvals(self, signal: Signal, own: list[str]) -> tuple[Approval, ...]:
         named = signal.body.get("approval")
         row = self._db.row(_APPROVAL, named) if isinstance(named, str) else None
-        return (APPROVAL.decode(row[0]),) if row else ()
+        found = [*([row] if row else []), *self._db.many(_DRAFTS, own)]
+        return tuple([APPROVAL.decode(row[0]) for row in found])
 
     def _exposures(self, read: tuple[str, ...], now: Instant) -> tuple[Exposure, ...]:
         found = [

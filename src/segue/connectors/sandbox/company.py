@@ -13,7 +13,7 @@ from segue.core.records.effects import EffectClass
 
 VERBS: Mapping[str, Mapping[str, EffectClass]] = {
     "crm": {"update_record": "N", "create_task": "K"},
-    "helpdesk": {"create_ticket": "K", "hand_over": "K", "notify": "K"},
+    "helpdesk": {"create_ticket": "K", "hand_over": "K", "brief": "N", "notify": "K"},
     "calendar": {"book": "N", "move": "N", "cancel": "N"},
     "email": {"send": "K"},
     "sms": {"send": "U"},
@@ -22,6 +22,9 @@ VERBS: Mapping[str, Mapping[str, EffectClass]] = {
     "automation": {"release_hold": "K", "answer_gate": "K"},
 }
 """Every connector with its verbs and their effect class."""
+
+_FILED = frozenset({"hand_over", "brief"})
+"""Verbs that bring a brief."""
 
 CHANNELS = ("email", "sms", "whatsapp", "chat")
 
@@ -82,6 +85,17 @@ class SandboxCompany:
     def hand_overs(self) -> list[Done]:
         """Conversations handed to a human, with their briefs."""
         return [done for done in self._book.all("helpdesk") if done.verb == "hand_over"]
+
+    def briefs(self) -> dict[str, str]:
+        """The brief of each conversation, as it stands: that of its hand-over, brought up to date since."""
+        found: dict[str, str] = {}
+        seen: set[str] = set()
+        for request in self._book.requests():
+            told, filed = request.arguments, request.verb in _FILED and request.outcome == "done"
+            if filed and request.key not in seen and told.get("conversation"):
+                seen.add(request.key)  # the same request again is older than what stands
+                found[str(told["conversation"])] = str(told.get("brief", ""))
+        return found
 
     def notices(self) -> list[Done]:
         """Alerts to humans."""

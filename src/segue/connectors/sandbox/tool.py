@@ -10,7 +10,13 @@ from segue.core.ports import Clock, Limits, Reply, Request
 from segue.core.records.effects import EffectClass
 from segue.core.units import DAY, Instant
 
-NATURAL_KEYS = {"book": "meeting", "move": "meeting", "cancel": "meeting", "update_record": "record"}
+NATURAL_KEYS = {
+    "book": "meeting",
+    "move": "meeting",
+    "cancel": "meeting",
+    "update_record": "record",
+    "brief": "conversation",
+}
 """Verb to the argument that names what it is about; without it the key itself is the name."""
 
 ALIKE_WITHIN = DAY

@@ -72,6 +72,8 @@ class Wants:
         gate: Source and key of the gate request the signal asks about anew, or empty.
         parked_for: Timers that wait for this are needed, whoever they belong to.
         timers_of_contacts: Whether timers of all members of the account are needed, not the person's alone.
+        drafts: Whether drafts that wait for a human are needed: of the person, or of the account's members
+            where the signal names the account only.
         country: Default country of phone numbers, by which suppressions of addresses are found; None where
             none are needed.
     """
@@ -85,6 +87,7 @@ class Wants:
     gate: tuple[str, str] | tuple[()] = ()
     parked_for: str = ""
     timers_of_contacts: bool = False
+    drafts: bool = False
     country: str | None = None
 
 
@@ -107,7 +110,7 @@ class Context(Struct, frozen=True, gc=False):
         reservations: Held or used ones of the person's profiles and the account, of the last 35 days.
         totals: Totals per tenant-wide key, when wanted.
         ledger: The effect the signal speaks of; when wanted also those of person and account that are open.
-        approvals: The one the signal speaks of.
+        approvals: The one the signal speaks of; when wanted also drafts that wait.
         exposures: Touches of the person in the last 35 days, newest first, at most 50.
         counts: (subject, name) to {day: n}, as wanted.
         arms: Assignments of the account and of the person's profiles.

@@ -79,7 +79,8 @@ class Timer(Record, frozen=True):
 
     Attributes:
         kind: `look_again` (rescore a goal), `hold` (rescore a gate request), `absence`, `date`, `expire`,
-            `remind`, `release` (go on releasing what was parked).
+            `remind`, `release` (go on releasing what was parked), `silence` (has a colleague
+            answered), `promise` (one is due, or will be soon).
         subject: Whose lane it wakes: `profile:ID` or `account:ID`.
     """
 

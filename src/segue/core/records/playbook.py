@@ -7,6 +7,7 @@ from typing import Any, Literal
 from segue.core.expr import Compiled, FactSchema
 from segue.core.money import Rates
 from segue.core.records.identity import IdentityRules
+from segue.core.records.ownership import ROLES
 
 Scope = Literal["person", "account"]
 Autonomy = Literal["shadow", "draft", "approve", "auto"]
@@ -159,7 +160,8 @@ class Detector:
 
     Attributes:
         type: `usage_dropped` (against own baseline by weekday), `absence`, `count` (rolling), `date_near`,
-            `open_question` (a part of an answered message that no approved answer fits).
+            `open_question` (a part of an answered message that no approved answer fits), `human_silent` (a
+            conversation that a colleague was given or took, and in which nobody has answered).
         fact: For `date_near`: the instant fact that comes near.
         counter: For `usage_dropped`, `absence` and `count`: the counter watched.
         settings: Integer settings by name: `window_days`, `baseline_days`, `min_days`, `drop_ppm`,
@@ -167,7 +169,7 @@ class Detector:
     """
 
     name: str
-    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question"]
+    type: Literal["usage_dropped", "absence", "count", "date_near", "open_question", "human_silent"]
     scope: Scope
     settings: Mapping[str, int]
     counter: str = ""
@@ -328,6 +330,10 @@ class Settings:
         tell_by: Tools by which colleagues are told of approvals and hand-overs; none: nobody is told.
         desk: Address that is told where an account has no owner.
         identity: How identifiers link people.
+        conversation_order: Roles of colleagues; the conversation is that one's whose role comes first.
+        conversation_wrote_s: How long a colleague's own message holds the conversation.
+        promise_grace_s: How long past its time a promise may still be kept.
+        promise_remind_s: How long before that a colleague is told of one of ours.
         llm: The language model that is asked; None where none is switched on.
     """
 
@@ -351,6 +357,10 @@ class Settings:
     tell_by: tuple[str, ...] = ()
     desk: str = ""
     identity: IdentityRules = field(default_factory=IdentityRules)
+    conversation_order: tuple[str, ...] = ROLES
+    conversation_wrote_s: int = 259_200
+    promise_grace_s: int = 28_800
+    promise_remind_s: int = 86_400
     llm: LanguageModel | None = None
 
 

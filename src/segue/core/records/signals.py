@@ -42,11 +42,13 @@ class Kind(StrEnum):
     OUTCOME_REACHED = "outcome.reached"
     CONVERSATION_CLAIMED = "conversation.claimed"
     CONVERSATION_RELEASED = "conversation.released"
+    CONVERSATION_HELD = "conversation.held"
     GATE_REQUESTED = "gate.requested"
     GATE_COMMITTED = "gate.committed"
     GATE_RELEASED = "gate.released"
     DETECTOR_FIRED = "detector.fired"
     TIMER_FIRED = "timer.fired"
+    PROMISE_DUE = "promise.due"
     EFFECT_SETTLED = "effect.settled"
     EFFECT_REFUSED = "effect.refused"
     APPROVAL_GIVEN = "approval.given"
@@ -61,6 +63,7 @@ INTERNAL_KINDS = frozenset(
     {
         Kind.DETECTOR_FIRED,
         Kind.TIMER_FIRED,
+        Kind.PROMISE_DUE,
         Kind.EFFECT_SETTLED,
         Kind.EFFECT_REFUSED,
         Kind.APPROVAL_GIVEN,
