@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from segue.core.expr import Value
 from segue.core.units import PPM, to_datetime
 from segue.graph.answering import answered
 from segue.planner.options import Moment, Option
@@ -10,6 +11,7 @@ from segue.planner.reading import text
 
 Blanks = Callable[[Moment, Option], Mapping[str, Any]]
 BRIEF_LINES = 20
+_UNKNOWN: tuple[Value | None, ...] = (None, "", ())
 
 
 def _sender(moment: Moment, option: Option) -> Mapping[str, Any]:
@@ -81,12 +83,20 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
             return str(moment.heard.body.get("text", "")) or None
         case "answer":
             return approved_answer(moment, option)
+        case "asks":
+            return "\n".join(still_to_ask(option)) or None
         case "brief":
             return brief(moment)
         case "link":
             return next(iter(moment.playbook.settings.links), None)
         case _:
             return None
+
+
+def still_to_ask(option: Option) -> tuple[str, ...]:
+    """The questions of an action whose answers nobody has given yet, in the playbook's order."""
+    asks = option.action.asks if option.action is not None else {}
+    return tuple(words for fact, words in asks.items() if option.view(fact) in _UNKNOWN)
 
 
 def approved_answer(moment: Moment, option: Option) -> str | None:

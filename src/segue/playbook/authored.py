@@ -151,6 +151,7 @@ class ActionEntry(Authored):
     arguments: dict[str, str] = Field(default_factory=dict)
     deadline: DurationS = 86_400
     autonomy: Autonomy | None = None
+    asks: dict[str, str] = Field(default_factory=dict)
 
 
 class CapEntry(Authored):

@@ -109,6 +109,8 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
             compiler.wrong(
                 entry, ("connector",), "the connector of a preferred channel is the channel's", hint
             )
+        for fact in form.asks:
+            compiler.known(entry, ("asks", fact), "fact", fact, compiler.schema.facts)
         found[entry.name] = Action(
             name=entry.name,
             purpose=form.purpose,
@@ -129,6 +131,7 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
             arguments=_arguments(entry, press, compiler),
             deadline_s=form.deadline,
             autonomy=form.autonomy,
+            asks=dict(form.asks),
         )
     return found
 

@@ -105,6 +105,8 @@ class Action:
         connector: Connector name, or `channel` for the connector of the candidate's channel.
         arguments: Argument name to its text, beside recipient and template.
         capacity: Cap name it draws on, beside the caps that match by purpose.
+        asks: Name of a fact to the question that asks for it; what is known is not asked, and an action that
+            has nothing left to ask is not done.
     """
 
     name: str
@@ -126,6 +128,7 @@ class Action:
     arguments: Mapping[str, Text] = field(default_factory=dict)
     deadline_s: int = 86_400
     autonomy: Autonomy | None = None
+    asks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
