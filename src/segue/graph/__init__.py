@@ -2,13 +2,24 @@
 
 from segue.core.records.binding import DerivedFacts
 from segue.graph.applying import apply
+from segue.graph.correcting import correctable, corrected_value
 from segue.graph.derived import ACCOUNT, PERSON, THREAD, outcome_facts
 from segue.graph.memory import Memory
 from segue.graph.occasion import OCCASION
 from segue.graph.remembering import felt_again, remember
 from segue.graph.view import FactView
 
-__all__ = ["DERIVED", "FactView", "Memory", "apply", "felt_again", "outcome_facts", "remember"]
+__all__ = [
+    "DERIVED",
+    "FactView",
+    "Memory",
+    "apply",
+    "correctable",
+    "corrected_value",
+    "felt_again",
+    "outcome_facts",
+    "remember",
+]
 
 DERIVED: DerivedFacts = {**PERSON, **ACCOUNT, **THREAD, **OCCASION}
 """Every derived fact, but those of consent (`segue.privacy`) and contact hours (`segue.policy`)."""

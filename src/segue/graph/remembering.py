@@ -13,6 +13,7 @@ from segue.core.records.signals import Kind, Signal
 from segue.graph import conversation, results, systems
 from segue.graph.addresses import claimed_addresses
 from segue.graph.bodies import Body
+from segue.graph.correcting import corrected
 from segue.graph.memory import Arrival, Memory
 from segue.graph.perceived import feelings, felt_and_wished
 
@@ -41,6 +42,7 @@ BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
     Kind.CONVERSATION_CLAIMED: systems.conversation_claimed,
     Kind.CONVERSATION_RELEASED: systems.conversation_released,
     Kind.CONTROL_CHANGED: systems.control_changed,
+    Kind.MEMORY_CORRECTED: corrected,
 }
 """Kinds that are not here add nothing but a count of themselves."""
 

@@ -127,6 +127,8 @@ class FactEntry(Authored):
     default: Any = None
     counter: str = ""
     days: int = Field(0, ge=0, le=366)
+    tell: Literal["", "person", "account", "staff", "nobody"] = ""
+    sensitive: bool = False
 
 
 class ActionEntry(Authored):

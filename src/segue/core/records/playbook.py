@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from segue.core.expr import Compiled, FactSchema
 from segue.core.money import Rates
+from segue.core.predicates import Tell
 
 Scope = Literal["person", "account"]
 Autonomy = Literal["shadow", "draft", "approve", "auto"]
@@ -25,6 +26,8 @@ class FactSource:
         type: Name of the expression type: bool, int, ppm, text, list, money, instant, duration.
         counter: For `counted`: counter name, for example `page:/pricing`.
         days: For `counted`: how many days back, today included.
+        tell: Who may be told of it, where the playbook says; else what `segue.core.predicates` declares.
+        sensitive: Whether it is private: no expression but a policy's may ask for it, and no text prints it.
     """
 
     name: str
@@ -33,6 +36,8 @@ class FactSource:
     type: str
     counter: str = ""
     days: int = 0
+    tell: Tell | Literal[""] = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     APPROVAL_REJECTED = "approval.rejected"
     LLM_ANSWERED = "llm.answered"
     CONTROL_CHANGED = "control.changed"
+    MEMORY_CORRECTED = "memory.corrected"
 
 
 INTERNAL_KINDS = frozenset(
@@ -65,6 +66,7 @@ INTERNAL_KINDS = frozenset(
         Kind.APPROVAL_REJECTED,
         Kind.LLM_ANSWERED,
         Kind.CONTROL_CHANGED,
+        Kind.MEMORY_CORRECTED,
         Kind.GATE_REQUESTED,
         Kind.GATE_COMMITTED,
         Kind.GATE_RELEASED,
