@@ -19,6 +19,7 @@ from segue.api.health import health_routes
 from segue.api.idempotency import Idempotency
 from segue.api.intake import Intake
 from segue.api.ledger import ledger_operations
+from segue.api.memory import memory_operations
 from segue.api.metrics import MEDIA_TYPE, Metrics
 from segue.api.openapi import document
 from segue.api.operation import Operation
@@ -67,6 +68,7 @@ def operations(door: Door, intake: Intake) -> list[Operation[Any, Any]]:
         *posthog_operations(intake),
         *gate_operations(app),
         *people_operations(app),
+        *memory_operations(app),
         *decision_operations(app),
         *ledger_operations(app),
         *approval_operations(app),

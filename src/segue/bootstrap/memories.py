@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from segue.bootstrap.readings import Readings, Recalled
 from segue.core.predicates import PREDICATES, Group, Tell, faded, predicate_of
-from segue.core.records.memory import Fact
+from segue.core.records.memory import Fact, Trust
 from segue.core.records.playbook import FactSource, Playbook
 from segue.core.records.signals import Signal
 from segue.core.units import PPM, Instant, to_instant
@@ -59,7 +59,7 @@ class Item:
     predicate: str
     qualifier: str
     value: Any
-    trust: str
+    trust: Trust
     valid_from: Instant
     valid_to: Instant | None
     source: str
