@@ -17,8 +17,8 @@ _MINE = (
     r"baby|mother|mum|mom|father|dad|parents?|brother|sister|grandmother|grandfather|spouse|fianc[ée]e?)"
 )
 _ILL = (
-    r"(?:ill|sick|in\s+(?:the\s+)?(?:hospital|intensive\s+care|rehab|chemo(?:therapy)?)|pregnant|"
-    r"dying|disabled|depressed|"
+    r"(?:ill|sick(?!\s+of\b)|in\s+(?:the\s+)?(?:hospital|intensive\s+care|rehab|chemo(?:therapy)?)|pregnant|"
+    r"dying(?!\s+to\b)|disabled|depressed|"
     r"having\s+(?:surgery|chemo(?:therapy)?|an\s+operation|a\s+baby)|recovering|terminally\s+ill|"
     r"unwell|undergoing\s+\w+)"
 )

@@ -6,11 +6,11 @@ from typing import Any
 from segue.core.expr import Value
 from segue.core.units import PPM, to_datetime
 from segue.graph.answering import answered
+from segue.planner.brief import brief
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
 Blanks = Callable[[Moment, Option], Mapping[str, Any]]
-BRIEF_LINES = 20
 _UNKNOWN: tuple[Value | None, ...] = (None, "", ())
 
 
@@ -131,14 +131,3 @@ def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
     language, brand = text(option.view, "person.language", "en"), option.candidate.brand
     pairs = answered(moment.percept, moment.playbook, moment.now, language, brand)
     return tuple(words[asked.start : asked.end] for asked, answer in pairs if answer is None)
-
-
-def brief(moment: Moment) -> str:
-    """What a human needs to take over: who, what was said last, and the facts that are known."""
-    lines = [f"{item.direction} {item.channel}: {item.text}" for item in moment.context.messages[:5]]
-    facts = [
-        f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}"
-        for fact in moment.context.facts
-        if fact.subject in {moment.known.subject, f"account:{moment.context.account_id}"}
-    ]
-    return "\n".join([*reversed(lines), *sorted(facts)[:BRIEF_LINES]]) or "nothing is known yet"

@@ -31,6 +31,7 @@ from segue.playbook.authored import (
     WeekPart,
 )
 from segue.playbook.compiler import Compiler
+from segue.playbook.disclosing import READERS, withheld
 from segue.playbook.scalars import currency
 from segue.playbook.sections import Entry, Written
 from segue.playbook.vocabulary import counter_problem
@@ -93,7 +94,8 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
 
 def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
     """Compile `actions.yaml`; states of `advance` are checked against the plays."""
-    press = Press(frozenset(compiler.schema.facts) | compiler.broken)
+    blanks = frozenset(compiler.schema.facts) | compiler.broken
+    presses = {reader: Press(blanks, withheld(compiler.facts, reader)) for reader in READERS}
     states = {"*"} | {state for play in written.plays.entries for state in play.form.states}
     all_plays_fit = len(written.plays.entries) == len(written.plays.names)
     found = {}
@@ -111,6 +113,7 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
             )
         for fact in form.asks:
             compiler.known(entry, ("asks", fact), "fact", fact, compiler.schema.facts)
+            compiler.public(entry, ("asks", fact), (fact,))
         found[entry.name] = Action(
             name=entry.name,
             purpose=form.purpose,
@@ -128,7 +131,9 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
             opt_out_ppm=form.opt_out,
             high_risk=form.high_risk,
             bypass_score=form.bypass_score,
-            arguments=_arguments(entry, press, compiler),
+            arguments=_arguments(
+                entry, presses["colleague" if form.purpose == "internal" else "customer"], compiler
+            ),
             deadline_s=form.deadline,
             autonomy=form.autonomy,
             asks=dict(form.asks),
@@ -295,6 +300,7 @@ def detectors(written: Written, compiler: Compiler) -> dict[str, Detector]:
             compiler.wrong(entry, (), f"a detector of type `{form.type}` needs `{needs}`", "add it")
         if form.fact and compiler.known(entry, ("fact",), "fact", form.fact, compiler.schema.facts):
             _dated(entry, compiler.schema, compiler)
+            compiler.public(entry, ("fact",), (form.fact,))
         if form.counter and (problem := counter_problem(form.counter)):
             message, _, hint = problem.partition("; ")
             compiler.wrong(entry, ("counter",), message, hint or None)
@@ -328,7 +334,8 @@ def _detector_settings(entry: Entry[DetectorEntry], compiler: Compiler) -> dict[
 
 def templates(written: Written, compiler: Compiler, brands: tuple[str, ...]) -> dict[str, Template]:
     """Compile `templates/`: one record for each wording, under `name/channel/language[/brand]`."""
-    press = Press(frozenset(compiler.schema.facts) | compiler.broken)
+    blanks = frozenset(compiler.schema.facts) | compiler.broken
+    press = Press(blanks, withheld(compiler.facts, "customer"))
     found: dict[str, Template] = {}
     for entry in written.templates.entries:
         for index, text in enumerate(entry.form.texts):

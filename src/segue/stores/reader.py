@@ -175,6 +175,10 @@ class SqliteReader:
         """Messages of one person that answer `query` best, with a score in millionths."""
         return self._recalling.recall(person_id, query, limit)
 
+    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
+        """What was recalled for a signal before its step, best first."""
+        return self._views.recalled(signal_id)
+
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed: id, signal, code, error, when."""
         return self._inbox.dead_letters()

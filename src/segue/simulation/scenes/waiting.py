@@ -15,7 +15,6 @@ _WAITING = (
         "reminding the human after two days and the promise kept wait for the planner",
     ),
     (14, "a demo moved and cancelled", "proposing two slots and moving the event wait for the calendar play"),
-    (17, "a call recalled after six months", "recall by meaning waits for the encoder"),
     (21, "promises and out-of-office dates", "promises with a date wait for the perceiver"),
 )
 
