@@ -68,7 +68,7 @@ def test_the_page_is_led_to_by_the_timeline_and_hides_what_is_personal_and_priva
 
     assert page in browser.get(page.removesuffix("/memory")).links("/people/")
     assert "size of the team" in shown
-    assert [word for word in ("Ann", "ann@x.io", "hospital", "health") if word in shown] == []
+    assert [word for word in ("Ann", "ann@x.io", "hospital", "sensitive") if word in shown] == []
     assert '<form class="told-by"' not in shown
 
 
@@ -108,7 +108,7 @@ def test_the_api_corrects_and_forgets_with_a_reason(server: Served) -> None:
     path = f"/v1/people/{WHO}/memory"
     body = {"predicate": "location", "value": "Lyon", "why": "told at the fair", "by": "rep:tom"}
 
-    done = server.ask("POST", path, body)
+    done = server.ask("POST", f"{path}/correct", body)
     found = item(server, "location")
     gone = server.ask("POST", f"{path}/forget", {"predicate": "location", "why": "she moved"})
     left = [item["predicate"] for item in server.ask("GET", path).json["items"]]
@@ -121,14 +121,15 @@ def test_the_api_corrects_and_forgets_with_a_reason(server: Served) -> None:
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"predicate": "location", "value": "Lyon", "why": ""}, 400),
+        ({"predicate": "location", "value": "Lyon", "why": ""}, 422),
+        ({"predicate": "locality", "value": "Lyon", "why": "x"}, 404),
         ({"predicate": "consent.email", "value": "granted", "why": "x"}, 422),
         ({"predicate": "team_size", "value": "many", "why": "x"}, 422),
         ({"predicate": "team_size", "value": None, "why": "x"}, 422),
     ],
 )
 def test_the_api_says_what_cannot_be_corrected(server: Served, body: dict[str, Any], status: int) -> None:
-    answer = server.ask("POST", f"/v1/people/{WHO}/memory", body)
+    answer = server.ask("POST", f"/v1/people/{WHO}/memory/correct", body)
 
     assert answer.status == status
     assert answer.json["detail"]
@@ -139,7 +140,7 @@ def test_a_key_that_only_reads_corrects_nothing(home: Path, server: Served) -> N
     body = {"predicate": "location", "value": "Lyon", "why": "x"}
 
     assert server.ask("GET", f"/v1/people/{WHO}/memory", key=key).status == 200
-    assert server.ask("POST", f"/v1/people/{WHO}/memory", body, key=key).status == 403
+    assert server.ask("POST", f"/v1/people/{WHO}/memory/correct", body, key=key).status == 403
 
 
 def test_the_command_corrects_where_no_server_runs(tmp_path: Path) -> None:

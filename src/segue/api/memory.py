@@ -30,7 +30,7 @@ class MemoryItem(shapes.Shape, frozen=True):
         confidence: How sure it is, after what fades has faded.
         tell: Who may be told of it: the `person` and our colleagues, other contacts of the `account` as well,
             our `staff` alone, or `nobody`.
-        may: What can be done with it by `POST .../memory` and `POST .../memory/forget`.
+        may: What can be done with it by `POST .../memory/correct` and `POST .../memory/forget`.
         correct: What to do where it is wrong.
     """
 
@@ -121,7 +121,7 @@ def memory_operations(app: App) -> list[Operation[Any, Any]]:
             parts=parts,
         ),
         Operation(
-            *("POST", one, "correct_memory", "Correct an item.", "act", correct),
+            *("POST", f"{one}/correct", "correct_memory", "Correct an item.", "act", correct),
             answers=shapes.Receipt,
             takes=Correct,
             fails=(404, 422),

@@ -158,7 +158,7 @@ class App(Readings):
         """Correct something remembered of a person, or have it forgotten, by a named human.
 
         Raises:
-            MissingError: Nobody is known by `who`.
+            MissingError: Nobody is known by `who`, or there is no such item.
             InputError: It cannot be corrected, the value is of another type, or nobody says who or why.
         """
         view = await asyncio.to_thread(self.person, who)

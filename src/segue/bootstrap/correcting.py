@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from segue.core.encoding import digest
-from segue.core.errors import InputError
+from segue.core.errors import InputError, MissingError
 from segue.core.ports import PersonView
 from segue.core.records.playbook import FactSource, Playbook
 from segue.core.records.signals import Kind
-from segue.graph import correctable, corrected_value
 from segue.graph.bodies import Body
+from segue.graph.correcting import ELSEWHERE, correctable, corrected_value, unknown
 from segue.playbook.scalars import money
 from segue.runtime.admission import Accepted, Draft, name_of, own
 from segue.runtime.parts import Driver
@@ -59,8 +59,13 @@ class Corrections:
         """Record a correction of somebody as they are known now; returns when it is in force.
 
         Raises:
+            MissingError: There is no such item.
             InputError: It cannot be corrected, the value is of another type, or nobody says why.
         """
+        is_elsewhere = said.predicate.startswith(ELSEWHERE)
+        problem = unknown(playbook, said.predicate, said.of, forget=said.value is None)
+        if problem and not is_elsewhere:
+            raise MissingError(problem)
         draft = self._draft(view, playbook, said)
         signal = draft.received(self._tenant.time.now())
         value = None if said.value is None else draft.body["value"]

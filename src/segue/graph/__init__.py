@@ -2,7 +2,7 @@
 
 from segue.core.records.binding import DerivedFacts
 from segue.graph.applying import apply
-from segue.graph.correcting import correctable, corrected_value
+from segue.graph.correcting import correctable
 from segue.graph.derived import ACCOUNT, PERSON, THREAD, outcome_facts
 from segue.graph.memory import Memory
 from segue.graph.occasion import OCCASION
@@ -15,7 +15,6 @@ __all__ = [
     "Memory",
     "apply",
     "correctable",
-    "corrected_value",
     "felt_again",
     "outcome_facts",
     "remember",

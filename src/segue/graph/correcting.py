@@ -25,6 +25,9 @@ _ELSEWHERE = {
     "consent": "take consent back by `consent.changed`, or let the customer do it on the preference page",
     "promise": "a promise is kept, broken or withdrawn; that is no correction",
 }
+ELSEWHERE = tuple(f"{root}." for root in _ELSEWHERE)
+"""How names begin of what is set right in another way."""
+
 _DAY_MINUTES = 1440
 
 
@@ -54,17 +57,25 @@ def corrected_value(playbook: Playbook, body: Body, of: str, value: object) -> o
     root = predicate.partition(".")[0]
     if root in _ELSEWHERE:
         raise body.error("predicate", f"`{predicate}` cannot be corrected here; {_ELSEWHERE[root]}")
-    known = correctable(playbook, of)
-    if predicate not in known and (value is not None or predicate not in PREDICATES):
-        near = get_close_matches(predicate, sorted(known), n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        raise body.error("predicate", f"`{predicate[:60]}` is nothing that can be corrected{hint}")
+    if problem := unknown(playbook, predicate, of, forget=value is None):
+        raise body.error("predicate", problem)
     if value is None:
         return None
-    checked = body.fact("value", value, known[predicate], playbook.settings.rates)
+    source = correctable(playbook, of)[predicate]
+    checked = body.fact("value", value, source, playbook.settings.rates)
     if problem := _unfit(predicate, qualifier, checked):
         raise body.error("value", problem)
     return checked
+
+
+def unknown(playbook: Playbook, predicate: str, of: str, *, forget: bool) -> str:
+    """Why there is nothing of that name to correct or to forget, or empty where there is."""
+    known = correctable(playbook, of)
+    if predicate in known or (forget and of == "person" and predicate in PREDICATES):
+        return ""
+    near = get_close_matches(predicate, sorted(known), n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    return f"`{predicate[:60]}` is nothing that can be corrected{hint}"
 
 
 def _unfit(predicate: str, qualifier: str, value: object) -> str:
