@@ -13,7 +13,6 @@ from segue.api.people import WHO, AtQuery
 from segue.bootstrap import App
 from segue.bootstrap.correcting import Correction
 from segue.bootstrap.memories import memory_card
-from segue.core.errors import InputError
 from segue.core.predicates import Group, Tell
 
 _By = Annotated[str, Meta(max_length=200, description="Who says so; the name of the key if not given.")]
@@ -61,11 +60,18 @@ class MemoryCard(shapes.Shape, frozen=True):
     items: list[MemoryItem]
 
 
+class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Money in minor units."""
+
+    amount: int
+    currency: str
+
+
 class Correct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Set an item anew; money is `{"amount": 50000, "currency": "EUR"}`, a time ISO 8601."""
+    """Set an item anew; a time is ISO 8601."""
 
     predicate: _Item
-    value: Any
+    value: bool | int | str | list[str] | Amount
     why: _Why
     by: _By = ""
     qualifier: _Which = ""
@@ -97,9 +103,8 @@ def memory_operations(app: App) -> list[Operation[Any, Any]]:
         return telling.shown(found, MemoryCard, app.reporting)
 
     async def correct(asked: Asked[Any, Correct]) -> shapes.Receipt:
-        if asked.body.value is None:
-            raise InputError("value: it is missing; to have the item forgotten, ask for that")
-        return await said(asked, asked.body.value)
+        value = asked.body.value
+        return await said(asked, msgspec.structs.asdict(value) if isinstance(value, Amount) else value)
 
     async def forget(asked: Asked[Any, Forget]) -> shapes.Receipt:
         return await said(asked, None)

@@ -12,6 +12,7 @@ from segue.cli.consent import app as consent
 from segue.cli.effects import app as effects
 from segue.cli.erasing import erase
 from segue.cli.keys import keys
+from segue.cli.moving import export, import_
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
 
@@ -30,6 +31,8 @@ app.add_typer(chat)
 app.add_typer(consent)
 app.add_typer(effects)
 app.command()(erase)
+app.command()(export)
+app.command(name="import")(import_)
 app.add_typer(users.app, name="users")
 
 
