@@ -62,3 +62,36 @@ async def test_what_answers_a_message_is_recorded_before_its_step_and_read_again
         message.id for message in earlier.messages if message.text == texts[0]
     ]
     assert (report.different, report.steps > 0) == ([], True)
+
+
+async def test_a_question_is_handed_over_with_what_was_said_of_it_long_ago(tmp_path: Path) -> None:
+    half_a_year_ago = START - timedelta(days=180)
+    turns = [
+        {"speaker": "customer", "text": "We need single sign-on before we go on."},
+        {"speaker": "rep:tom", "text": "Single sign-on costs you nothing extra in the first year."},
+    ]
+    call = segue.Signal(
+        "calls", "1", "call.transcribed", ANN, half_a_year_ago, {"turns": turns}, history=True
+    )
+    since = [
+        segue.Signal(
+            *("mail", f"since {n}", "message.received", ANN, half_a_year_ago + timedelta(days=9 * n)),
+            {"channel": "email", "text": f"Thanks, number {n} works."},
+            history=True,
+        )
+        for n in range(1, 8)
+    ]
+    body = {"channel": "email", "text": "What does single sign-on cost? I want to talk to a human."}
+
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
+        await app.submit([call, *since])
+        await app.submit([segue.Signal("mail", "today", "message.received", ANN, START, body)])
+        await app.settle(until=START + timedelta(hours=1))
+        (decision,) = app.decisions("email:ann@x.io")
+        receipt = app.explain(decision.id)
+    report = replay(tmp_path)
+
+    (promise,) = (one for one in receipt.recalled if one.by == "rep:tom")
+    brief = str(receipt.ledger[0].effect.arguments["brief"])
+    assert f"out call of 2026-04-08, message {promise.id}, rep:tom: {turns[1]['text']}" in brief
+    assert (report.different, report.identical) == ([], 1)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segue.core.predicates import PREDICATES
 from segue.core.when import is_code
 from segue.perception import RulePerceiver
 from segue.playbook import load
@@ -52,6 +53,8 @@ def check(text: str) -> None:
     assert {intent.label for intent in percept.intents} <= {*PLAYBOOK.intents, "opt_out", "out_of_office"}
     assert all(is_code(named.value) for named in percept.entities if named.kind == "time")
     assert percept.away_until == "" or is_code(percept.away_until)
+    assert all(one.kind in PREDICATES for one in percept.told)
+    assert all(text[one.start : one.end] == one.words for one in percept.told)
     spans = [(wish.start, wish.end) for wish in percept.preferences]
     spans += [(promise.start, promise.end) for promise in percept.promises]
     spans += [(asked.start, asked.end) for asked in percept.questions]

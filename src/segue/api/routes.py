@@ -21,6 +21,7 @@ from segue.api.idempotency import Idempotency
 from segue.api.identity import identity_operations
 from segue.api.intake import Intake
 from segue.api.ledger import ledger_operations
+from segue.api.memory import memory_operations
 from segue.api.metrics import MEDIA_TYPE, Metrics
 from segue.api.openapi import document
 from segue.api.operation import Operation
@@ -73,6 +74,7 @@ def operations(door: Door, intake: Intake) -> list[Operation[Any, Any]]:
         *identity_operations(app),
         *promise_operations(app),
         *conversation_operations(app),
+        *memory_operations(app),
         *decision_operations(app),
         *ledger_operations(app),
         *approval_operations(app),

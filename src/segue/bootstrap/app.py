@@ -1,10 +1,12 @@
 """The app: one tenant's doors, in process."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from segue.bootstrap.correcting import Correction, Corrections
 from segue.bootstrap.engine import Engine
 from segue.bootstrap.language_model import check_model
 from segue.bootstrap.minds import mind_of
@@ -62,6 +64,7 @@ class App(Readings):
         self._tracing = tracing
         self._controls = Controls(parts.tenant, driver)
         self._conversing = Conversing(parts.tenant, driver)
+        self._corrections = Corrections(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
 
@@ -233,6 +236,16 @@ class App(Readings):
         return await self._conversing.say(
             word, person_id, by=by, order=order, role=role, until=until, promise=promise
         )
+
+    async def correct(self, who: str, said: Correction) -> Accepted:
+        """Correct something remembered of a person, or have it forgotten, by a named human.
+
+        Raises:
+            MissingError: Nobody is known by `who`, or there is no such item.
+            InputError: It cannot be corrected, the value is of another type, or nobody says who or why.
+        """
+        view = await asyncio.to_thread(self.person, who)
+        return await self._corrections.submit(view, self.playbook, said)
 
     async def settle_effect(self, effect_id: str, word: str, by: str) -> Accepted:
         """Tell what became of an effect of which nobody knows, by whoever looked into the tool.

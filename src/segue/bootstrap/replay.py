@@ -8,7 +8,7 @@ from segue.bootstrap.minds import mind_of
 from segue.core.encoding import encode
 from segue.core.errors import SegueError
 from segue.core.ports import LogRow, Unit
-from segue.core.records.events import DeadLetterReplayed, EngineStarted, Event, Stepped
+from segue.core.records.events import DeadLetterReplayed, EngineStarted, Event, Imported, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
@@ -128,6 +128,7 @@ class _Judge:
         self._scratch, self._rules = scratch, rules
         self._mind, self._now = mind_of(rules, scratch.ids)
         self._engine = self._now.hash
+        self._foreign = 0
         self.report = ReplayReport()
 
     def take(self, rows: list[LogRow]) -> None:
@@ -141,7 +142,12 @@ class _Judge:
                     self._judge(unit, row.seq, row.event)
 
     def _judge(self, unit: Unit, seq: int, event: Event) -> None:
-        if isinstance(event, EngineStarted):
+        if isinstance(event, Imported):
+            self._foreign = event.events
+        elif self._foreign:
+            self._foreign -= 1  # it was decided in another home, by what was known there
+            self.report.not_replayable += isinstance(event, Stepped)
+        elif isinstance(event, EngineStarted):
             self._engine = event.engine
             self._mind, _ = mind_of(self._rules, self._scratch.ids, event.engine)
         elif isinstance(event, Stepped):

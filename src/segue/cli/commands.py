@@ -13,6 +13,7 @@ from segue.cli.effects import app as effects
 from segue.cli.erasing import erase
 from segue.cli.identity import app as identity
 from segue.cli.keys import keys
+from segue.cli.moving import export, import_
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
 from segue.core.errors import InputError
 
@@ -32,6 +33,8 @@ app.add_typer(consent)
 app.add_typer(identity)
 app.add_typer(effects)
 app.command()(erase)
+app.command()(export)
+app.command(name="import")(import_)
 app.add_typer(users.app, name="users")
 
 
@@ -162,23 +165,37 @@ def person(
 
 
 @app.command()
-def memory(
+def memory(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
     home: HomeOption = DEFAULT_HOME,
     ask: Annotated[str, typer.Option(help="Also the messages that answer this best.")] = "",
     limit: Annotated[int, typer.Option(help="How many messages.", min=1, max=1_000)] = 10,
     as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
     known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
+    correct: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Set an item anew: its name and value.", metavar="ITEM VALUE"),
+    ] = None,
+    forget: Annotated[str, typer.Option(help="Have an item forgotten: its name.", metavar="ITEM")] = "",
+    qualifier: Annotated[str, typer.Option(help="Which one, where an item has several values.")] = "",
+    of: Annotated[str, typer.Option(help="Whose item: `person` or `account`.")] = "person",
+    why: Annotated[str, typer.Option(help="Why it is corrected or forgotten.")] = "",
+    by: Annotated[str, typer.Option(help="Who says so, for example `rep:anna`.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show each thing known of a person with its source and how to correct it."""
+    """Show what is known of a person, each item with its source, or correct one of them."""
     from segue.bootstrap import read_home
     from segue.bootstrap.memories import memory_card
-    from segue.cli.memory import show_memory
+    from segue.cli.memory import correct_item, show_memory
 
-    with told(as_json=as_json), read_home(home) as readings:
-        at, known = _moment("as-of", as_of), _moment("known-at", known_at)
-        show_memory(memory_card(readings, who, ask, k=limit, as_of=at, known_at=known), as_json=as_json)
+    with told(as_json=as_json):
+        if correct or forget:
+            named = {"qualifier": qualifier, "of": of, "why": why, "by": by}
+            correct_item(home, who, correct, forget, named, as_json=as_json)
+            return
+        with read_home(home) as readings:
+            at, known = _moment("as-of", as_of), _moment("known-at", known_at)
+            show_memory(memory_card(readings, who, ask, k=limit, as_of=at, known_at=known), as_json=as_json)
 
 
 @app.command()

@@ -1,14 +1,28 @@
 """A memory card on a terminal: what is known of a person, where each item comes from, how to correct it."""
 
-from typing import Any
+import asyncio
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
-from segue.bootstrap.memories import Item, MemoryCard
+from segue.bootstrap.memories import GROUPS, Item, MemoryCard
 from segue.bootstrap.public import public
 from segue.cli.output import emit
-from segue.core.units import to_datetime
+from segue.core.errors import InputError
+from segue.core.money import Money
+from segue.core.predicates import predicate_of
+from segue.core.units import PPM, Instant, to_datetime
+
+if TYPE_CHECKING:
+    from segue.bootstrap.correcting import Correction
+    from segue.runtime.admission import Accepted
+
+_HUNDRED = 100
 
 
 def show_memory(card: MemoryCard, *, as_json: bool) -> None:
@@ -18,12 +32,48 @@ def show_memory(card: MemoryCard, *, as_json: bool) -> None:
         return
     console = Console()
     console.print(f"[bold]{escape(card.person_id)}[/]")
-    for item in card.items:
-        console.print(f"  {escape(_line(item))}", soft_wrap=True)
-        console.print(f"    [dim]from {escape(_source(item))}; {escape(item.correct)}[/]", soft_wrap=True)
+    for group, items in groupby(card.items, key=lambda item: item.group):
+        console.print(f"[bold]{GROUPS[group]}[/]")
+        for item in items:
+            console.print(f"  {escape(_line(item))}", soft_wrap=True)
+            told = f"since {to_datetime(item.valid_from):%Y-%m-%d}, from {_source(item)}; {item.correct}"
+            console.print(f"    [dim]{escape(told)}[/]", soft_wrap=True)
     for found in card.recalled:
         where = f"{found.at:%Y-%m-%d %H:%M} {found.channel} {found.by}"
         console.print(f"  [dim]{escape(where)}[/] {escape(found.text[:200])}", soft_wrap=True)
+
+
+def correct_item(
+    home: Path,
+    who: str,
+    correct: tuple[str, str] | None,
+    forget: str,
+    named: Mapping[str, str],
+    *,
+    as_json: bool,
+) -> None:
+    """Correct an item or have it forgotten; where a server runs the home, use its pages or API.
+
+    Raises:
+        InputError: Both were asked for, nobody says who or why, or the item cannot be corrected.
+    """
+    from segue.bootstrap.correcting import Correction
+
+    if correct and forget:
+        raise InputError("write `--correct` or `--forget`, not both")
+    predicate, value = correct or (forget, None)
+    receipt = asyncio.run(_corrected(home, who, Correction(predicate, value, **named)))
+    if as_json:
+        emit({"signal": receipt.id, "state": receipt.state, "item": predicate})
+    else:
+        typer.echo(f"`{predicate}` is {'corrected' if correct else 'forgotten'}")
+
+
+async def _corrected(home: Path, who: str, said: "Correction") -> "Accepted":
+    from segue.bootstrap import open_door
+
+    async with open_door(home) as door:
+        return await door.app.correct(who, said)
 
 
 def _line(item: Item) -> str:
@@ -32,7 +82,19 @@ def _line(item: Item) -> str:
     if item.state:
         due = "" if not value else f" by {to_datetime(int(value)):%Y-%m-%d %H:%M}"
         return f"{item.predicate}{qualifier}: {item.state}{due}"
-    return f"{item.predicate}{qualifier} = {value} ({item.trust})"
+    sure = f", {item.confidence_ppm * _HUNDRED // PPM}%" if item.confidence_ppm < PPM else ""
+    return f"{item.predicate}{qualifier} = {_value(item)} ({item.trust}{sure})"
+
+
+def _value(item: Item) -> str:
+    """A value as people write it."""
+    value: Any = item.value
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        return str(Money(value["amount"], value["currency"]))
+    is_time = predicate_of(item.predicate).type == "instant" or item.predicate.endswith("_at")
+    if is_time and isinstance(value, int):
+        return f"{to_datetime(Instant(value)):%Y-%m-%d %H:%M}"
+    return str(value)
 
 
 def _source(item: Item) -> str:

@@ -75,7 +75,8 @@ def show_receipt(receipt: Receipt, reporting: str, *, as_json: bool) -> None:
         intents = ", ".join(f"{i.label} {i.p_ppm / 1e6:.2f}" for i in receipt.percept.intents) or "no intent"
         console.print(f"\n[bold]percept[/] {receipt.percept.decision}: {intents}; {receipt.percept.mood}")
     for message in receipt.recalled:
-        console.print(f"  [dim]recalled[/] {escape(message.channel)}: {escape(message.text[:120])}")
+        where = f"{message.channel} of {to_datetime(message.at):%Y-%m-%d}, message {message.id}, {message.by}"
+        console.print(f"  [dim]recalled[/] {escape(where)}: {escape(message.text[:120])}")
     console.print("\n[bold]facts used[/]")
     for fact in decision.facts:
         console.print(f"  {fact.name} = {escape(str('unknown' if fact.value is None else fact.value))}")

@@ -10,6 +10,7 @@ from segue.console.approvals import is_of
 from segue.console.effects import STATES
 from segue.console.finding import find
 from segue.console.forms import is_own, read_form
+from segue.console.memory import said_in
 from segue.console.paths import own_path
 from segue.console.receipt import drafted
 from segue.console.rooms import Answer, Came, Req, Rooms
@@ -40,7 +41,13 @@ async def act(rooms: Rooms, request: Req, role: Role, what: Act) -> Answer:
 
 def acting(rooms: Rooms) -> list[ControllerRouterHandler]:
     """All forms but those to sign in and out."""
-    return [*_deciding(rooms), *_operating(rooms), *_mending(rooms), *_looking(rooms)]
+    return [
+        *_deciding(rooms),
+        *_operating(rooms),
+        *_mending(rooms),
+        *_looking(rooms),
+        *_remembering(rooms),
+    ]
 
 
 def _deciding(rooms: Rooms) -> list[ControllerRouterHandler]:
@@ -167,6 +174,25 @@ def _looking(rooms: Rooms) -> list[ControllerRouterHandler]:
         return await act(rooms, request, "viewer", do)
 
     return [reveal, search]
+
+
+def _remembering(rooms: Rooms) -> list[ControllerRouterHandler]:
+    @post("/people/{person_id:str}/memory", media_type=_HTML)
+    async def correct(person_id: str, request: Req) -> Answer:
+        async def do(_came: Came, visitor: Visitor, form: Form) -> Answer:
+            path, said = f"/people/{person_id}/memory", said_in(form, _by(visitor))
+            if not said.why.strip():
+                return rooms.go(f"{path}?told=why")
+            if said.value == "":
+                return rooms.go(f"{path}?told=what")
+            done = await rooms.door.app.correct(person_id, said)
+            told = "what" if done.error else "forgotten" if said.value is None else "corrected"
+            rooms.door.app.note("memory_corrected", {"by": said.by, "item": said.predicate, "what": told})
+            return rooms.go(f"{path}?told={told}")
+
+        return await act(rooms, request, "rep", do)
+
+    return [correct]
 
 
 def _by(visitor: Visitor) -> str:

@@ -8,6 +8,7 @@ from segue.console.settings import PageSettings
 from segue.console.veil import Veil
 from segue.console.wording import share, value, words
 from segue.core.ports import Reader
+from segue.core.predicates import predicate_of
 from segue.core.records.heard import carried, is_read_again
 from segue.core.records.percepts import EMOTIONS, Percept
 from segue.core.records.signals import Kind, Signal
@@ -173,6 +174,10 @@ def _marks(percept: Percept, veil: Veil, settings: PageSettings) -> Iterator[Mar
         yield Mark(0, "question", "question", asked.start, asked.end, told, share(asked.score_ppm))
     for entity in percept.entities:
         yield Mark(0, "named", words(entity.kind), entity.start, entity.end, veil.text(entity.value))
+    for stated in percept.told:
+        shown = "" if predicate_of(stated.kind).sensitive else veil.text(str(stated.value))
+        told = f"no longer {shown}" if stated.ended else shown
+        yield Mark(0, "named", predicate_of(stated.kind).title, stated.start, stated.end, told)
 
 
 def _hidden(text: str, percept: Percept, veil: Veil) -> list[tuple[int, int, str]]:

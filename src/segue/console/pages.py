@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from segue.console.account import account_page
 from segue.console.listing import listing
 from segue.console.meaning import meaning, percept_of
+from segue.console.memory import TOLD, memory_page
 from segue.console.receipt import heard, receipt_view
 from segue.console.rendering import WRONG, Look, Page, Renderer
 from segue.console.settings import PageSettings
@@ -15,6 +16,7 @@ from segue.console.timeline import timeline
 from segue.console.today import today
 from segue.console.who import whose
 from segue.core.ports import PersonView, Reader
+from segue.core.records.playbook import Playbook
 from segue.core.units import Instant, to_instant
 
 _LONGEST_NUMBER = 19
@@ -101,6 +103,14 @@ class Pages(Renderer):
         )
         asked = {name: query.get(name, "") for name in ("as_of", "known_at", "channel", "before")}
         return self.page("person.html", reader, look, page=page, asked=asked)
+
+    def memory(self, reader: Reader, look: Look, person_id: str, playbook: Playbook, told: str = "") -> Page:
+        """A person's memory card; `told` is the name of what became of a form."""
+        view = reader.person(person_id, as_of=None, known_at=None)
+        if view is None:
+            return self.missing(f"Nobody is known as `{person_id}`.")
+        page = memory_page(reader, view, self.settings, playbook, look.now, look.revealed)
+        return self.page("memory.html", reader, look, page=page, told=TOLD.get(told, ""))
 
     def account(self, reader: Reader, look: Look, account_id: str) -> Page:
         """An account."""

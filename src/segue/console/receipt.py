@@ -7,16 +7,19 @@ from typing import Any
 from segue.console.meaning import percept_of
 from segue.console.phrases import STAGES, badge, gate_item, headline, told
 from segue.console.settings import PageSettings
-from segue.console.veil import Veil
+from segue.console.veil import Masked, Veil
 from segue.console.who import Names, Who
 from segue.console.wording import money, plain, share, value, words
 from segue.core.ports import Reader, Receipt
 from segue.core.records.decisions import Considered, FactUsed, Match
 from segue.core.records.effects import Effect
 from segue.core.records.heard import carried
+from segue.core.records.memory import Message
 from segue.core.records.percepts import Percept
 from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Signal
+from segue.graph.derived import PRIVATE
+from segue.perception import without_private
 from segue.planner.telling import TELL
 
 _NO_UNITS = PageSettings()
@@ -75,6 +78,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message that was recalled before the step, by its id."""
+
+    message: Message
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptView:
     """A receipt ready to be shown; `receipt` holds what needs no words."""
 
@@ -86,6 +98,7 @@ class ReceiptView:
     worth: str
     heard: Heard
     percept: Percept | None
+    recalled: tuple[Earlier, ...]
     facts: tuple[Used, ...]
     lines: tuple[Line, ...]
     columns: tuple[str, ...]
@@ -120,6 +133,7 @@ def receipt_view(
         worth=money(score.total, settings.reporting) if score and score.total else "",
         heard=heard(reader, receipt.signal, veil),
         percept=percept_of(reader, receipt.signal),
+        recalled=tuple(_earlier(message, veil) for message in receipt.recalled),
         facts=tuple(_used(reader, fact, receipt.signal, settings, veil) for fact in decision.facts),
         lines=tuple(_lines(receipt, settings)),
         columns=_columns(receipt),
@@ -128,6 +142,12 @@ def receipt_view(
         propensities=tuple((names.get(key, key), share(ppm)) for key, ppm in decision.propensities),
         draws=tuple((names.get(key, key), f"{ppm / 1_000_000:.6f}") for key, ppm in decision.draws),
     )
+
+
+def _earlier(message: Message, veil: Veil) -> Earlier:
+    title = veil.text(f"{words(message.channel)}, {message.by}")
+    text = message.text if veil.is_open else without_private(message.text)
+    return Earlier(message, title, veil.text(text))
 
 
 def heard(reader: Reader, signal: Signal, veil: Veil) -> Heard:
@@ -168,7 +188,9 @@ def _used(reader: Reader, fact: FactUsed, trigger: Signal, settings: PageSetting
     origin = trigger if here else reader.signal(fact.origin) if fact.origin else None
     root, _, predicate = fact.name.partition(".")
     shown = value(fact.name, fact.value, settings)
-    if fact.value is not None:
+    if fact.name == PRIVATE and fact.value and not veil.is_open:
+        shown = Masked("[known]")
+    elif fact.value is not None:
         shown = veil.text(shown) if root == "account" else veil.value(predicate, shown)
     return Used(fact.name, shown, fact.value is not None, origin, here)
 

@@ -44,6 +44,13 @@ def _reading(rooms: Rooms) -> list[ControllerRouterHandler]:
             request, lambda reader, look: rooms.pages.person(reader, look, person_id, _query(request))
         )
 
+    @get("/people/{person_id:str}/memory", media_type=_HTML, sync_to_thread=True)
+    def memory(person_id: str, request: Req) -> Answer:
+        told, playbook = _query(request).get("told", ""), rooms.door.app.playbook
+        return rooms.show(
+            request, lambda reader, look: rooms.pages.memory(reader, look, person_id, playbook, told)
+        )
+
     @get("/accounts/{account_id:str}", media_type=_HTML, sync_to_thread=True)
     def account(account_id: str, request: Req) -> Answer:
         return rooms.show(request, lambda reader, look: rooms.pages.account(reader, look, account_id))
@@ -56,7 +63,7 @@ def _reading(rooms: Rooms) -> list[ControllerRouterHandler]:
     def meaning(signal_id: str, request: Req) -> Answer:
         return rooms.show(request, lambda reader, look: rooms.pages.meaning(reader, look, signal_id))
 
-    return [today, decisions, decision, person, account, signal, meaning]
+    return [today, decisions, decision, person, memory, account, signal, meaning]
 
 
 def _led_to(ids: IdKey, token: str) -> str:

@@ -12,6 +12,7 @@ from segue.console.who import CONTACTS
 from segue.console.wording import clock, day, money, value, words
 from segue.core.facts import best
 from segue.core.ports import PersonView, Reader
+from segue.core.predicates import predicate_of
 from segue.core.records.decisions import Decision
 from segue.core.records.memory import Fact, Goal
 from segue.core.records.ownership import Holder, hold, holders
@@ -169,13 +170,21 @@ def fact_lines(
         if fact.value is None or (fact.predicate.startswith(PREDICATE) and promised_of(fact)):
             continue  # promises have a table of their own
         of = "account" if fact.subject.startswith("account:") else "person"
-        name = _name_of(fact, veil)
-        shown = value(f"{of}.{fact.predicate}", fact.value, settings)
-        hidden = veil.text(shown) if of == "account" else veil.value(fact.predicate, shown)
-        yield FactLine(fact, of, name, hidden, veil.text(fact.words), reader.signal(fact.signal_id))
+        name, shown, said = name_as(fact, veil), held_as(fact, settings, veil), veil.text(fact.words)
+        if predicate_of(fact.predicate).sensitive and not veil.is_open:
+            name, shown, said = "something private", Masked("[known]"), ""
+        yield FactLine(fact, of, name, shown, said, reader.signal(fact.signal_id))
 
 
-def _name_of(fact: Fact, veil: Veil) -> str:
+def held_as(fact: Fact, settings: PageSettings, veil: Veil) -> str:
+    """The value of a fact by its unit, what is personal hidden."""
+    of = "account" if fact.subject.startswith("account:") else "person"
+    shown = value(f"{of}.{fact.predicate}", fact.value, settings)
+    return veil.text(shown) if of == "account" else veil.value(fact.predicate, shown)
+
+
+def name_as(fact: Fact, veil: Veil) -> str:
+    """The name of a fact, with which one it is where there are several."""
     which = veil.text(fact.qualifier)
     if isinstance(which, Masked):
         return Masked(f"{fact.predicate} {which}")

@@ -15,3 +15,7 @@ class Recaller(Protocol):
     def on_record(self, person_id: str) -> tuple[str, ...]:
         """Names and addresses held as facts of a person and of the members of their account, sorted."""
         ...
+
+    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
+        """What was recalled for a signal before its step, best first, as far as it is still there."""
+        ...

@@ -2,6 +2,7 @@
 
 from segue.core.records.binding import DerivedFacts
 from segue.graph.applying import apply
+from segue.graph.correcting import correctable
 from segue.graph.derived import ACCOUNT, PERSON, THREAD, outcome_facts
 from segue.graph.keeping import DUE, SOON, owed, promised
 from segue.graph.memory import Memory
@@ -20,6 +21,7 @@ __all__ = [
     "Memory",
     "Ours",
     "apply",
+    "correctable",
     "felt_again",
     "outcome_facts",
     "owed",

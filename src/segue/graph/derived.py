@@ -6,17 +6,21 @@ Those of consent come from `segue.privacy`, those of contact hours from `segue.p
 from collections.abc import Callable, Iterable, Iterator
 
 from segue.core.expr import FactDecl, Type, Value, World
-from segue.core.facts import Root, believed, facts_of
+from segue.core.facts import Root, believed, facts_of, subjects
+from segue.core.predicates import SENSITIVE, TOOL, faded, predicate_of
 from segue.core.records.binding import Binding, DerivedFact, DerivedFacts
 from segue.core.records.context import Context
 from segue.core.records.memory import Exposure, Message
-from segue.core.units import DAY, HOUR
+from segue.core.units import DAY, HOUR, PPM
 from segue.core.zones import local_day
 from segue.graph.conversation import UNDELIVERABLE
 from segue.graph.memory import AUTOMATIC
 from segue.graph.places import zone_name
 
 _Of = Callable[[Binding], Value | None]
+
+PRIVATE = "person.private"
+"""What may soften how somebody is treated, and never decides what they are offered or what it costs."""
 
 
 def closed(name: str, default: Value, doc: str, of: _Of) -> DerivedFact:
@@ -102,6 +106,25 @@ def _number(root: Root, predicate: str) -> _Of:
 def _mood(binding: Binding) -> str | None:
     fact = believed(binding.context, "person", "mood")
     return str(fact.value) if fact is not None else None
+
+
+def _mood_percent(binding: Binding) -> int:
+    """How surely the mood is felt still: what its words told, faded since."""
+    told = believed(binding.context, "person", "mood_ppm")
+    if told is None or not Type.INT.accepts(told.value):
+        return 0
+    age = binding.context.now - told.valid_from
+    return faded(int(told.value), age, predicate_of("mood").half_life) * 100 // PPM
+
+
+def _tools(binding: Binding) -> tuple[str, ...]:
+    return tuple(sorted({str(fact.value) for fact in facts_of(binding.context, "person", TOOL)}))
+
+
+def _private(binding: Binding) -> tuple[str, ...]:
+    own = subjects(binding.context, "person")
+    found = (fact.predicate.partition(".") for fact in binding.context.facts if fact.subject in own)
+    return tuple(sorted({topic for root, _, topic in found if root == SENSITIVE}))
 
 
 def _avoided(binding: Binding) -> tuple[str, ...]:
@@ -194,6 +217,19 @@ PERSON = all_(
             lambda b: _solved_hours(b.context, "person"),
         ),
         closed("person.mood", "calm", "mood of the person's words in the last three days", _mood),
+        closed(
+            "person.mood_percent",
+            0,
+            "how surely the person's mood is felt still, from 100 fading to 0",
+            _mood_percent,
+        ),
+        closed("person.tools", (), "tools the person says they use", _tools),
+        closed(
+            PRIVATE,
+            (),
+            "private matters the person told of lately, such as health: only a policy may ask",
+            _private,
+        ),
         yes_no("person.angry", "whether the person is angry just now", lambda b: _mood(b) == "angry"),
         closed("person.touches_7d", 0, "touches of the person by anyone in the last 7 days", _touches_7d),
         closed("person.touches_today", 0, "touches of the person by anyone today", _touches_today),

@@ -3,16 +3,15 @@
 Times are free of zone in a percept: here they get the person's, and count from when the words were said.
 """
 
+from segue.core.predicates import MOOD_FOR
 from segue.core.records.memory import Fact
 from segue.core.records.percepts import Percept, Preference
 from segue.core.records.signals import Kind
-from segue.core.units import DAY, HOUR, Instant
+from segue.core.units import DAY, Instant
 from segue.core.when import Span, span_of
 from segue.graph.memory import Arrival
 from segue.graph.places import zone_name
-
-MOOD_HOURS = 72
-"""How long a mood is believed after the message that showed it."""
+from segue.graph.stated import stated
 
 PAUSE_DAYS = 366
 """The longest pause a person can ask for in passing; more than that is an opt-out."""
@@ -22,12 +21,13 @@ _PLAIN = frozenset({"not_before", "not_after", "channel", "days", "frequency"})
 
 
 def felt_and_wished(arrival: Arrival) -> tuple[Fact, ...]:
-    """Mood, sentiment, wishes and absence that a customer's words told; all of them `claimed`."""
+    """Mood, sentiment, wishes, absence and statements that a customer's words told; all of them `claimed`."""
     percept = arrival.percept
     if percept is None or arrival.signal.kind in _OF_OTHERS or not arrival.context.profile_id:
         return ()
     wishes = (fact for wish in percept.preferences for fact in _wish(arrival, wish))
-    return (*feelings(arrival, percept), *wishes, *_absence(arrival, percept))
+    told = (fact for one in percept.told for fact in stated(arrival, one))
+    return (*feelings(arrival, percept), *wishes, *_absence(arrival, percept), *told)
 
 
 def feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
@@ -38,7 +38,7 @@ def feelings(arrival: Arrival, percept: Percept) -> tuple[Fact, ...]:
     felt: list[tuple[str, int | str]] = [("sentiment", percept.sentiment)]
     if percept.mood_ppm:
         felt += [("mood", percept.mood), ("mood_ppm", percept.mood_ppm)]
-    subject, until = f"profile:{arrival.profile_id}", Instant(arrival.at + MOOD_HOURS * HOUR)
+    subject, until = f"profile:{arrival.profile_id}", Instant(arrival.at + MOOD_FOR)
     return tuple(arrival.fact(subject, name, value, trust="claimed", valid_to=until) for name, value in felt)
 
 

@@ -13,6 +13,7 @@ from segue.core.records.signals import ACCOUNT_NAMESPACES, Kind, Signal
 from segue.graph import conversation, owning, results, systems
 from segue.graph.addresses import claimed_addresses
 from segue.graph.bodies import Body
+from segue.graph.correcting import corrected
 from segue.graph.memory import Arrival, Memory
 from segue.graph.perceived import feelings, felt_and_wished
 
@@ -42,6 +43,7 @@ BY_KIND: Mapping[Kind, Callable[[Arrival], Memory]] = {
     Kind.CONVERSATION_RELEASED: owning.released,
     Kind.CONVERSATION_HELD: owning.held,
     Kind.CONTROL_CHANGED: systems.control_changed,
+    Kind.MEMORY_CORRECTED: corrected,
 }
 """Kinds that are not here add nothing but a count of themselves."""
 

@@ -4,6 +4,7 @@ from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel
 from segue.perception.perceiver import OUT_OF_OFFICE, IntentRules, RulePerceiver
 from segue.perception.phrased import ACCEPT_PPM, OPT_OUT
 from segue.perception.pledges import pledges
+from segue.perception.private import without_private
 from segue.perception.prompt import LONGEST_REPLY, PROMPT_VERSION, READ_BY_MODEL, instructions, most_tokens
 from segue.perception.reading import READ_AT_MOST, text_of
 from segue.perception.second import by_intent, labels_of, reread
@@ -30,4 +31,5 @@ __all__ = [
     "pledges",
     "reread",
     "text_of",
+    "without_private",
 ]

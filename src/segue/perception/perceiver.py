@@ -16,10 +16,13 @@ from segue.perception import affect, entities, language, lexicon, wishes
 from segue.perception.language import Languages
 from segue.perception.phrased import OPT_OUT, WHOLE_PPM, evidence, phrased
 from segue.perception.phrases import Hit, Phrases, Tag
+from segue.perception.private import private
 from segue.perception.questions import Snippet, by_words, questions
 from segue.perception.reading import human_ppm, text_of
 from segue.perception.said import Said, said
 from segue.perception.tokens import Tokens, tokenise
+from segue.perception.told import AT_MOST, Teller
+from segue.perception.tools import known_tools
 
 OUT_OF_OFFICE = "out_of_office"
 ENGLISH = frozenset({language.ENGLISH, ""})
@@ -28,7 +31,7 @@ ENGLISH = frozenset({language.ENGLISH, ""})
 _BUILT_IN = frozenset({OPT_OUT, OUT_OF_OFFICE})
 """With the high-risk ones the only intents that are believed in a text of another language."""
 
-_RULES_VERSION = 3
+_RULES_VERSION = 4
 _MACHINES = frozenset({"reply", "notice", "list"})
 """What a machine wrote is nobody's wish, and there is nobody to understand."""
 
@@ -87,6 +90,8 @@ class RulePerceiver:
         }
         self._match = by_words(answers)
         self._languages = languages
+        tools = known_tools(named or {})
+        self._teller = Teller(tools)
         rules = [[phrase, tag.group, tag.name, tag.weight] for phrase, tag in entries]
         told = [[one.name, sorted(one.intents), list(one.asked)] for one in answers]
         self.model = digest(
@@ -97,6 +102,7 @@ class RulePerceiver:
                 language.STOP_WORDS,
                 told,
                 languages.model if languages else "",
+                sorted(tools.items()),
             ],
             size=16,
         )
@@ -183,6 +189,7 @@ class RulePerceiver:
         risk = dict.fromkeys(hit.tag.name for hit in hits if hit.tag.group == "risk")
         risk |= dict.fromkeys(intent.label for intent in intents if intent.label in self._high_risk)
         mood, mood_ppm = affect.mood(text, tokens, hits)
+        stated = self._teller.told(text, tokens, told.times) if english else ()
         understood = bool(intents or preferences or told.promises or any(one.answer for one in asked))
         return Percept(
             model=self.model,
@@ -205,6 +212,7 @@ class RulePerceiver:
             questions=asked,
             entities=entities.entities(text, tokens, hits, pii, told.entities),
             away_until=told.away_until,
+            told=(*stated, *private(text, tokens.words))[: AT_MOST * 2] if english else (),
         )
 
     def _is_automatic(self, signal: Signal, hits: list[Hit]) -> bool:

@@ -32,6 +32,7 @@ class Said(NamedTuple):
     promises: tuple[Promise, ...]
     entities: tuple[Entity, ...]
     away_until: str
+    times: tuple[Time, ...] = ()
 
 
 def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
@@ -58,6 +59,7 @@ def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
         tuple(replace(one, words=text[one.start : one.end]) for one in promised[:AT_MOST]),
         tuple(_entity(time) for time in named if not time.again)[:AT_MOST],
         away(timed) if timed else "",
+        tuple(named),
     )
 
 

@@ -3,20 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from segue import graph
-from segue.core.records.promised import PREDICATE, Promised, promises_in
+from segue.core.expr import Value
+from segue.core.records.promised import promises_in
 from segue.core.records.signals import Kind
-from segue.core.units import PPM, Instant, to_datetime
-from segue.core.zones import local_time
+from segue.core.units import PPM, to_datetime
 from segue.graph.answering import answered
+from segue.planner.brief import brief, due_day
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
 Blanks = Callable[[Moment, Option], Mapping[str, Any]]
-BRIEF_LINES = 40
-_OUR_LINES = 3
-_WHO = {"customer": "they promised", "company": "we promised"}
-_NOT_TOLD = (PREDICATE, "mood", "sentiment", "detector.")
+_UNKNOWN: tuple[Value | None, ...] = (None, "", ())
 _STATES = {"open": "due soon", "broken": "not kept"}
 
 
@@ -73,16 +70,7 @@ def _promise(moment: Moment, _option: Option) -> Mapping[str, Any]:
     if one is None:
         return {}
     what, state = one.what.replace("_", " "), _STATES.get(one.state, one.state)
-    return {"what": what, "state": state, "due": _due(moment, one), "by": one.by, "words": one.words}
-
-
-def _due(moment: Moment, one: Promised) -> str:
-    """The day it is due on where the person is; what is due when a day ends is due on that day."""
-    if not one.due_at:
-        return "no time was said"
-    zone = text(moment.view, "person.zone", moment.playbook.settings.default_zone)
-    there = local_time(Instant(one.due_at - 1), zone)
-    return f"{there:%a} {there.day} {there:%b %Y}"
+    return {"what": what, "state": state, "due": due_day(moment, one), "by": one.by, "words": one.words}
 
 
 def _meeting(moment: Moment, _option: Option) -> Mapping[str, Any]:
@@ -110,6 +98,8 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
             return str(moment.heard.body.get("text", "")) or None
         case "answer":
             return approved_answer(moment, option)
+        case "asks":
+            return "\n".join(still_to_ask(option)) or None
         case "brief":
             return brief(moment)
         case "conversation":
@@ -118,6 +108,12 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
             return next(iter(moment.playbook.settings.links), None)
         case _:
             return None
+
+
+def still_to_ask(option: Option) -> tuple[str, ...]:
+    """The questions of an action whose answers nobody has given yet, in the playbook's order."""
+    asks = option.action.asks if option.action is not None else {}
+    return tuple(words for fact, words in asks.items() if option.view(fact) in _UNKNOWN)
 
 
 def approved_answer(moment: Moment, option: Option) -> str | None:
@@ -152,37 +148,3 @@ def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
     language, brand = text(option.view, "person.language", "en"), option.candidate.brand
     pairs = answered(moment.percept, moment.playbook, moment.now, language, brand)
     return tuple(words[asked.start : asked.end] for asked, answer in pairs if answer is None)
-
-
-def brief(moment: Moment) -> str:
-    """What a human needs to take over: what was said, what is owed, and what is known.
-
-    The customer's own words all stand in it, of whatever channel, with the last of ours; then promises; then
-    facts, those that the customer told before those that a system of record holds.
-    """
-    said = moment.context.messages
-    ours = [item for item in said if item.direction == "out"][:_OUR_LINES]
-    lines = [
-        f"{item.direction} {item.channel}: {item.text}"
-        for item in reversed(said)
-        if item.direction == "in" or item in ours
-    ]
-    owed = [
-        f"{_WHO[one.who]}: {one.what.replace('_', ' ')}, {_due(moment, one)}"
-        for one in graph.owed(moment.context)
-    ]
-    return "\n".join([*lines, *owed, *_known(moment)]) or "nothing is known yet"
-
-
-def _known(moment: Moment) -> list[str]:
-    own = {f"profile:{name}" for name in moment.context.profile_ids}
-    own |= {moment.known.subject, f"account:{moment.context.account_id}"}
-    facts = [
-        (
-            fact.trust == "verified",
-            f"{fact.predicate}{f' {fact.qualifier}' if fact.qualifier else ''}: {fact.value}",
-        )
-        for fact in moment.context.facts
-        if fact.subject in own and not fact.predicate.startswith(_NOT_TOLD)
-    ]
-    return [line for _, line in sorted(facts)][:BRIEF_LINES]

@@ -9,6 +9,7 @@ from segue import policy
 from segue.core.records.decisions import Candidate
 from segue.core.records.effects import NEVER_STOPPED
 from segue.core.records.parking import KILL_SWITCH, of_play
+from segue.planner.blanks import still_to_ask
 from segue.planner.control import arm_forbids, breaker_forbids, killed
 from segue.planner.failures import SHOW
 from segue.planner.options import Moment, Option, Stop
@@ -78,6 +79,8 @@ def _precondition(moment: Moment, option: Option) -> Option:
         unknown = condition.explain(option.view)
         detail = f" (unknown: {', '.join(unknown)})" if unknown else ""
         return option.drop("precondition", f"needs `{condition.source}`{detail}")
+    if option.action is not None and option.action.asks and not still_to_ask(option):
+        return option.drop("precondition", f"all it would ask is known: {', '.join(option.action.asks)}")
     return option
 
 

@@ -9,7 +9,7 @@ from segue.core.records.effects import Effect
 from segue.core.records.playbook import Action
 from segue.core.records.reading import READ_AGAIN
 from segue.core.records.signals import Kind, Signal
-from segue.planner.blanks import brief
+from segue.planner.brief import brief, cited
 from segue.planner.control import killed
 from segue.planner.options import Failure, Moment, Option
 from segue.planner.reading import text
@@ -95,7 +95,8 @@ def handed(moment: Moment, verb: str, reason: str, title: str, draft: str = "") 
     question = str(moment.heard.body.get("text", ""))
     if verb == OWNER[1]:
         owner = text(moment.view, "account.owner", "unassigned")
-        said = "\n\n".join(part for part in (reason, question, draft) if part)
+        earlier = "\n".join(cited(moment))
+        said = "\n\n".join(part for part in (reason, question, draft, earlier) if part)
         return {"title": title, "owner": owner, "text": said}
     requester = text(moment.view, "person.email") or text(moment.view, "person.phone", "unknown")
     asked = question or "no text"

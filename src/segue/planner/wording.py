@@ -3,6 +3,7 @@
 import re
 
 from segue.core.units import PPM
+from segue.planner.disclosing import undisclosed
 from segue.planner.options import Moment, Option
 
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
@@ -16,7 +17,7 @@ def objection(moment: Moment, option: Option) -> str:
     """What is wrong with a draft, or empty.
 
     Only links the playbook allows, no address but the recipient's and the sender's, no percentage that is
-    not the offer's, no blank left open.
+    not the offer's, no blank left open, nothing private, and nothing another contact said.
     """
     arguments = option.candidate.arguments
     words = f"{arguments.get('subject', '')}\n{arguments.get('text', '')}"
@@ -28,7 +29,12 @@ def objection(moment: Moment, option: Option) -> str:
         return f"the draft is longer than {LONGEST} characters"
     if _BLANK.search(words):
         return "the draft has an open blank"
-    return _links(moment, words) or _addresses(arguments, words) or _percents(moment, option, words)
+    return (
+        _links(moment, words)
+        or _addresses(arguments, words)
+        or _percents(moment, option, words)
+        or undisclosed(moment, option, words)
+    )
 
 
 def _links(moment: Moment, words: str) -> str:

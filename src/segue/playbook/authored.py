@@ -163,6 +163,8 @@ class FactEntry(Authored):
     default: Any = None
     counter: str = ""
     days: int = Field(0, ge=0, le=366)
+    tell: Literal["", "person", "account", "staff", "nobody"] = ""
+    sensitive: bool = False
 
 
 class ActionEntry(Authored):
@@ -187,6 +189,7 @@ class ActionEntry(Authored):
     arguments: dict[str, str] = Field(default_factory=dict)
     deadline: DurationS = 86_400
     autonomy: Autonomy | None = None
+    asks: dict[str, str] = Field(default_factory=dict)
 
 
 class CapEntry(Authored):

@@ -53,7 +53,7 @@ def _compile(written: Written, problems: list[PlaybookError]) -> Playbook | None
         return None
     rates = parts.rates_of(written.settings.form)
     schema, facts = vocabulary(written, rates, problems)
-    compiler = Compiler(schema, rates, problems, written.facts.names - set(schema.facts))
+    compiler = Compiler(schema, rates, problems, written.facts.names - set(schema.facts), facts)
     settings = parts.settings(written.settings, compiler)
     brands = settings.brands
     return Playbook(

@@ -31,6 +31,7 @@ from segue.playbook.authored import (
     WeekPart,
 )
 from segue.playbook.compiler import Compiler
+from segue.playbook.disclosing import READERS, withheld
 from segue.playbook.linking import identity_rules
 from segue.playbook.scalars import currency
 from segue.playbook.sections import Entry, Written
@@ -100,7 +101,8 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
 
 def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
     """Compile `actions.yaml`; states of `advance` are checked against the plays."""
-    press = Press(frozenset(compiler.schema.facts) | compiler.broken)
+    blanks = frozenset(compiler.schema.facts) | compiler.broken
+    presses = {reader: Press(blanks, withheld(compiler.facts, reader)) for reader in READERS}
     states = {"*"} | {state for play in written.plays.entries for state in play.form.states}
     all_plays_fit = len(written.plays.entries) == len(written.plays.names)
     found = {}
@@ -116,6 +118,9 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
             compiler.wrong(
                 entry, ("connector",), "the connector of a preferred channel is the channel's", hint
             )
+        for fact in form.asks:
+            compiler.known(entry, ("asks", fact), "fact", fact, compiler.schema.facts)
+            compiler.public(entry, ("asks", fact), (fact,))
         found[entry.name] = Action(
             name=entry.name,
             purpose=form.purpose,
@@ -133,9 +138,12 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
             opt_out_ppm=form.opt_out,
             high_risk=form.high_risk,
             bypass_score=form.bypass_score,
-            arguments=_arguments(entry, press, compiler),
+            arguments=_arguments(
+                entry, presses["colleague" if form.purpose == "internal" else "customer"], compiler
+            ),
             deadline_s=form.deadline,
             autonomy=form.autonomy,
+            asks=dict(form.asks),
         )
     return found
 
@@ -299,6 +307,7 @@ def detectors(written: Written, compiler: Compiler) -> dict[str, Detector]:
             compiler.wrong(entry, (), f"a detector of type `{form.type}` needs `{needs}`", "add it")
         if form.fact and compiler.known(entry, ("fact",), "fact", form.fact, compiler.schema.facts):
             _dated(entry, compiler.schema, compiler)
+            compiler.public(entry, ("fact",), (form.fact,))
         if form.counter and (problem := counter_problem(form.counter)):
             message, _, hint = problem.partition("; ")
             compiler.wrong(entry, ("counter",), message, hint or None)
@@ -332,7 +341,8 @@ def _detector_settings(entry: Entry[DetectorEntry], compiler: Compiler) -> dict[
 
 def templates(written: Written, compiler: Compiler, brands: tuple[str, ...]) -> dict[str, Template]:
     """Compile `templates/`: one record for each wording, under `name/channel/language[/brand]`."""
-    press = Press(frozenset(compiler.schema.facts) | compiler.broken)
+    blanks = frozenset(compiler.schema.facts) | compiler.broken
+    press = Press(blanks, withheld(compiler.facts, "customer"))
     found: dict[str, Template] = {}
     for entry in written.templates.entries:
         for index, text in enumerate(entry.form.texts):

@@ -37,10 +37,11 @@ def policies(written: Written, compiler: Compiler) -> tuple[Policy, ...]:
         form = entry.form
         _needs(entry, compiler)
         _settable(entry, written, compiler)
+        holds_back = form.then != "transform"
         found.append(
             Policy(
                 name=form.policy,
-                when=compiler.expression(entry, ("when",), form.when),
+                when=compiler.expression(entry, ("when",), form.when, may_be_private=holds_back),
                 then=form.then,
                 why=form.why,
                 source=form.source,
@@ -77,6 +78,7 @@ def _settable(entry: Entry[PolicyEntry], written: Written, compiler: Compiler) -
             compiler.wrong(entry, ("set", key), f"a transform may not set `{key}`", hint)
         elif _FACT_NAME.fullmatch(value):
             compiler.known(entry, ("set", key), "fact", value, compiler.schema.facts)
+            compiler.public(entry, ("set", key), (value,))
         elif key in pools:
             compiler.known(entry, ("set", key), key, value, pools[key])
 

@@ -86,7 +86,7 @@ def _source(entry: Entry[FactEntry]) -> FactSource:
     predicate = form.predicate or entry.name.partition(".")[2]
     if form.counter:
         return FactSource(entry.name, "counted", predicate, form.type, form.counter, form.days)
-    return FactSource(entry.name, "stored", predicate, form.type)
+    return FactSource(entry.name, "stored", predicate, form.type, tell=form.tell, sensitive=form.sensitive)
 
 
 def _short(type_: Type) -> str:

@@ -23,10 +23,11 @@ OWN_BLANKS: Final[Mapping[str, frozenset[str]]] = {
 """Blanks below a root beside `person.*` and `account.*`, which are the playbook's facts."""
 
 BARE_BLANKS: Final = frozenset(
-    {"answer", "slots", "brand", "question", "brief", "conversation", "link", "unsubscribe"}
+    {"answer", "asks", "slots", "brand", "question", "brief", "conversation", "link", "unsubscribe"}
 )
 """Blanks without a dot."""
 
+_NOTHING: Final[Mapping[str, str]] = {}
 _ALLOWED: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.If,
     nodes.For, nodes.CondExpr, nodes.Or, nodes.And, nodes.Not, nodes.Compare, nodes.Operand, nodes.Filter,
@@ -56,9 +57,11 @@ class Press:
 
     Args:
         facts: Full names of all facts, of which those of `person` and `account` are blanks.
+        withheld: Blanks that its readers are not told, each with why.
     """
 
-    def __init__(self, facts: frozenset[str]) -> None:
+    def __init__(self, facts: frozenset[str], withheld: Mapping[str, str] = _NOTHING) -> None:
+        self._withheld = withheld
         self._blanks = {
             root: frozenset(name.partition(".")[2] for name in facts if name.startswith(f"{root}."))
             for root in ("person", "account")
@@ -123,6 +126,8 @@ class Press:
 
     def _check(self, blank: str, place: dict[str, Any]) -> None:
         root, dot, rest = blank.partition(".")
+        if blank in self._withheld:
+            raise PlaybookError(self._withheld[blank], hint="leave it out", **place)
         known = rest in self._blanks.get(root, ()) if dot else blank in BARE_BLANKS
         if not known:
             every = {f"{name}.{key}" for name, keys in self._blanks.items() for key in keys} | BARE_BLANKS

@@ -1,7 +1,8 @@
 """What a person said before that answers what they say now: recalled before the step, an input of it."""
 
 from segue.core.ports import Reader
-from segue.core.records.memory import Recollection
+from segue.core.records.heard import carried
+from segue.core.records.memory import Message, Recollection
 from segue.core.records.signals import Kind, Signal
 
 RECALLED = 5
@@ -23,3 +24,16 @@ def recalled(reader: Reader, person_id: str, signal: Signal) -> tuple[Recollecti
         return ()
     found = reader.recall(person_id, text, RECALLED)
     return tuple(Recollection(message.id, score) for message, score in found)
+
+
+def recalled_for(reader: Reader, signal: Signal) -> tuple[tuple[Message, int], ...]:
+    """What was recalled for a signal, or for the message that it carries or follows from."""
+    if signal.history:
+        return ()
+    if signal.kind in _SPOKEN:
+        return reader.recalled(signal.id)
+    heard = carried(signal)
+    if heard is not None:
+        return reader.recalled(heard.signal.id)
+    follows = signal.kind is Kind.DETECTOR_FIRED and "text" in signal.body
+    return reader.recalled(signal.trigger) if follows else ()

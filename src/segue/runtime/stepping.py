@@ -11,6 +11,7 @@ from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import IDENTITY_KINDS, Signal
 from segue.core.units import Instant
+from segue.runtime.recalling import recalled_for
 from segue.runtime.tenant import Mind
 
 
@@ -98,4 +99,6 @@ def step_of(
     links = link_of(reader, mind, ids, signal) if links is None else links
     now = Instant(max(signal.received_at, reader.lane_now(lane_of(reader, links))))
     context = reader.context(signal, links, now, mind.wants(signal, links))
+    if earlier := recalled_for(reader, signal):
+        context = replace(context, recalled=earlier)
     return mind.step(context, signal, percept)

@@ -8,7 +8,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import Clock, Perceiver, Store
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Verdict
-from segue.core.records.events import Received, Restored, Stepped
+from segue.core.records.events import Imported, Received, Restored, Stepped
 from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
@@ -96,7 +96,7 @@ def newest_stamp(store: Store) -> Instant:
                     break
                 if isinstance(row.event, Received):
                     newest = max(newest, row.event.signal.received_at)
-                elif isinstance(row.event, Restored):
+                elif isinstance(row.event, Restored | Imported):
                     newest = max(newest, row.event.at)
             if newest:
                 return Instant(newest)

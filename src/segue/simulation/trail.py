@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from segue.core.ports import LogRow
 from segue.core.records.decisions import Considered, Decision
 from segue.core.records.effects import Approval, Attempt, Effect
-from segue.core.records.events import Attempted, DeadLettered, Received, Stepped
+from segue.core.records.events import Attempted, DeadLettered, Perceived, Received, Stepped
 from segue.core.records.memory import Outcome
 from segue.core.records.signals import Kind, Signal
 from segue.simulation.cast import Account, Person
@@ -23,6 +23,7 @@ class Trail:
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    recalled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dead: list[DeadLettered] = field(default_factory=list)
     position: int = 0
     _sent: list["Sent"] = field(default_factory=list)
@@ -37,6 +38,8 @@ class Trail:
             match row.event:
                 case Received():
                     self.signals[row.event.signal.id] = row.event.signal
+                case Perceived() if row.event.recalled:
+                    self.recalled[row.event.signal_id] = tuple(one.message_id for one in row.event.recalled)
                 case Stepped():
                     self._step(row.event)
                 case Attempted():

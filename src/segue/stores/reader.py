@@ -17,6 +17,7 @@ from segue.stores.db import Db
 from segue.stores.keys import Keys
 from segue.stores.log import Log
 from segue.stores.overview import OverviewReads
+from segue.stores.person_rows import person_hash
 from segue.stores.reads_inbox import InboxReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_likely import LikelyReads
@@ -203,6 +204,14 @@ class SqliteReader:
     def on_record(self, person_id: str) -> tuple[str, ...]:
         """Names and addresses of a person and of the members of their account."""
         return self._recalling.on_record(person_id)
+
+    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
+        """What was recalled for a signal before its step, best first."""
+        return self._views.recalled(signal_id)
+
+    def person_hash(self, profile_ids: Collection[str]) -> str:
+        """Hash over every projection row of one person, whatever their places in the log."""
+        return person_hash(self._db, profile_ids)
 
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed: id, signal, code, error, when."""

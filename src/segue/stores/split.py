@@ -12,6 +12,7 @@ from segue.core.records.events import (
     Attempted,
     DeadLettered,
     Event,
+    Imported,
     Perceived,
     Received,
     Stepped,
@@ -62,7 +63,7 @@ def event_subject(event: Event, of_signal: Callable[[Signal], str]) -> str:
     """Whose key seals an event."""
     if isinstance(event, Received | DeadLettered):
         return of_signal(event.signal)
-    if isinstance(event, Stepped | Perceived | Attempted):
+    if isinstance(event, Stepped | Perceived | Attempted | Imported):
         return event.subject
     return TENANT
 

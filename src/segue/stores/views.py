@@ -245,6 +245,7 @@ class Views:
             later = self._ledger.effect(effect.id)
             if later is not None:
                 ledger[effect.id] = later
+        earlier = self.recalled(signal.id) or (self.recalled(signal.trigger) if signal.trigger else ())
         outcomes = [
             OUTCOME.decode(row[0]) for row in self._db.rows(_OUTCOMES_OF, decision_id, decision.goal_id)
         ]
@@ -252,16 +253,17 @@ class Views:
             decision=decision,
             signal=signal,
             percept=self._inbox.percept(signal.id),
-            recalled=self._recalled(signal.id),
+            recalled=tuple(message for message, _ in earlier),
             ledger=tuple(ledger.values()),
             approvals=tuple(approvals),
             outcomes=tuple(o for o in outcomes if o.decision_id == decision_id or o.at >= decision.at),
         )
 
-    def _recalled(self, signal_id: str) -> tuple[Message, ...]:
+    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
         """Messages that were recalled for a signal, best first, as far as they are still there."""
-        rows = (self._db.row(_MESSAGE, one.message_id) for one in self._inbox.recalled(signal_id))
-        return tuple(Message(*row) for row in rows if row is not None)
+        found = self._inbox.recalled(signal_id)
+        rows = [(self._db.row(_MESSAGE, one.message_id), one.score) for one in found]
+        return tuple((Message(*row), score) for row, score in rows if row is not None)
 
     def outcomes(self) -> list[Outcome]:
         """All outcomes and harms, oldest first."""

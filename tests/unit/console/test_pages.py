@@ -24,6 +24,7 @@ from tests.build import (
     a_goal,
     a_ledger_row,
     a_message,
+    a_playbook,
     a_signal,
     an_exposure,
 )
@@ -414,3 +415,48 @@ def test_pages_need_no_script_and_fetch_nothing_from_elsewhere() -> None:
     assert "http://" not in html + style()
     assert "https://" not in html + style()
     assert "url(" not in style()
+
+
+def a_memory(*facts: Any, look: Look = LOOK, **fields: Any) -> Read:
+    told = (a_fact("name", "Ann Lee"), *facts)
+    reader = a_reader()
+    reader.people_at = {"ann": a_person(facts=told, **fields)}
+    return shown(Pages(SETTINGS).memory(reader.port(), look, "ann", a_playbook(), "corrected"))
+
+
+def test_a_memory_card_tells_each_item_with_its_words_its_confidence_and_who_may_be_told() -> None:
+    said = a_fact("team_size", 40, trust="claimed", words="We are 40 people", valid_from=NOW)
+
+    read = a_memory(said)
+
+    assert "It is corrected" in read.text
+    assert (
+        "What they told us what value sure since, from may be told to wrong? size of the team 40 90%"
+        in read.text
+    )
+    assert "We are 40 people" in read.text
+    assert "themselves and our colleagues" in read.text
+    assert ("name", "predicate") in read.attributes
+
+
+def test_something_private_is_shown_to_nobody_who_has_not_revealed_it() -> None:
+    ill = a_fact("sensitive.health", value=True, trust="claimed", words="My wife is in hospital")
+
+    hidden, opened = a_memory(ill, look=HIDDEN), a_memory(ill)
+    timeline = a_reader()
+    timeline.people_at = {"ann": a_person(facts=(ill,))}
+    person = shown(Pages(SETTINGS).person(timeline.port(), HIDDEN, "ann", {}))
+
+    for read in (hidden, person):
+        assert "something private" in read.text
+        assert "hospital" not in read.text
+        assert not any("health" in value for _, value in read.attributes)
+    assert "My wife is in hospital" in opened.text
+
+
+def test_a_viewer_gets_no_form_to_correct_with() -> None:
+    viewer = a_look(role="viewer")
+
+    read = a_memory(a_fact("team_size", 40, trust="claimed", words="40"), look=viewer)
+
+    assert "form" not in read.tags or not any(value.endswith("/memory") for _, value in read.attributes)

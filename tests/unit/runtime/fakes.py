@@ -21,7 +21,7 @@ from segue.core.records.events import (
     Stepped,
 )
 from segue.core.records.identity import Held, IdentityRules, Known, KnownAccount, Web
-from segue.core.records.memory import Fact, Links
+from segue.core.records.memory import Fact, Links, Message
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
@@ -95,6 +95,9 @@ class FakeReader:
 
     def percept(self, signal_id: str) -> Percept | None:
         return None
+
+    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
+        return ()
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants) -> Context:
         lane = f"person:{links.person_id}" if links.person_id else TENANT

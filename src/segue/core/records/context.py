@@ -116,6 +116,8 @@ class Context(Struct, frozen=True, gc=False):
         arms: Assignments of the account and of the person's profiles.
         told: What the tool said of the gate request that the signal asks about anew, when wanted.
         suppressions: Of the addresses on record and of that of the effect the signal speaks of, when wanted.
+        recalled: Earlier messages that answer the signal's words best, or the words of the message it follows
+            from, each with its score in millionths, best first.
     """
 
     now: Instant
@@ -140,6 +142,7 @@ class Context(Struct, frozen=True, gc=False):
     arms: tuple[Arm, ...] = ()
     told: Told = ""
     suppressions: tuple[Suppression, ...] = ()
+    recalled: tuple[tuple[Message, int], ...] = ()
 
     @property
     def subject(self) -> str:

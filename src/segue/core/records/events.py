@@ -22,8 +22,8 @@ from segue.core.records.record import Record
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 
-EVENTS_VERSION = 2
-"""What events are written as: 2 knows `restored`. What an older version wrote is read as it is."""
+EVENTS_VERSION = 3
+"""What events are written as: 2 knows `restored`, 3 `imported`. What an older version wrote is read."""
 
 
 class Received(Record, frozen=True, tag="received"):
@@ -129,6 +129,20 @@ class Restored(Record, frozen=True, tag="restored"):
     backup: str
 
 
+class Imported(Record, frozen=True, tag="imported"):
+    """A person came from another home, with the events it had of them; they were decided there.
+
+    Attributes:
+        at: When.
+        subject: The first of their profiles.
+        events: How many events that follow are theirs; 0 behind the last of them.
+    """
+
+    at: Instant
+    subject: str
+    events: int = 0
+
+
 Event = (
     Received
     | Perceived
@@ -139,4 +153,5 @@ Event = (
     | EngineStarted
     | Erased
     | Restored
+    | Imported
 )

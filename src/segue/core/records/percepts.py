@@ -94,6 +94,24 @@ class Entity(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
+class Statement(Record, frozen=True):
+    """What the customer says of themselves, zone-free, with the words it came from.
+
+    Attributes:
+        kind: A predicate of `segue.core.predicates.TOLD`, or `sensitive.TOPIC`.
+        value: Integer or text; an amount is `EUR 20000`, or `20000` where no currency was named; a time is a
+            code of `segue.core.when`; 1 where the kind says it all.
+        ended: Whether it holds no longer: `we no longer use Trello`.
+    """
+
+    kind: str
+    value: int | str
+    words: str = ""
+    start: int = 0
+    end: int = 0
+    ended: bool = False
+
+
 class PiiSpan(msgspec.Struct, frozen=True, gc=False):
     """A span of personal data in a text: offsets, kind and certainty."""
 
@@ -122,6 +140,7 @@ class Percept(Record, frozen=True):
         entities: Times, amounts, telephone numbers, addresses, and names that the playbook lists.
         away_until: Until when the person is out of office, as a code of `segue.core.when`.
         names: Hash of the names on record that were looked for in it; empty where none were.
+        told: What the customer says of themselves; none in logs of older versions.
     """
 
     model: str
@@ -142,6 +161,7 @@ class Percept(Record, frozen=True):
     away_until: str = ""
     emotions: tuple[int, ...] = ()
     names: str = ""
+    told: tuple[Statement, ...] = ()
 
     def has(self, label: str) -> bool:
         """Whether an intent of that label was accepted."""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from segue.core.expr import Compiled, FactSchema
 from segue.core.money import Rates
+from segue.core.predicates import Tell
 from segue.core.records.identity import IdentityRules
 from segue.core.records.ownership import ROLES
 
@@ -27,6 +28,8 @@ class FactSource:
         type: Name of the expression type: bool, int, ppm, text, list, money, instant, duration.
         counter: For `counted`: counter name, for example `page:/pricing`.
         days: For `counted`: how many days back, today included.
+        tell: Who may be told of it, where the playbook says; else what `segue.core.predicates` declares.
+        sensitive: Whether it is private: no expression but a policy's may ask for it, and no text prints it.
     """
 
     name: str
@@ -35,6 +38,8 @@ class FactSource:
     type: str
     counter: str = ""
     days: int = 0
+    tell: Tell | Literal[""] = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,8 @@ class Action:
         connector: Connector name, or `channel` for the connector of the candidate's channel.
         arguments: Argument name to its text, beside recipient and template.
         capacity: Cap name it draws on, beside the caps that match by purpose.
+        asks: Name of a fact to the question that asks for it; what is known is not asked, and an action that
+            has nothing left to ask is not done.
     """
 
     name: str
@@ -128,6 +135,7 @@ class Action:
     arguments: Mapping[str, Text] = field(default_factory=dict)
     deadline_s: int = 86_400
     autonomy: Autonomy | None = None
+    asks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

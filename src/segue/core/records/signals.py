@@ -57,6 +57,7 @@ class Kind(StrEnum):
     CONTROL_CHANGED = "control.changed"
     IDENTITY_MERGE = "identity.merge"
     IDENTITY_SPLIT = "identity.split"
+    MEMORY_CORRECTED = "memory.corrected"
 
 
 INTERNAL_KINDS = frozenset(
@@ -72,6 +73,7 @@ INTERNAL_KINDS = frozenset(
         Kind.CONTROL_CHANGED,
         Kind.IDENTITY_MERGE,
         Kind.IDENTITY_SPLIT,
+        Kind.MEMORY_CORRECTED,
         Kind.GATE_REQUESTED,
         Kind.GATE_COMMITTED,
         Kind.GATE_RELEASED,

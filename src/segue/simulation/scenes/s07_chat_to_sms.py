@@ -90,11 +90,11 @@ def _judge(world: World) -> Findings:
         "no outbound text, hand-over included, asks for what she has told",
         f"she is asked again: {asking[:1]}",
     )
-    _owed(world, found)
+    _kept(world, found)
     return found
 
 
-def _owed(world: World, found: Findings) -> None:
+def _kept(world: World, found: Findings) -> None:
     """What memory has of her answers besides her words."""
     mine = {f"profile:{profile}" for profile in _hers(world)}
     values = [
@@ -107,7 +107,7 @@ def _owed(world: World, found: Findings) -> None:
         found.expect(
             any(given.split()[0] in value for value in values),
             f"`{given}` is kept as a fact",
-            f"memory still owes `{given}` as a fact; it is kept as her words only",
+            f"`{given}` is kept as her words only, not as a fact",
         )
 
 
@@ -124,5 +124,4 @@ def scene() -> Scene:
             expected="the brief holds nothing of what was said in the chat",
             observe=_observe,
         ),
-        waits_for="keeping what a customer told as facts waits for the conversation graph",
     )

@@ -10,7 +10,6 @@ _WAITING = (
     ),
     (8, "one person by a linking code", "linking codes wait for the identity issue"),
     (14, "a demo moved and cancelled", "proposing two slots and moving the event wait for the calendar play"),
-    (17, "a call recalled after six months", "recall by meaning waits for the encoder"),
 )
 
 
