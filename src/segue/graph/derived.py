@@ -16,6 +16,9 @@ from segue.graph.conversation import UNDELIVERABLE
 from segue.graph.memory import AUTOMATIC
 from segue.graph.places import zone_name
 
+CERTAINTY = ("unknown", "doubtful", "known")
+"""Words of `Context.level`."""
+
 _Of = Callable[[Binding], Value | None]
 
 
@@ -193,6 +196,12 @@ PERSON = _all(
             lambda b: _solved_hours(b.context, "person"),
         ),
         closed("person.mood", "calm", "mood of the person's words in the last three days", _mood),
+        closed(
+            "person.link_certainty",
+            "known",
+            "how certain it is who the signal's number, visitor or id is: known, doubtful or unknown",
+            lambda b: CERTAINTY[b.context.level],
+        ),
         yes_no("person.angry", "whether the person is angry just now", lambda b: _mood(b) == "angry"),
         closed("person.touches_7d", 0, "touches of the person by anyone in the last 7 days", _touches_7d),
         closed("person.touches_today", 0, "touches of the person by anyone today", _touches_today),

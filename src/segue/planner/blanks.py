@@ -5,6 +5,7 @@ from typing import Any
 
 from segue.core.units import PPM, to_datetime
 from segue.graph.answering import answered
+from segue.planner.linking import deep_link, stand_in
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
@@ -85,6 +86,10 @@ def bare(moment: Moment, option: Option, name: str) -> str | None:
             return brief(moment)
         case "link":
             return next(iter(moment.playbook.settings.links), None)
+        case "link_code":
+            return stand_in(moment, option)
+        case "deep_link":
+            return deep_link(moment, option)
         case _:
             return None
 

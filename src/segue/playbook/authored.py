@@ -76,6 +76,8 @@ class IdentityPart(Authored):
     namespaces: dict[str, NamespacePart] = Field(default_factory=dict)
     blocked: list[str] = Field(default_factory=list, max_length=1_000)
     recycled: DurationS = 180 * 86_400
+    code_lasts: DurationS = 3_600
+    code_attempts: int = Field(5, ge=1, le=100)
 
 
 class BudgetPart(Authored):
@@ -133,7 +135,9 @@ class SettingsFile(Authored):
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
-    identity: IdentityPart = IdentityPart.model_construct(namespaces={}, blocked=[], recycled=180 * 86_400)
+    identity: IdentityPart = IdentityPart.model_construct(
+        namespaces={}, blocked=[], recycled=180 * 86_400, code_lasts=3_600, code_attempts=5
+    )
     llm: LlmPart | None = None
 
 
@@ -156,7 +160,7 @@ class ActionEntry(Authored):
     connector: str
     verb: str
     effect: Literal["K", "N", "U"]
-    channel: Literal["", "preferred", "email", "sms", "whatsapp", "phone", "chat"] = ""
+    channel: Literal["", "preferred", "same", "email", "sms", "whatsapp", "phone", "chat"] = ""
     to: Literal["person", "owner", "desk"] = "person"
     template: str = ""
     offer: str = ""

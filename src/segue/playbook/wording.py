@@ -21,7 +21,9 @@ OWN_BLANKS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Blanks below a root beside `person.*` and `account.*`, which are the playbook's facts."""
 
-BARE_BLANKS: Final = frozenset({"answer", "slots", "brand", "question", "brief", "link", "unsubscribe"})
+BARE_BLANKS: Final = frozenset(
+    {"answer", "slots", "brand", "question", "brief", "link", "link_code", "deep_link", "unsubscribe"}
+)
 """Blanks without a dot."""
 
 _ALLOWED: Final = (
