@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import segue
 from segue.bootstrap import ChatRoom, DoorSettings, Entered, Entry, rebuild, replay
+from segue.connectors.sandbox import SandboxCompany
 from segue.connectors.webchat import ChatBook, WebChat
 from segue.core.encoding import encode
 from segue.core.units import to_datetime
@@ -23,12 +25,20 @@ ASKS = "Could we move this to WhatsApp please?"
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[ChatRoom]:
+    async with opened(tmp_path) as found:
+        yield found
+
+
+@asynccontextmanager
+async def opened(tmp_path: Path) -> AsyncIterator[ChatRoom]:
     book = ChatBook(None)
     clock = segue.VirtualClock(START)
-    chat = WebChat(book, clock)
-    async with segue.open(tmp_path / "home", clock=clock, connectors={"chat": chat}) as app:
+    chat, company = WebChat(book, clock), SandboxCompany(None, clock)
+    tools = {**company.connectors, "chat": chat}
+    async with segue.open(tmp_path / "home", clock=clock, connectors=tools) as app:
         yield ChatRoom(app, chat, DoorSettings())
     book.close()
+    company.close()
 
 
 async def entered(room: ChatRoom, *, vouched: bool = True) -> Entered:
@@ -72,9 +82,7 @@ def told(room: ChatRoom, number: str) -> list[str]:
     return [*states, newest.action]
 
 
-async def test_a_code_from_the_chat_joins_the_number_that_brings_it_back(
-    room: ChatRoom, tmp_path: Path
-) -> None:
+async def test_a_code_from_the_chat_joins_the_number_that_brings_it_back(room: ChatRoom) -> None:
     code = await offered(room)
 
     await writes(room, ANN, f"Hello, it is me: {code.lower()}", "w1")
@@ -85,6 +93,15 @@ async def test_a_code_from_the_chat_joins_the_number_that_brings_it_back(
         written = b"".join(encode(row.event) for row in reader.log())
     assert code.encode() not in written.upper()
     assert STAND_IN.encode() in written
+
+
+async def test_a_home_with_codes_is_replayed_and_rebuilt_equal(tmp_path: Path) -> None:
+    async with opened(tmp_path) as room:
+        code = await offered(room)
+        await writes(room, ANN, code, "w1")
+        await writes(room, OTHER, code, "w2")
+        await writes(room, OTHER, "LINK-77777-00000", "w3")
+
     again = replay(tmp_path / "home")
     assert again.identical == again.decisions
     assert rebuild(tmp_path / "home").equal
