@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from segue.core.ids import IdKey
-from segue.core.records.identity import Held, IdentityRules, Tie, Web, Word
-from segue.core.records.memory import Links
+from segue.core.records.identity import CLAIMED, TOLD, Held, IdentityRules, Tie, Web, Word
+from segue.core.records.memory import Links, Trust
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.identity import judge, link, web_with
@@ -18,10 +18,12 @@ def hashed(identifier: str) -> str:
     return IDS.identifier_hash(identifier)
 
 
-def a_sighting(*identifiers: str, source: str = "web", at: int = 0, name: str = "s") -> Signal:
+def a_sighting(
+    *identifiers: str, source: str = "web", at: int = 0, name: str = "s", trust: Trust = "verified"
+) -> Signal:
     """Make a signal that carries identifiers."""
     now = Instant(at)
-    return Signal(name, source, name, Kind.PAGE_VIEWED, identifiers, now, now)
+    return Signal(name, source, name, Kind.PAGE_VIEWED, identifiers, now, now, trust=trust)
 
 
 def a_word(kind: Kind, one: Iterable[str], other: Iterable[str]) -> Signal:
@@ -38,9 +40,9 @@ class People:
     web: Web = field(default_factory=Web)
     seq: int = 0
 
-    def see(self, *identifiers: str, source: str = "web", at: int = 0) -> Links:
+    def see(self, *identifiers: str, source: str = "web", at: int = 0, trust: Trust = "verified") -> Links:
         """Take in one signal."""
-        signal = a_sighting(*identifiers, source=source, at=at)
+        signal = a_sighting(*identifiers, source=source, at=at, trust=trust)
         return self.fold(link(signal, self.web, {}, IDS, self.rules))
 
     def say(self, kind: Kind, one: Iterable[str], other: Iterable[str]) -> Links:
@@ -58,11 +60,21 @@ class People:
                 profiles[name] = held._replace(person_id=links.person_id)
         for name, person_id in links.moved:
             profiles[name] = profiles[name]._replace(person_id=person_id)
+        for name, level in links.levels:
+            profiles[name] = profiles[name]._replace(level=level)
         for key, _ in links.identifiers:
             owners.setdefault(key, links.profile_id)
         owners.update(links.owners)
         ties = [
-            Tie(links.profile_id, key, namespace, key == links.anchor, at, at)
+            Tie(
+                links.profile_id,
+                key,
+                namespace,
+                key == links.anchor,
+                at,
+                at,
+                CLAIMED if links.claimed else TOLD,
+            )
             for key, namespace, at in links.evidence
         ]
         words = [Word(one, other, kind, self.seq) for one, other, kind in links.words]  # type: ignore[arg-type]
@@ -72,6 +84,7 @@ class People:
             owners=owners,
             shared=self.web.shared | set(links.shared),
             words=(*self.web.words, *words),
+            names=self.web.names,
         )
         return links
 

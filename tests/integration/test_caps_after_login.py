@@ -66,3 +66,49 @@ async def test_a_login_leaves_the_week_as_full_as_it_was(tmp_path: Path) -> None
         after = await sent(app, "k9", CUSTOMER)
 
     assert after == "hold"
+
+
+async def test_a_split_leaves_the_day_as_full_for_both_as_it_was_for_one(tmp_path: Path) -> None:
+    other = "user:u2"
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START)) as app:
+        await known(app)
+        await app.submit([happened("3", "consent.changed", [other], channel="email", state="granted")])
+        await app.submit([viewed("4", CUSTOMER, VISITOR), viewed("5", other, VISITOR)])
+        await app.settle()
+        assert app.person(CUSTOMER).person_id == app.person(other).person_id
+        before = await sent(app, "k1", other)
+        await app.split([CUSTOMER], [other], by="eve")
+        await app.settle()
+        apart = app.person(CUSTOMER).person_id != app.person(other).person_id
+        after = [await sent(app, "k2", CUSTOMER), await sent(app, "k3", other)]
+        await app.settle(until=START + timedelta(days=1))
+        tomorrow = [await sent(app, "k4", CUSTOMER), await sent(app, "k5", other)]
+        await app.settle()
+
+    assert apart
+    assert (before, after, tomorrow) == ("allow", ["hold", "hold"], ["allow", "allow"])
+    again = replay(tmp_path)
+    assert again.identical == again.decisions
+    assert rebuild(tmp_path).equal
+
+
+async def test_a_split_never_gives_back_what_was_used_before_both_were_merged(tmp_path: Path) -> None:
+    other, third = "user:u2", "user:u3"
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START)) as app:
+        await known(app)
+        granted = [
+            happened(f"g{n}", "consent.changed", [name], channel="email", state="granted")
+            for n, name in enumerate((other, third))
+        ]
+        await app.submit(granted)
+        await app.settle()
+        assert await sent(app, "k1", CUSTOMER) == "allow"
+        await app.submit([viewed("4", CUSTOMER, VISITOR), viewed("5", other, VISITOR)])
+        await app.settle()
+        await app.split([CUSTOMER, VISITOR], [other], by="eve")
+        await app.merge([other], [third], by="eve")
+        await app.split([other], [third], by="eve")
+        await app.settle()
+        after = [await sent(app, f"l{n}", name) for n, name in enumerate((CUSTOMER, other, third))]
+
+    assert after == ["hold", "hold", "hold"]

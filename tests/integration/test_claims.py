@@ -179,3 +179,39 @@ async def test_a_claim_does_not_keep_out_what_a_system_of_record_tells_under_tha
 
     assert told["receipts"][0]["state"] == "accepted"
     assert await answer(door, "user:v2") == "deny"
+
+
+async def test_a_claimed_group_moves_nobody_out_of_the_account_on_record(door: Door) -> None:
+    placed = {"identifiers": ["user:v1", "account:alder"]}
+    await post(door, "/v1/signals", crm(1, "user:v1", "profile.updated", {"facts": {}}) | placed, "record")
+    before = door.app.person("user:v1").account_id
+    group = {
+        "type": "group",
+        "userId": "v1",
+        "groupId": "evil",
+        "messageId": "g1",
+        "traits": {"name": "Evil"},
+    }
+
+    told = await post(door, "/v1/batch", {"batch": [group]})
+    await post(door, "/v1/batch", {"batch": [group | {"messageId": "g2", "anonymousId": "c9"}]})
+
+    found = door.app.person("user:v1")
+    assert told["errors"] == []
+    assert (found.account_id, bool(before)) == (before, True)
+    assert "Evil" not in {fact.value for fact in found.facts}
+
+
+async def test_a_claimed_group_holds_until_a_system_of_record_says_otherwise(door: Door) -> None:
+    group = {"type": "group", "userId": "v1", "groupId": "alder", "messageId": "g1", "traits": {}}
+    await post(door, "/v1/batch", {"batch": [group]})
+    claimed = door.app.person("user:v1").account_id
+    await post(door, "/v1/batch", {"batch": [group | {"groupId": "birch", "messageId": "g2"}]})
+    moved = door.app.person("user:v1").account_id
+
+    placed = {"identifiers": ["user:v1", "account:birch"]}
+    await post(door, "/v1/signals", crm(1, "user:v1", "page.viewed", {"path": "/"}) | placed, "record")
+    await post(door, "/v1/batch", {"batch": [group | {"messageId": "g3"}]})
+
+    assert len({"", claimed, moved}) == 3
+    assert door.app.person("user:v1").account_id == moved

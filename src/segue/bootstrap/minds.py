@@ -50,7 +50,6 @@ def mind_of(
         normalise=lambda identifiers: identity.normalise_all(identifiers, region, blocked),
         link=lambda signal, known, accounts, ids: identity.link(signal, known, accounts, ids, rules),
         is_news=identity.is_news,
-        believable=identity.believable,
         subject_links=identity.subject_links,
         wants=lambda signal, links: plays.wants(signal, links, playbook),
         step=lambda context, signal, percept: planner.step(context, signal, percept, house),

@@ -235,18 +235,22 @@ class Reader(Recaller, Protocol):
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
 
-    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
-
-    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
-        """Where a profile belongs, and when it first and last carried each of these identifiers.
+    def seen(
+        self, profile_id: str, hashes: Sequence[str]
+    ) -> tuple[Known | None, dict[str, tuple[int, int, int]]]:
+        """Where a profile belongs; when it first and last carried each identifier, and who vouches for it.
 
         None and nothing where it never carried one of them.
         """
         ...
 
-    def web(self, nodes: Sequence[str]) -> Web:
-        """All evidence that hangs together with identifier hashes and profiles, across persons."""
+    def web(
+        self, nodes: Sequence[str], *, claims: bool = False, code: tuple[str, str, int] | None = None
+    ) -> Web:
+        """All evidence that hangs together with identifier hashes and profiles, across persons.
+
+        With `claims` a claim will be added; `code`: hash of a linking code, who brings it back, and when.
+        """
         ...
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:

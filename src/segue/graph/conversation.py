@@ -6,7 +6,7 @@ from typing import Literal
 from segue.core.ids import derive
 from segue.core.ports import DEAD_ADDRESS
 from segue.core.records.context import Context, LedgerRow
-from segue.core.records.memory import Exposure, Message
+from segue.core.records.memory import Exposure, Fact, Message
 from segue.core.records.signals import Kind
 from segue.core.turns import Turn, turns
 from segue.graph.memory import Arrival, Memory
@@ -14,6 +14,9 @@ from segue.graph.owning import writing
 
 UNDELIVERABLE = "undeliverable"
 """Predicate of an address that takes no messages any more; the channel is its qualifier."""
+
+LINKING = "linking_code"
+"""Predicate of what became of the last linking code that a number brought."""
 
 PURPOSES = ("commercial", "service", "mandatory", "internal")
 _STATES = ("delivered", "sent", "failed", "unknown", "cancelled")
@@ -26,7 +29,22 @@ _SPOKEN: dict[Kind, Literal["call", "meeting"]] = {
 def received(arrival: Arrival) -> Memory:
     """A message of the customer."""
     body = arrival.body
-    return Memory(messages=(arrival.message_in(body.channel(), body.text("text")),))
+    messages = (arrival.message_in(body.channel(), body.text("text")),)
+    return Memory(messages=messages, facts=_of_code(arrival))
+
+
+def _of_code(arrival: Arrival) -> tuple[Fact, ...]:
+    """What became of a linking code; the number it came from is proven to be the person's."""
+    found = arrival.context.links.handshake
+    if found is None:
+        return ()
+    subject = f"profile:{arrival.profile_id}"
+    kept = arrival.fact(subject, LINKING, found.state)
+    if found.state != "joined":
+        return (kept,)
+    named = (item.partition(":") for item in arrival.signal.person_identifiers)
+    numbers = tuple(value for namespace, _, value in named if namespace == "phone")
+    return (kept, *(arrival.fact(subject, "phone", number) for number in numbers[:1]))
 
 
 def sent(arrival: Arrival) -> Memory:

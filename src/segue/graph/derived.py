@@ -17,6 +17,9 @@ from segue.graph.conversation import UNDELIVERABLE
 from segue.graph.memory import AUTOMATIC
 from segue.graph.places import zone_name
 
+CERTAINTY = ("unknown", "doubtful", "known")
+"""Words of `Context.level`."""
+
 _Of = Callable[[Binding], Value | None]
 
 PRIVATE = "person.private"
@@ -229,6 +232,12 @@ PERSON = all_(
             (),
             "private matters the person told of lately, such as health: only a policy may ask",
             _private,
+        ),
+        closed(
+            "person.link_certainty",
+            "known",
+            "how certain it is who the signal's number, visitor or id is: known, doubtful or unknown",
+            lambda b: CERTAINTY[b.context.level],
         ),
         yes_no("person.angry", "whether the person is angry just now", lambda b: _mood(b) == "angry"),
         closed("person.touches_7d", 0, "touches of the person by anyone in the last 7 days", _touches_7d),

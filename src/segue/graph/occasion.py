@@ -57,9 +57,35 @@ def _high_risk(binding: Binding) -> bool:
     return action is not None and action.high_risk
 
 
+def _linked(_: Signal, binding: Binding) -> str:
+    """What became of the linking code that the message brought."""
+    found = binding.context.links.handshake
+    return "" if found is None else found.state if found.state in _TOLD_APART else "refused"
+
+
+def _goes_on_by_phone(percept: Percept) -> bool:
+    return any(wish.kind == "channel" and wish.value in {"sms", "whatsapp"} for wish in percept.preferences)
+
+
+def _tells_account(binding: Binding) -> bool:
+    """Whether any wording of the action on its channel has a blank for what is known of an account."""
+    candidate = binding.candidate
+    action = binding.playbook.actions.get(candidate.action) if candidate is not None else None
+    if candidate is None or action is None or not action.template:
+        return False
+    return any(
+        name.startswith("account.")
+        for template in binding.playbook.templates.values()
+        if (template.name, template.channel) == (action.template, candidate.channel)
+        for name in template.names
+    )
+
+
 def _intents(percept: Percept) -> tuple[str, ...]:
     return tuple(sorted({intent.label for intent in percept.intents}))
 
+
+_TOLD_APART = ("joined", "too_many")
 
 _FACTS: tuple[DerivedFact, ...] = (
     closed(
@@ -102,6 +128,23 @@ _FACTS: tuple[DerivedFact, ...] = (
         lambda b: open_and_answered(b)[0],
     ),
     closed("message.language", "", "language of the message, ISO 639-1", _message(lambda p: p.language)),
+    closed(
+        "signal.channel",
+        "",
+        "channel the signal came on",
+        _signal(lambda s, _: str(s.body.get("channel", ""))),
+    ),
+    yes_no(
+        "message.goes_on_by_phone",
+        "whether the message asks to go on by SMS or WhatsApp",
+        lambda b: b.percept is not None and _goes_on_by_phone(b.percept),
+    ),
+    closed(
+        "message.link",
+        "",
+        "what became of the linking code the message brought: joined, too_many or refused",
+        _signal(_linked),
+    ),
     closed("goal.state", "", "progress state of the goal", _goal(lambda g, _: g.state)),
     open_("goal.deadline_days", Type.INT, "days until the goal's deadline", _goal(_deadline_days)),
     open_(
@@ -114,6 +157,9 @@ _FACTS: tuple[DerivedFact, ...] = (
     closed("action.purpose", "", "commercial, service, mandatory or internal", _action(lambda c: c.purpose)),
     closed("action.channel", "", "channel the action goes out on", _action(lambda c: c.channel)),
     yes_no("action.high_risk", "whether the playbook calls the action high-risk", _high_risk),
+    yes_no(
+        "action.tells_account", "whether its text has a blank for what is known of an account", _tells_account
+    ),
     closed("action.offer", "", "offer that is made", _action(lambda c: c.offer)),
     closed("action.brand", "", "brand that speaks", _action(lambda c: c.brand)),
     closed("action.play", "", "play the action belongs to", _action(lambda c: c.play)),

@@ -1,7 +1,6 @@
 """Who is who: identifiers in one spelling, and the person and account a signal is about."""
 
 from segue.identity.changes import Changes, changes_of, judge, names_of, web_with, words_of
-from segue.identity.claims import believable
 from segue.identity.identifiers import (
     MAX_LENGTH,
     ascii_domain,
@@ -18,7 +17,6 @@ __all__ = [
     "Changes",
     "Resolution",
     "ascii_domain",
-    "believable",
     "blocklist",
     "changes_of",
     "is_junk",

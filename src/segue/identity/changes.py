@@ -3,13 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from segue.core.records.identity import Held, IdentityRules, Tie, Web, Word, WordKind
+from segue.core.records.identity import (
+    CLAIMED,
+    DOUBTFUL,
+    KNOWN,
+    UNKNOWN,
+    Held,
+    IdentityRules,
+    Tie,
+    Web,
+    Word,
+    WordKind,
+)
 from segue.core.records.memory import Links
 from segue.core.records.signals import Kind, Signal
 from segue.identity.resolving import Resolution, newest_words, resolve
 
 _LATER = Held("", 2**62)
 _NEWEST = 2**62
+_NAMES_SOMEBODY = 2
+"""Weakest rank of namespaces that say who somebody is: ids of a CRM, a site or a helpdesk, and e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,8 @@ class Changes:
         owners: (hash, profile) of identifiers whose owner changes.
         shared: Hashes found to be shared.
         refused: Why an identifier of the own profile does not join, by hash.
+        levels: (profile, level) where it is now more or less certain who somebody is.
+        is_claimed: Whether it was only claimed that the person belongs to the account.
     """
 
     person_id: str = ""
@@ -33,6 +48,8 @@ class Changes:
     owners: tuple[tuple[str, str], ...] = ()
     shared: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    levels: tuple[tuple[str, int], ...] = ()
+    is_claimed: bool = False
 
 
 def web_with(web: Web, ties: Iterable[Tie]) -> Web:
@@ -49,6 +66,7 @@ def _both(held: Tie, tie: Tie) -> Tie:
         anchor=held.anchor or tie.anchor,
         first_at=min(held.first_at, tie.first_at),
         last_at=max(held.last_at, tie.last_at),
+        trust=min(held.trust, tie.trust),
     )
 
 
@@ -67,9 +85,11 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
     person_id = names[found.group[profile_id]] if profile_id else ""
     placed = {name: names[found.group[name]] for name in profiles}
     merged = _merged(web, placed, person_id) if profile_id else ()
+    account_id, joined_seq = _account_of(web, placed, person_id)
     return Changes(
         person_id=person_id,
-        account_id=_account_of(web, placed, person_id),
+        account_id=account_id,
+        is_claimed=joined_seq < 0,
         merged=merged,
         moved=tuple(
             (name, placed[name])
@@ -79,7 +99,24 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
         owners=_owners(web, found, profiles, profile_id),
         shared=tuple(sorted(found.shared - web.shared)),
         refused={key: why for (name, key), why in found.refused.items() if name == profile_id},
+        levels=_levels(web, found, profiles, rules),
     )
+
+
+def _levels(
+    web: Web, found: Resolution, profiles: Mapping[str, Held], rules: IdentityRules
+) -> tuple[tuple[str, int], ...]:
+    """Where certainty changes: known by what names somebody, through evidence that somebody vouches for."""
+    named = [tie for tie in web.ties if rules.of(tie.namespace).rank <= _NAMES_SOMEBODY]
+    vouched = tuple(tie for tie in web.ties if tie.trust != CLAIMED)
+    firm = found if len(vouched) == len(web.ties) else resolve(replace(web, ties=vouched), rules)
+    sure = {firm.group[tie.key] for tie in named if tie.trust != CLAIMED}
+    said = {found.group[tie.key] for tie in named}
+    levels = {
+        name: KNOWN if firm.group.get(name) in sure else DOUBTFUL if found.group[name] in said else UNKNOWN
+        for name in profiles
+    }
+    return tuple(sorted((name, level) for name, level in levels.items() if level != profiles[name].level))
 
 
 def _bounded(web: Web, profile_id: str) -> Web:
@@ -108,14 +145,14 @@ def _merged(web: Web, placed: Mapping[str, str], person_id: str) -> tuple[str, .
     return tuple(sorted(first, key=lambda name: (first[name], name)))
 
 
-def _account_of(web: Web, placed: Mapping[str, str], person_id: str) -> str:
+def _account_of(web: Web, placed: Mapping[str, str], person_id: str) -> tuple[str, int]:
     """What the person, as it is from now on, joined last."""
     joined = [
-        (-held.joined_seq, name, held.account_id)
+        (-held.joined_seq, name, held.account_id, held.joined_seq)
         for name, held in web.profiles.items()
         if placed[name] == person_id and held.account_id
     ]
-    return min(joined)[2] if joined else ""
+    return min(joined)[2:] if joined else ("", 0)
 
 
 def _owners(
@@ -153,6 +190,7 @@ def judge(signal: Signal, web: Web, rules: IdentityRules) -> Links:
         moved=changes.moved,
         owners=changes.owners,
         shared=changes.shared,
+        levels=changes.levels,
         words=tuple((word.one, word.other, word.kind) for word in words),
     )
 

@@ -1,8 +1,10 @@
 """Groups that grow: a union-find that knows what no single person can have, and what humans keep apart."""
 
 from bisect import insort
+from collections.abc import Iterable
 
-from segue.core.records.identity import IdentityRules
+from segue.core.records.identity import NAMELESS, IdentityRules
+from segue.identity.claims import clash
 
 
 class Groups:
@@ -18,10 +20,14 @@ class Groups:
         self._unique: dict[str, dict[str, str]] = {}
         self._times: dict[str, dict[str, list[tuple[int, str]]]] = {}
         self._apart: list[tuple[str, str]] = []
+        self._names: dict[str, set[str]] = {}
+        self._peopled: set[str] = set()
 
     def add(self, key: str, namespace: str, first_at: int) -> None:
         """Add an identifier first seen then; of several times the earliest counts."""
         root = self.find(key)
+        if namespace not in NAMELESS:
+            self._names.setdefault(root, set()).add(namespace)
         rule = self._rules.of(namespace)
         if rule.is_unique:
             self._unique.setdefault(root, {})[namespace] = key
@@ -31,6 +37,12 @@ class Groups:
                 times.append((first_at, key))
             elif first_at < times[0][0]:
                 times[0] = (first_at, key)
+
+    def add_profile(self, profile_id: str, names: Iterable[str]) -> None:
+        """Add a profile with the addresses on record of it."""
+        root = self.find(profile_id)
+        self._peopled.add(root)
+        self._names.setdefault(root, set()).update(names)
 
     def find(self, node: str) -> str:
         """The name of a node's group."""
@@ -48,6 +60,10 @@ class Groups:
         if kept == gone:
             return
         self._parent[gone] = kept
+        if gone in self._names:
+            self._names.setdefault(kept, set()).update(self._names.pop(gone))
+        if gone in self._peopled:
+            self._peopled.add(kept)
         unique = self._unique.pop(gone, None)
         if unique:
             self._unique[kept] = unique | self._unique.get(kept, {})
@@ -87,6 +103,15 @@ class Groups:
             if both:
                 return f"limit:{both[0]}"
         return self._over(first, second)
+
+    def clash(self, profile_id: str, key: str, namespace: str) -> bool:
+        """Whether a claim would make one person of two who are known by name."""
+        own, theirs = self.find(profile_id), self.find(key)
+        if own == theirs:
+            return False
+        nobody: set[str] = set()
+        names = self._names.get(own, nobody), self._names.get(theirs, nobody)
+        return clash(*names, namespace, is_new=theirs not in self._peopled)
 
     def _over(self, first: str, second: str) -> str:
         mine, theirs = self._times.get(first, {}), self._times.get(second, {})

@@ -7,7 +7,7 @@ refused. So on a conflict it is always the weakest identifier that gives way, wh
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from segue.core.records.identity import LAST_RANK, IdentityRules, Tie, Web, Word
+from segue.core.records.identity import CLAIMED, LAST_RANK, NAMELESS, PROVEN, IdentityRules, Tie, Web, Word
 from segue.identity.groups import Groups
 
 
@@ -57,17 +57,19 @@ class _State:
     recycled: set[tuple[str, str]] = field(default_factory=set)
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
     anchors: dict[str, tuple[str, str]] = field(default_factory=dict)
-    ordered: list[tuple[tuple[int, int, int, str, str], Tie]] = field(default_factory=list)
+    ordered: list[tuple[tuple[bool, int, int, int, str, str], Tie]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.anchors = {tie.profile_id: (tie.key, tie.namespace) for tie in self.web.ties if tie.anchor}
         self.ordered = sorted((self.strength(tie), tie) for tie in self.web.ties if not tie.anchor)
 
-    def strength(self, tie: Tie) -> tuple[int, int, int, str, str]:
-        """The weaker end decides, then the stronger one, then who came first."""
+    def strength(self, tie: Tie) -> tuple[bool, int, int, int, str, str]:
+        """Claims come last; the weaker end decides, then the stronger one, then who came first."""
         anchor = self.anchors.get(tie.profile_id)
         ends = (self.rules.of(tie.namespace).rank, self.rules.of(anchor[1]).rank if anchor else LAST_RANK)
-        return max(ends), min(ends), tie.first_at, tie.profile_id, tie.key
+        if tie.trust == PROVEN:
+            ends = (0, 0)
+        return tie.trust == CLAIMED, max(ends), min(ends), tie.first_at, tie.profile_id, tie.key
 
     def void(self, tie: Tie) -> str:
         """Why a tie joins nothing, whatever else there is."""
@@ -100,6 +102,8 @@ def _joined(state: _State, without: str) -> tuple[Groups, bool]:
     for _, tie in state.ordered:
         why = "crowd" if without and without in _ends(state, tie) else state.void(tie)
         why = why or groups.conflict(tie.profile_id, tie.key, alias=state.is_alias(tie))
+        if not why and tie.trust == CLAIMED and groups.clash(tie.profile_id, tie.key, tie.namespace):
+            why = "claimed"
         if not why:
             groups.join(tie.profile_id, tie.key)
             joining.setdefault(tie.key, []).append(tie)
@@ -117,13 +121,13 @@ def _ends(state: _State, tie: Tie) -> tuple[str, str]:
 
 def _settles(state: _State, tie: Tie, holding: list[Tie]) -> bool:
     """Whether the claim of people who cannot be one with its holders changes whose an identifier is."""
-    if not holding:
+    if not holding or (tie.trust == CLAIMED and any(item.trust != CLAIMED for item in holding)):
         return False
     if tie.first_at - max(item.last_at for item in holding) >= state.rules.recycled > 0:
         state.recycled |= {(item.profile_id, item.key) for item in holding}
         return True
-    equal = {state.strength(item)[:2] for item in holding}
-    if state.rules.of(tie.namespace).claimed == "nobody" and state.strength(tie)[:2] in equal:
+    equal = {state.strength(item)[:3] for item in holding}
+    if state.rules.of(tie.namespace).claimed == "nobody" and state.strength(tie)[:3] in equal:
         state.contested.add(tie.key)
         return True
     return False
@@ -132,8 +136,12 @@ def _settles(state: _State, tie: Tie, holding: list[Tie]) -> bool:
 def _groups(state: _State) -> Groups:
     """What holds whatever the rules say: a profile is its identifier's, and humans have the last word."""
     groups = Groups(state.rules)
+    vouched = {tie.key for tie in state.web.ties if tie.trust != CLAIMED}
     for tie in state.web.ties:
-        groups.add(tie.key, tie.namespace, tie.first_at)
+        if tie.trust != CLAIMED or tie.key not in vouched:
+            groups.add(tie.key, tie.namespace, tie.first_at)
+    for name in {*state.web.profiles, *(tie.profile_id for tie in state.web.ties)}:
+        groups.add_profile(name, state.web.names.get(name, ()))
     for tie in state.web.ties:
         if tie.anchor:
             groups.join(tie.profile_id, tie.key)
@@ -172,8 +180,11 @@ def _crowded(state: _State) -> set[str]:
 def _neighbours(state: _State) -> dict[str, tuple[int, set[str]]]:
     """Whom each identifier that may be shared lies between: who carried it, and what came with it."""
     found: dict[str, tuple[int, set[str]]] = {}
+    vouched = {tie.key for tie in state.web.ties if tie.trust != CLAIMED and tie.namespace not in NAMELESS}
     for _, tie in state.ordered:
         anchor = state.anchors.get(tie.profile_id)
+        if tie.trust == CLAIMED and (tie.key in vouched or (anchor and anchor[0] in vouched)):
+            continue  # else anybody could make another's address one that links nobody
         limit = state.rules.of(tie.namespace).people
         if limit and tie.key not in state.shared:
             found.setdefault(tie.key, (limit, set()))[1].add(anchor[0] if anchor else tie.profile_id)

@@ -9,6 +9,7 @@ from segue.core.records.signals import Kind
 from segue.core.units import PPM, to_datetime
 from segue.graph.answering import answered
 from segue.planner.brief import brief, due_day
+from segue.planner.linking import deep_link, stand_in
 from segue.planner.options import Moment, Option
 from segue.planner.reading import text
 
@@ -91,23 +92,8 @@ OWN: Mapping[str, Blanks] = {
 
 def bare(moment: Moment, option: Option, name: str) -> str | None:
     """The value of a blank without a dot; None where there is none."""
-    match name:
-        case "brand":
-            return option.candidate.brand
-        case "question":
-            return str(moment.heard.body.get("text", "")) or None
-        case "answer":
-            return approved_answer(moment, option)
-        case "asks":
-            return "\n".join(still_to_ask(option)) or None
-        case "brief":
-            return brief(moment)
-        case "conversation":
-            return moment.context.person_id or None
-        case "link":
-            return next(iter(moment.playbook.settings.links), None)
-        case _:
-            return None
+    of = _BARE.get(name)
+    return of(moment, option) if of else None
 
 
 def still_to_ask(option: Option) -> tuple[str, ...]:
@@ -148,3 +134,17 @@ def open_questions(moment: Moment, option: Option) -> tuple[str, ...]:
     language, brand = text(option.view, "person.language", "en"), option.candidate.brand
     pairs = answered(moment.percept, moment.playbook, moment.now, language, brand)
     return tuple(words[asked.start : asked.end] for asked, answer in pairs if answer is None)
+
+
+_BARE: Mapping[str, Callable[[Moment, Option], str | None]] = {
+    "brand": lambda _, option: option.candidate.brand,
+    "question": lambda moment, _: str(moment.heard.body.get("text", "")) or None,
+    "answer": approved_answer,
+    "asks": lambda _, option: "\n".join(still_to_ask(option)) or None,
+    "brief": lambda moment, _: brief(moment),
+    "conversation": lambda moment, _: moment.context.person_id or None,
+    "link": lambda moment, _: next(iter(moment.playbook.settings.links), None),
+    "link_code": stand_in,
+    "deep_link": deep_link,
+}
+"""Blank without a dot to its value."""

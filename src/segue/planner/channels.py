@@ -18,10 +18,12 @@ REACHED_BY = {
 def channel_for(action: Action, moment: Moment) -> str:
     """The channel an action goes out on.
 
-    A fixed channel stays. `preferred` is, in this order: the channel that the message being answered asks
-    for, its own, the channel the person asked for before, the one on record, the one they wrote on last,
-    e-mail, SMS; each only where there is an address, and where it has not just failed.
+    A fixed channel stays; `same` is that of the message. `preferred` is, in this order: the channel that the
+    message being answered asks for, its own, the channel the person asked for before, the one on record, the
+    one they wrote on last, e-mail, SMS; each only where there is an address that has not just failed.
     """
+    if action.channel == "same":
+        return str(moment.heard.body.get("channel", ""))
     if action.channel != "preferred":
         return action.channel
     wishes = (

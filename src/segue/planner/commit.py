@@ -18,6 +18,7 @@ from segue.planner.control import counter_of, hour_of, paused, shared_reads
 from segue.planner.effects import requested
 from segue.planner.holds import firings, woken
 from segue.planner.ledger import settled
+from segue.planner.linking import offered
 from segue.planner.options import Choice, Moment
 from segue.planner.parking import released
 from segue.planner.promising import asleep, wakes
@@ -79,6 +80,7 @@ def commit(moment: Moment, choice: Choice | None) -> Stepped:
         reservations=reservations,
         approvals=(*stale.approvals(), *withdrawn.approvals, *(asked.approvals if asked else ())),
         derived=(*_derived(moment, choice), *firings(moment, holds)),
+        codes=offered(moment, asked.effects) if asked else (),
     )
 
 

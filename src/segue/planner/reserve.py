@@ -49,11 +49,13 @@ def taken_in(moment: Moment) -> Taken:
     """Sort the lane's reservations by key.
 
     What was taken while one person was known as several counts for the one they are: their earlier ids are
-    among their profiles, because a person's id is that of the earliest profile.
+    among their profiles, because a person's id is that of the earliest profile. What was taken while two were
+    taken for one counts for both: the id they shared is among the profiles of either or of their kin.
     """
-    person_id, own = moment.context.person_id, frozenset(moment.context.profile_ids)
+    context = moment.context
+    person_id, own = context.person_id, frozenset((*context.profile_ids, *context.kin))
     found: dict[str, list[Reservation]] = {}
-    for row in moment.context.reservations:
+    for row in context.reservations:
         if row.state in {"held", "used"}:
             found.setdefault(_key_now(row.key, person_id, own), []).append(row)
     return found

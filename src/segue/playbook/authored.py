@@ -77,6 +77,8 @@ class IdentityPart(Authored):
     namespaces: dict[str, NamespacePart] = Field(default_factory=dict)
     blocked: list[str] = Field(default_factory=list, max_length=1_000)
     recycled: DurationS = 180 * 86_400
+    code_lasts: DurationS = 3_600
+    code_attempts: int = Field(5, ge=1, le=100)
 
 
 class PromisesPart(Authored):
@@ -148,7 +150,9 @@ class SettingsFile(Authored):
     mask_logs: bool = True
     public_base_url: str = Field("", pattern=r"^(https?://[^\s/]+(/[^\s]*[^\s/])?)?$")
     tell: TellPart = TellPart.model_construct(by=[], desk="")
-    identity: IdentityPart = IdentityPart.model_construct(namespaces={}, blocked=[], recycled=180 * 86_400)
+    identity: IdentityPart = IdentityPart.model_construct(
+        namespaces={}, blocked=[], recycled=180 * 86_400, code_lasts=3_600, code_attempts=5
+    )
     conversation: ConversationPart = ConversationPart.model_construct(order=list(ROLES), wrote=259_200)
     promises: PromisesPart = PromisesPart.model_construct(grace=28_800, remind=86_400)
     llm: LlmPart | None = None
@@ -175,7 +179,7 @@ class ActionEntry(Authored):
     connector: str
     verb: str
     effect: Literal["K", "N", "U"]
-    channel: Literal["", "preferred", "email", "sms", "whatsapp", "phone", "chat"] = ""
+    channel: Literal["", "preferred", "same", "email", "sms", "whatsapp", "phone", "chat"] = ""
     to: Literal["person", "owner", "desk"] = "person"
     template: str = ""
     offer: str = ""

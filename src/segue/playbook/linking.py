@@ -29,7 +29,14 @@ def identity_rules(entry: Entry[SettingsFile], compiler: Compiler) -> IdentityRu
         if not (colon and namespace and value.strip("* ")):
             hint = "write it like `email:qa-*@acme.io`"
             compiler.wrong(entry, ("identity", "blocked", index), f"`{pattern[:60]}` blocks too much", hint)
-    return replace(rules, namespaces=namespaces, blocked=tuple(form.blocked), recycled=form.recycled * SECOND)
+    return replace(
+        rules,
+        namespaces=namespaces,
+        blocked=tuple(form.blocked),
+        recycled=form.recycled * SECOND,
+        code_lasts=form.code_lasts * SECOND,
+        code_attempts=form.code_attempts,
+    )
 
 
 def _rule(rule: NamespaceRule, part: NamespacePart) -> NamespaceRule:

@@ -113,10 +113,10 @@ def actions(written: Written, compiler: Compiler) -> dict[str, Action]:
         compiler.known(entry, ("sender",), "sender", form.sender, written.senders.names)
         for state in form.advance if all_plays_fit else ():
             compiler.known(entry, ("advance", state), "state", state, states)
-        if form.channel == "preferred" and form.connector != "channel":
+        if form.channel in {"preferred", "same"} and form.connector != "channel":
             hint = "write `connector: channel`"
             compiler.wrong(
-                entry, ("connector",), "the connector of a preferred channel is the channel's", hint
+                entry, ("connector",), f"the connector of channel `{form.channel}` is the channel's", hint
             )
         for fact in form.asks:
             compiler.known(entry, ("asks", fact), "fact", fact, compiler.schema.facts)

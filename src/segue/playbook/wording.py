@@ -23,7 +23,19 @@ OWN_BLANKS: Final[Mapping[str, frozenset[str]]] = {
 """Blanks below a root beside `person.*` and `account.*`, which are the playbook's facts."""
 
 BARE_BLANKS: Final = frozenset(
-    {"answer", "asks", "slots", "brand", "question", "brief", "conversation", "link", "unsubscribe"}
+    {
+        "answer",
+        "asks",
+        "slots",
+        "brand",
+        "question",
+        "brief",
+        "conversation",
+        "link",
+        "link_code",
+        "deep_link",
+        "unsubscribe",
+    }
 )
 """Blanks without a dot."""
 

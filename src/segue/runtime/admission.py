@@ -21,6 +21,7 @@ from segue.core.records.signals import (
     Signal,
 )
 from segue.core.units import DAY, Instant, to_instant
+from segue.identity.codes import hidden
 from segue.runtime.tenant import Mind
 
 MAX_BODY_BYTES = 256 * 1024
@@ -107,6 +108,8 @@ def admit(new: NewSignal, mind: Mind, ids: IdKey, now: Instant) -> Draft:
     identifiers = () if subject else identifiers_of(new.identifiers, mind)
     occurred_at = _occurred_at(new.occurred_at, now)
     body = _body(new.body)
+    if kind is Kind.MESSAGE_RECEIVED:
+        body = _in_log_order(hidden(ids, body))
     if not isinstance(new.history, bool):
         raise SignalError(f"history: write true or false, not `{shown(new.history)}`")
     content = [kind, sorted(identifiers), occurred_at, body, new.history]

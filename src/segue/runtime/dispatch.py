@@ -8,6 +8,7 @@ from segue.core.ports import Connector, Request
 from segue.core.records.context import LedgerRow
 from segue.core.records.effects import NEVER_STOPPED
 from segue.core.units import Instant
+from segue.identity.codes import filled, is_offered
 from segue.runtime.departure import Departure
 from segue.runtime.ledger import Ledger, attempt_fields
 from segue.runtime.limits import LineState
@@ -169,7 +170,10 @@ class Dispatcher:
     async def _ask(self, call: Call) -> Answer:
         effect = call.row.effect
         connector = self._connectors[effect.connector]
-        request = Request(effect.id, effect.verb, effect.arguments, call.attempt.number, self._deadline_s)
+        arguments = effect.arguments
+        if effect.channel and is_offered(arguments):
+            arguments = filled(self._tenant.ids, effect.id, arguments)
+        request = Request(effect.id, effect.verb, arguments, call.attempt.number, self._deadline_s)
         self._tenant.hook("before_perform")
         try:
             if call.look_up:

@@ -9,8 +9,9 @@ from segue.core.records.events import Stepped
 from segue.core.records.identity import Known, Web
 from segue.core.records.memory import Links
 from segue.core.records.percepts import Percept
-from segue.core.records.signals import IDENTITY_KINDS, Signal
+from segue.core.records.signals import IDENTITY_KINDS, Kind, Signal
 from segue.core.units import Instant
+from segue.identity.codes import FIELD
 from segue.runtime.recalling import recalled_for
 from segue.runtime.tenant import Mind
 
@@ -21,12 +22,12 @@ def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
         return mind.judge(signal, reader.web([*signal.body["one"], *signal.body["other"]]))
     if signal.subject:
         return subject_links_of(reader, mind, signal.subject)
-    known = _known(reader, mind, ids, signal)
-    if known is None and signal.trust == "claimed" and len(signal.person_identifiers) > 1:
-        signal = _believed(reader, mind, ids, signal)
-        known = _known(reader, mind, ids, signal)
+    code = signal.body.get(FIELD) if signal.kind is Kind.MESSAGE_RECEIVED else None
+    known = None if isinstance(code, str) else _known(reader, mind, ids, signal)
     if known is None:
-        known = reader.web(_nodes(ids, signal))
+        nodes = _nodes(ids, signal)
+        brought = (code, nodes[1], signal.received_at) if isinstance(code, str) else None
+        known = reader.web(nodes, claims=signal.trust == "claimed", code=brought)
     account = signal.account_identifier
     accounts = reader.known_accounts([ids.identifier_hash(account)]) if account else {}
     return mind.link(signal, known, accounts, ids)
@@ -38,20 +39,13 @@ def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | We
         return Web()
     profile_id, *hashes = _nodes(ids, signal)
     known, ties = reader.seen(profile_id, hashes)
-    return None if known is None or mind.is_news(ties, hashes, signal.occurred_at) else known
+    return None if known is None or mind.is_news(ties, hashes, signal.occurred_at, signal.trust) else known
 
 
 def _nodes(ids: IdKey, signal: Signal) -> list[str]:
     """Its own profile, and its identifiers."""
     people = signal.person_identifiers
     return [ids.profile_id(signal.source, people[0]), *(ids.identifier_hash(item) for item in people)]
-
-
-def _believed(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Signal:
-    """A claim with those of its identifiers that may be linked."""
-    known = reader.known([ids.identifier_hash(item) for item in signal.person_identifiers])
-    names = reader.names(sorted({owner.person_id for owner in known.values()}))
-    return replace(signal, identifiers=mind.believable(signal, known, names, ids))
 
 
 def subject_links_of(reader: Reader, mind: Mind, subject: str) -> Links:

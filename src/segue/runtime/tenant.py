@@ -10,7 +10,7 @@ from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Verdict
 from segue.core.records.events import Imported, Received, Restored, Stepped
 from segue.core.records.identity import Known, KnownAccount, Web
-from segue.core.records.memory import Links
+from segue.core.records.memory import Links, Trust
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
@@ -34,8 +34,7 @@ class Mind:
     Attributes:
         normalise: Spells identifiers one way, drops what stands for nobody; raises `SignalError`.
         link: Whom a signal with identifiers is about: (signal, where its profile belongs or all evidence).
-        is_news: Whether it needs all evidence: (times by hash, hashes, when).
-        believable: Which identifiers of a claim may be linked: (signal, known, names, id key).
+        is_news: Whether it needs all evidence: (ties by hash, hashes, when, trust).
         subject_links: Whom a signal is about that names its subject: (subject, person, account).
         wants: What its context must hold besides the lane's own rows.
         step: The planner.
@@ -46,9 +45,8 @@ class Mind:
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
-    believable: Callable[[Signal, Mapping[str, Known], Mapping[str, frozenset[str]], IdKey], tuple[str, ...]]
     link: Callable[[Signal, Known | Web, Mapping[str, KnownAccount], IdKey], Links]
-    is_news: Callable[[Mapping[str, tuple[int, int]], Sequence[str], int], bool]
+    is_news: Callable[[Mapping[str, tuple[int, int, int]], Sequence[str], int, Trust], bool]
     subject_links: Callable[[str, str, str], Links]
     wants: Callable[[Signal, Links], Wants]
     step: Callable[[Context, Signal, Percept | None], Stepped]

@@ -12,8 +12,9 @@ from segue.core.records.effects import Approval
 from segue.simulation.cast import Person, people
 from segue.simulation.company import Company
 from segue.simulation.customers import reactions
-from segue.simulation.happening import Answer, Campaign, Chat, Fault, Happening, Submit, submits
+from segue.simulation.happening import Answer, Campaign, Chat, CodeBack, Fault, Happening, Submit, submits
 from segue.simulation.staff import handled
+from segue.simulation.telling import texted
 from segue.simulation.trail import Trail
 from segue.simulation.visiting import Website
 
@@ -93,6 +94,10 @@ class Director:
                 self.company.fault(happening)
             case Chat():
                 await self.website.say(happening, people()[happening.person])
+            case CodeBack(at, person, number):
+                code = self.website.code(people()[person])
+                signal = texted(number, f"Hello, my code is {code}", at.isoformat(), "UTC")
+                await self.app.submit([signal])
 
     async def _answer(self, answer: Answer) -> None:
         self._read_on()

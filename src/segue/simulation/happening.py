@@ -87,7 +87,21 @@ class Chat:
     vouched: bool = True
 
 
-Happening = Submit | Answer | Campaign | Fault | Chat
+@dataclass(frozen=True, slots=True)
+class CodeBack:
+    """The linking code that somebody got in the chat is sent from a phone by WhatsApp.
+
+    Attributes:
+        person: Key of the cast member who got it.
+        number: The phone it is sent from, theirs or another's.
+    """
+
+    at: datetime
+    person: str
+    number: str
+
+
+Happening = Submit | Answer | Campaign | Fault | Chat | CodeBack
 
 
 def submits(signals: Iterable[NewSignal]) -> list[Happening]:

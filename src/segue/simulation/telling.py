@@ -55,6 +55,19 @@ def wrote(person: Person, text: str, at: str, *, channel: str = "email", **body:
     )
 
 
+def texted(number: str, text: str, at: str, zone: str) -> NewSignal:
+    """A number wrote by WhatsApp, whoever has it, at the wall-clock time of a place."""
+    moment = local(at, zone)
+    return NewSignal(
+        source="inbox.whatsapp",
+        source_id=f"{number}:{moment:%Y%m%dT%H%M%S}",
+        kind="message.received",
+        identifiers=(f"phone:{number}",),
+        occurred_at=moment,
+        body={"channel": "whatsapp", "text": text},
+    )
+
+
 def did(person: Person, kind: str, at: str, *, source: str, **body: Any) -> NewSignal:  # noqa: ANN401
     """Something else somebody did, or that a tool tells of them."""
     moment = local(at, person.zone)

@@ -1,5 +1,6 @@
 """The company's website in the story: visitors chat there, through the very room that the portal serves."""
 
+import re
 from dataclasses import dataclass, field
 
 from segue.bootstrap import App, ChatRoom, DoorSettings, Entry
@@ -9,6 +10,8 @@ from segue.core.ports import Connector, Reply, Request
 from segue.privacy.vouching import signature
 from segue.simulation.cast import Person
 from segue.simulation.happening import Chat
+
+_CODE = re.compile(r"\bLINK-\w{5}-\w{5}\b")
 
 SITE = "https://www.acme.example"
 
@@ -45,6 +48,14 @@ class Website:
     app: App
     chat: WebChat
     _tokens: dict[str, str] = field(default_factory=dict)
+
+    def code(self, person: Person) -> str:
+        """The linking code in the last line of their chat that holds one; empty where none does."""
+        room = ChatRoom(self.app, self.chat, DoorSettings())
+        visitor = room.visitor(self._tokens.get(person.key, ""))
+        lines = self.chat.book.after(visitor.id, 0) if visitor is not None else []
+        found = [code for line in lines for code in _CODE.findall(line.text)]
+        return str(found[-1]) if found else ""
 
     async def say(self, chat: Chat, person: Person) -> None:
         """Open the page, come in, and write."""

@@ -1,6 +1,7 @@
 """Context: one step's reads, few statements, each bounded, with the signal's links taken as applied."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 
@@ -8,6 +9,7 @@ from segue.core.ids import IdKey
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
 from segue.core.records.effects import Approval, Reservation, Timer
 from segue.core.records.gate import COMMIT, RELEASE, Told
+from segue.core.records.identity import KNOWN, UNKNOWN
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
@@ -44,14 +46,14 @@ _OPEN = ("pending", "sent", "unknown")
 
 _PROFILES = ManyStatement(
     lambda persons: (
-        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq)
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.level, _P.parted)
         .where(_P.person_id.in_(persons))
         .order_by(_P.first_seq, _P.profile_id)
     )
 )
 _PROFILES_NAMED = ManyStatement(
     lambda names: (
-        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq)
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.level, _P.parted)
         .where(_P.profile_id.in_(names))
         .order_by(_P.first_seq, _P.profile_id)
     )
@@ -123,6 +125,11 @@ _RESERVATIONS = ManyStatement(
         .limit(500)
     )
 )
+_PARTINGS = ManyStatement(
+    lambda names: select(schema.partings.c.other, schema.partings.c.until).where(
+        schema.partings.c.profile_id.in_(names)
+    )
+)
 _TOTALS = Statement(
     lambda: (
         select(_O.key, _O.amount, _O.decision_id)
@@ -176,6 +183,9 @@ class _Who:
 
     Attributes:
         stored: The person's profiles that have rows; a new one has none yet.
+        parted: Those of them that were part of somebody else's person.
+        leaving: Profiles that are the person's until this very step.
+        levels: How certain it is who they are.
         profile_ids: The same with the signal's own profile.
     """
 
@@ -184,6 +194,9 @@ class _Who:
     account_id: str
     profile_ids: tuple[str, ...]
     stored: tuple[str, ...]
+    parted: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
+    levels: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lane(self) -> str:
@@ -226,6 +239,7 @@ class ContextReads:
         if alone and asked:
             contacts = self._contacts(who, links)
         facts, ledger = self._facts(who, contacts, now), self._effects(read, who.account_id, wants)
+        kin = self._kin(who.parted) | dict.fromkeys(who.leaving, now) if asked else {}
         holder = Holder(who.person_id, who.stored, links.identifiers)
         return Context(
             now=now,
@@ -243,7 +257,9 @@ class ContextReads:
             timers=self._timers(
                 [*own, *who.others(contacts)] if wants.timers_of_contacts else own, wants.parked_for
             ),
-            reservations=self._reservations(own, now) if asked else (),
+            reservations=(*self._reservations(own, now), *self._of_kin(kin, now)) if asked else (),
+            kin=tuple(kin),
+            level=who.levels.get(who.profile_id, UNKNOWN) if who.profile_id else KNOWN,
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=ledger,
             approvals=self._approvals(signal, own if wants.drafts else []),
@@ -265,13 +281,19 @@ class ContextReads:
         if profile_id and not person_id:
             person_id = self._people.profile_person(profile_id) or profile_id
         persons = [person_id, *links.merged] if person_id else []
-        rows = self._moved(self._db.many(_PROFILES, persons), links)
+        before = self._db.many(_PROFILES, persons)
+        rows = self._moved(before, links)
         stored = [row[0] for row in rows]
+        leaving = tuple(row[0] for row in before if row[0] not in stored) if links.moved else ()
         profile_ids = stored if not profile_id or profile_id in stored else [*stored, profile_id]
         for person in persons:
             joined = [(-row[3], row[0], row[2]) for row in rows if row[1] == person and row[2]]
             account_id = account_id or (min(joined)[2] if joined else "")
-        return _Who(person_id, profile_id, account_id, tuple(profile_ids), tuple(stored))
+        parted = tuple(row[0] for row in rows if row[5])
+        levels = {row[0]: row[4] for row in rows} | dict(links.levels)
+        return _Who(
+            person_id, profile_id, account_id, tuple(profile_ids), tuple(stored), parted, leaving, levels
+        )
 
     def _moved(self, rows: list[Row], links: Links) -> list[Row]:
         """Profiles of the person after those that belong elsewhere from now on have moved."""
@@ -281,7 +303,7 @@ class ContextReads:
         names = [row[0] for row in rows if placed.get(row[0], links.person_id) == links.person_id]
         names += [name for name, person in links.moved if person == links.person_id and name not in names]
         there = self._db.many(_PROFILES_NAMED, names)
-        return [(name, links.person_id, account, joined) for name, _, account, joined in there]
+        return [(row[0], links.person_id, *row[2:]) for row in there]
 
     def _contacts(self, who: _Who, links: Links) -> tuple[Contact, ...]:
         if not who.account_id:
@@ -337,6 +359,20 @@ class ContextReads:
     def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:
         rows = self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
         return tuple([RESERVATION.decode(row[0]) for row in rows])
+
+    def _kin(self, parted: tuple[str, ...]) -> dict[str, int]:
+        """Of whom these profiles were part, and until when."""
+        found: dict[str, int] = {}
+        for other, until in self._db.many(_PARTINGS, parted):
+            found[other] = max(until, found.get(other, until))
+        return dict(sorted(found.items()))
+
+    def _of_kin(self, kin: dict[str, int], now: Instant) -> tuple[Reservation, ...]:
+        """What they used or held while both were one person, and before."""
+        if not kin:
+            return ()
+        rows = self._reservations([f"profile:{name}" for name in kin], now)
+        return tuple([row for row in rows if row.at <= kin[row.subject.partition(":")[2]]])
 
     def _messages(self, read: tuple[str, ...]) -> tuple[Message, ...]:
         rows = [row for name in read for row in self._db.rows(_MESSAGES, name)]

@@ -76,13 +76,17 @@ class SqliteReader:
         """Owners of identifier hashes."""
         return self._people.known(hashes)
 
-    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
-        """Where a profile belongs, and when it first and last carried each identifier."""
+    def seen(
+        self, profile_id: str, hashes: Sequence[str]
+    ) -> tuple[Known | None, dict[str, tuple[int, int, int]]]:
+        """Where a profile belongs; when it first and last carried each identifier, and who vouches for it."""
         return self._people.seen(profile_id, hashes)
 
-    def web(self, nodes: Sequence[str]) -> Web:
+    def web(
+        self, nodes: Sequence[str], *, claims: bool = False, code: tuple[str, str, int] | None = None
+    ) -> Web:
         """All evidence that hangs together with identifier hashes and profiles."""
-        return self._webs.web(nodes)
+        return self._webs.web(nodes, claims=claims, code=code)
 
     @property
     def touched(self) -> TouchedReads:
@@ -93,10 +97,6 @@ class SqliteReader:
     def likely(self) -> LikelyReads:
         """What fuzzy matching compares; it reads all people, so no step asks it."""
         return self._likely
-
-    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
-        return self._people.names(person_ids)
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

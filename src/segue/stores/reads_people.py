@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, func, select
 
 from segue.core.records.identity import Known, KnownAccount
 from segue.stores import schema
@@ -12,11 +12,20 @@ from segue.stores.statements import ManyStatement, Statement, given
 _I = schema.identifiers.c
 _P = schema.profiles.c
 _E = schema.evidence.c
-_F = schema.facts.c
+
+
+def _joined() -> ScalarSelect[int]:
+    """When that was; negative where it was only claimed."""
+    own = schema.profiles.alias("own")
+    return (
+        select(func.max(own.c.joined_seq))
+        .where(own.c.person_id == _P.person_id, own.c.account_id != "")
+        .scalar_subquery()
+    )
 
 
 def _member_of() -> ScalarSelect[str]:
-    """The account that the person of a profile joined last."""
+    """The account that the person of a profile joined last; what somebody vouches for goes first."""
     own = schema.profiles.alias("own")
     return (
         select(own.c.account_id)
@@ -36,27 +45,15 @@ _KNOWN = ManyStatement(
 )
 _SEEN = ManyStatement(
     lambda keys: (
-        select(_E.hash, _E.first_at, _E.last_at, _P.person_id, _P.first_seq, _member_of())
+        select(
+            _E.hash, _E.first_at, _E.last_at, _E.trust, _P.person_id, _P.first_seq, _member_of(), _joined()
+        )
         .join(schema.profiles, _P.profile_id == _E.profile_id)
         .where(_E.hash.in_(keys), _E.profile_id == given("profile"))
     )
 )
 _ACCOUNTS = ManyStatement(
     lambda keys: select(_I.hash, _I.account_id).where(_I.hash.in_(keys), _I.account_id != "")
-)
-_PROFILES = ManyStatement(
-    lambda persons: select(_P.profile_id, _P.person_id).where(_P.person_id.in_(persons))
-)
-_NAMESPACES = ManyStatement(
-    lambda profiles: select(_I.profile_id, _I.namespace).where(_I.profile_id.in_(profiles))
-)
-_ADDRESSES = ManyStatement(
-    lambda subjects: select(_F.subject, _F.predicate).where(
-        _F.subject.in_(subjects),
-        _F.valid_to == schema.FOREVER,
-        _F.predicate.in_(("email", "phone")),
-        _F.trust == "verified",
-    )
 )
 _PERSON = Statement(lambda: select(_P.person_id).where(_P.profile_id == given("profile")))
 _ACCOUNT_OF = Statement(
@@ -76,25 +73,16 @@ class PeopleReads:
         """Owners of identifier hashes."""
         return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.many(_KNOWN, hashes)}
 
-    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
-        """Where a profile belongs, and when it first and last carried each identifier."""
+    def seen(
+        self, profile_id: str, hashes: Sequence[str]
+    ) -> tuple[Known | None, dict[str, tuple[int, int, int]]]:
+        """Where a profile belongs; when it first and last carried each identifier, and who vouches for it."""
         rows = self._db.many(_SEEN, hashes, profile_id)
         if not rows:
             return None, {}
-        person_id, first_seq, account_id = rows[0][3:]
-        return Known(profile_id, person_id, first_seq, account_id or ""), {row[0]: row[1:3] for row in rows}
-
-    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
-        person_of = {row[0]: row[1] for row in self._db.many(_PROFILES, person_ids)}
-        profiles = list(person_of)
-        told = [(row[0], row[1]) for row in self._db.many(_NAMESPACES, profiles)]
-        subjects = [f"profile:{name}" for name in profiles]
-        told += [(row[0].partition(":")[2], row[1]) for row in self._db.many(_ADDRESSES, subjects)]
-        found: dict[str, set[str]] = {}
-        for profile_id, name in told:
-            found.setdefault(person_of[profile_id], set()).add(name)
-        return {person_id: frozenset(names) for person_id, names in found.items()}
+        person_id, first_seq, account_id, joined_seq = rows[0][4:]
+        known = Known(profile_id, person_id, first_seq, account_id or "", is_claimed=(joined_seq or 0) < 0)
+        return known, {row[0]: row[1:4] for row in rows}
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

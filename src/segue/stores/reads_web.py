@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import and_, or_, select
 
-from segue.core.records.identity import Held, Tie, Web, Word
+from segue.core.records.identity import CLAIMED, Held, Offer, Tie, Web, Word
+from segue.core.units import DAY
 from segue.stores import schema
 from segue.stores.db import Db, Row
-from segue.stores.statements import ManyStatement, Statement
+from segue.stores.statements import ManyStatement, Statement, given
 
 MOST_TIES = 2_000
 """A larger web is left as it is: what is new joins nothing in it."""
@@ -17,7 +18,10 @@ _E = schema.evidence.c
 _I = schema.identifiers.c
 _P = schema.profiles.c
 _W = schema.identity_words.c
-_TIE = (_E.profile_id, _E.hash, _E.namespace, _E.anchor, _E.first_at, _E.last_at)
+_F = schema.facts.c
+_C = schema.link_codes.c
+_A = schema.link_attempts.c
+_TIE = (_E.profile_id, _E.hash, _E.namespace, _E.anchor, _E.first_at, _E.last_at, _E.trust)
 # A shared identifier leads on to nobody but those who know it as such.
 _LEADS_ON = and_(_E.hash == _I.hash, or_(_I.shared == 0, _E.anchor == 1))
 _OF_KEYS = ManyStatement(
@@ -40,10 +44,22 @@ _OF_PROFILES = ManyStatement(
     )
 )
 _HELD = ManyStatement(
-    lambda names: select(_P.profile_id, _P.person_id, _P.first_seq, _P.account_id, _P.joined_seq).where(
-        _P.profile_id.in_(names)
+    lambda names: select(
+        _P.profile_id, _P.person_id, _P.first_seq, _P.account_id, _P.joined_seq, _P.level
+    ).where(_P.profile_id.in_(names))
+)
+_ADDRESSES = ManyStatement(
+    lambda subjects: select(_F.subject, _F.predicate).where(
+        _F.subject.in_(subjects),
+        _F.valid_to == schema.FOREVER,
+        _F.predicate.in_(("email", "phone")),
+        _F.trust == "verified",
     )
 )
+_CODE = Statement(
+    lambda: select(_C.profile_id, _C.channel, _C.expires_at, _C.used_by).where(_C.code == given("code"))
+)
+_ATTEMPTS = Statement(lambda: select(_A.refused).where(_A.key == given("key"), _A.day == given("day")))
 _ANY_WORD = Statement(lambda: select(_W.seq).limit(1))
 _WORD = (_W.one, _W.other, _W.kind, _W.seq)
 _WORDS_OF_ONE = ManyStatement(lambda nodes: select(*_WORD).where(_W.one.in_(nodes)))
@@ -64,12 +80,12 @@ class _Walk:
 
     def take(self, rows: Iterable[Row]) -> None:
         """Keep ties, and what is known of their identifiers."""
-        for name, key, namespace, anchor, first_at, last_at, known, owner, shared in rows:
+        for name, key, namespace, anchor, first_at, last_at, trust, known, owner, shared in rows:
             self.owners[known] = owner
             if shared:
                 self.shared.add(known)
             if name is not None:
-                self.ties[name, key] = Tie(name, key, namespace, bool(anchor), first_at, last_at)
+                self.ties[name, key] = Tie(name, key, namespace, bool(anchor), first_at, last_at, trust)
 
 
 class WebReads:
@@ -78,9 +94,17 @@ class WebReads:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def web(self, nodes: Sequence[str]) -> Web:
-        """All evidence that hangs together with identifier hashes and profiles."""
-        walk, wanted = _Walk(), set(nodes)
+    def web(self, nodes: Sequence[str], *, claims: bool, code: tuple[str, str, int] | None) -> Web:
+        """All evidence that hangs together with identifier hashes and profiles.
+
+        Args:
+            nodes: Where to begin.
+            claims: Whether a claim will be added to it.
+            code: A linking code that is brought back, by which identifier, and when: then what is known of it
+                and all evidence of whom it was offered to are read as well.
+        """
+        offer = self._offer(*code) if code else None
+        walk, wanted = _Walk(), {*nodes, *([offer.profile_id] if offer and offer.profile_id else [])}
         said = self._db.row(_ANY_WORD) is not None
         while wanted and len(walk.ties) < MOST_TIES:
             self._follow(walk, wanted)
@@ -91,6 +115,8 @@ class WebReads:
             owners=walk.owners,
             shared=frozenset(walk.shared),
             words=tuple(sorted(walk.words)),
+            names=self._names(walk) if claims or any(t.trust == CLAIMED for t in walk.ties.values()) else {},
+            offer=offer,
             whole=len(walk.ties) < MOST_TIES,
         )
 
@@ -109,13 +135,26 @@ class WebReads:
     def _of_profiles(self, walk: _Walk, names: set[str]) -> set[str]:
         """What profiles carried; those that are views of a shared identifier are views of nothing else."""
         listed = sorted(names)
-        for name, person_id, first_seq, account_id, joined_seq in self._db.many(_HELD, listed):
-            walk.profiles[name] = Held(person_id, first_seq, account_id, joined_seq)
+        for name, *held in self._db.many(_HELD, listed):
+            walk.profiles[name] = Held(*held)
         rows = self._db.many(_OF_PROFILES, listed)
-        of_shared = {row[0] for row in rows if row[3] and row[8]}
+        of_shared = {row[0] for row in rows if row[3] and row[9]}
         kept = [row for row in rows if row[3] or row[0] not in of_shared]
         walk.take(kept)
         return {row[1] for row in kept}
+
+    def _offer(self, code: str, key: str, at: int) -> Offer:
+        """What is known of a linking code."""
+        refused = self._db.row(_ATTEMPTS, key, at // DAY)
+        profile_id, channel, expires_at, used_by = self._db.row(_CODE, code) or ("", "", 0, "")
+        return Offer(profile_id, channel, expires_at, used_by, refused[0] if refused else 0)
+
+    def _names(self, walk: _Walk) -> dict[str, frozenset[str]]:
+        """Addresses that a system of record gave."""
+        found: dict[str, set[str]] = {}
+        for subject, predicate in self._db.many(_ADDRESSES, [f"profile:{name}" for name in walk.profiles]):
+            found.setdefault(subject.partition(":")[2], set()).add(predicate)
+        return {name: frozenset(names) for name, names in found.items()}
 
     def _said(self, walk: _Walk) -> set[str]:
         """Words on anybody found, and whom they lead on to."""

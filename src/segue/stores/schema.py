@@ -98,7 +98,7 @@ profiles = _clustered(
     *_text("person_id"),
     *_integers("first_seq"),
     *_text("account_id"),
-    *_integers("joined_seq"),
+    *_integers("joined_seq", "level", "parted"),
 )
 # Both hold all that is read through them.
 Index(
@@ -108,6 +108,8 @@ Index(
     profiles.c.profile_id,
     profiles.c.account_id,
     profiles.c.joined_seq,
+    profiles.c.level,
+    profiles.c.parted,
 )
 Index(
     "profiles_account",
@@ -123,6 +125,8 @@ clusters = _clustered(
     *_text("person_id"),
     *_integers("recorded_at"),
 )
+# Of whom a profile was part until then: what was used of caps by both counts for each.
+partings = _clustered("partings", *_keys("profile_id", "other"), *_integers("until"))
 identifiers = _clustered(
     "identifiers", *_keys("hash"), *_text("namespace", "profile_id", "account_id"), *_integers("shared")
 )
@@ -131,7 +135,7 @@ evidence = _clustered(
     "evidence",
     *_keys("hash", "profile_id"),
     *_text("namespace"),
-    *_integers("anchor", "first_at", "last_at"),
+    *_integers("anchor", "first_at", "last_at", "trust"),
 )
 Index("evidence_profile", evidence.c.profile_id)
 # What humans said of who is who; the newest word on a pair counts, and the older ones stay.
@@ -143,6 +147,13 @@ identity_words = _clustered(
     *_integers("recorded_at"),
 )
 Index("identity_words_other", identity_words.c.other)
+# Hashes of linking codes, who brought each back first, and how many of a sender were refused on a day.
+link_codes = _clustered(
+    "link_codes", *_keys("code"), *_text("profile_id", "channel"), *_integers("expires_at"), *_text("used_by")
+)
+link_attempts = _clustered(
+    "link_attempts", *_keys("key"), _column("day", Integer, key=True), *_integers("refused")
+)
 memberships = _clustered(
     "memberships",
     *_keys("profile_id"),

@@ -12,7 +12,7 @@ from segue.perception import RulePerceiver
 from segue.playbook import load, run_tests
 
 SAAS = Path(segue.__file__).parent / "library" / "saas"
-CHANNELS = {"preferred": ("email", "sms", "whatsapp", "chat")}
+CHANNELS = {"preferred": ("email", "sms", "whatsapp", "chat"), "same": ("sms", "whatsapp")}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,8 @@ def test_no_wording_greets_nobody_or_says_none(playbook: Playbook) -> None:
         "offer": {"words": "a gift", "percent": "10%", "valid_days": 30},
         "answer": "Because.",
         "link": "https://acme.example/",
+        "deep_link": "https://wa.me/49301234567?text=LINK-00000-00000",
+        "link_code": "LINK-00000-00000",
     }
     for template in playbook.templates.values():
         text = template.text(values)

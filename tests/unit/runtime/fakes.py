@@ -25,7 +25,7 @@ from segue.core.records.memory import Fact, Links, Message
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
-from segue.identity import believable, is_news, judge, link, normalise_all, subject_links
+from segue.identity import is_news, judge, link, normalise_all, subject_links
 from segue.runtime.clock import VirtualClock
 from segue.runtime.tenant import Mind, Tenant
 
@@ -69,20 +69,21 @@ class FakeReader:
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         return {key: self.state.owners[key] for key in hashes if key in self.state.owners}
 
-    def seen(self, profile_id: str, hashes: Sequence[str]) -> tuple[Known | None, dict[str, tuple[int, int]]]:
+    def seen(
+        self, profile_id: str, hashes: Sequence[str]
+    ) -> tuple[Known | None, dict[str, tuple[int, int, int]]]:
         person_id = self.state.people.get(profile_id)
         if person_id is None:
             return None, {}
-        return Known(profile_id, person_id, 1), dict.fromkeys(hashes, (0, 2**62))
+        return Known(profile_id, person_id, 1), dict.fromkeys(hashes, (0, 2**62, 1))
 
-    def web(self, nodes: Sequence[str]) -> Web:
+    def web(
+        self, nodes: Sequence[str], *, claims: bool = False, code: tuple[str, str, int] | None = None
+    ) -> Web:
         owners = {key: self.state.owners[key].profile_id for key in nodes if key in self.state.owners}
         names = [name for name in {*nodes, *owners.values()} if name in self.state.people]
         profiles = {name: Held(self.state.people[name], 1) for name in sorted(names)}
         return Web(owners=owners, profiles=profiles)
-
-    def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        return {}
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         return {}
@@ -345,7 +346,6 @@ def a_mind(
 
     return Mind(
         normalise=normalise_all,
-        believable=believable,
         link=link,
         is_news=is_news,
         subject_links=subject_links,

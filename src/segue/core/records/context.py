@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from segue.core.records.effects import Approval, Attempt, Effect, EffectState, Reservation, Timer
 from segue.core.records.gate import Told
+from segue.core.records.identity import KNOWN
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
 from segue.core.units import Instant
 
@@ -107,7 +108,10 @@ class Context(Struct, frozen=True, gc=False):
         messages: The person's newest 20 over all channels, newest first.
         goals: Open goals of the person's profiles, the account, and goals closed within 30 days.
         timers: Open timers of the person's profiles and the account, and of its other members when wanted.
-        reservations: Held or used ones of the person's profiles and the account, of the last 35 days.
+        reservations: Held or used ones of the person's profiles and the account, of the last 35 days, and of
+            `kin` from when they were one person.
+        kin: Profiles that were part of the person until somebody, or better evidence, split them.
+        level: How certain it is who the signal's profile is: `UNKNOWN`, `DOUBTFUL` or `KNOWN`.
         totals: Totals per tenant-wide key, when wanted.
         ledger: The effect the signal speaks of; when wanted also those of person and account that are open.
         approvals: The one the signal speaks of; when wanted also drafts that wait.
@@ -143,6 +147,8 @@ class Context(Struct, frozen=True, gc=False):
     told: Told = ""
     suppressions: tuple[Suppression, ...] = ()
     recalled: tuple[tuple[Message, int], ...] = ()
+    kin: tuple[str, ...] = ()
+    level: int = KNOWN
 
     @property
     def subject(self) -> str:

@@ -12,6 +12,7 @@ from segue.core.records.memory import (
     Exposure,
     Fact,
     Goal,
+    IssuedCode,
     Links,
     Message,
     Outcome,
@@ -75,6 +76,7 @@ class Stepped(Record, frozen=True, tag="stepped"):
     reservations: tuple[Reservation, ...] = ()
     approvals: tuple[Approval, ...] = ()
     derived: tuple[Signal, ...] = ()
+    codes: tuple[IssuedCode, ...] = ()
 
 
 class Attempted(Record, frozen=True, tag="attempted"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from segue.core.records.signals import NAMESPACE_RANK
-from segue.core.units import DAY
+from segue.core.units import DAY, HOUR
 
 WordKind = Literal["same", "apart", "found"]
 Claimed = Literal["first", "nobody"]
@@ -59,11 +59,15 @@ class IdentityRules:
         namespaces: Rule by namespace.
         blocked: Patterns of identifiers that stand for nobody, such as `email:qa-*@acme.io`.
         recycled: Once a claim was silent for so many microseconds, a newer one takes its identifier over.
+        code_lasts: How long a linking code may be used, in microseconds.
+        code_attempts: Refused codes of one sender in a day after which none is taken.
     """
 
     namespaces: Mapping[str, NamespaceRule] = field(default_factory=_defaults)
     blocked: tuple[str, ...] = ()
     recycled: int = 180 * DAY
+    code_lasts: int = HOUR
+    code_attempts: int = 5
 
     def of(self, namespace: str) -> NamespaceRule:
         """The rule of a namespace."""
@@ -73,6 +77,16 @@ class IdentityRules:
 _UNRANKED = NamespaceRule()
 
 
+PROVEN, TOLD, CLAIMED = 0, 1, 2
+"""Who vouches for a tie: who held a linking code, a system of record, or nobody (a web page claimed it)."""
+
+UNKNOWN, DOUBTFUL, KNOWN = 0, 1, 2
+"""How certain it is who a profile is: a number or visitor alone; somebody by a claim; somebody for sure."""
+
+NAMELESS = frozenset({"cookie", "chat"})
+"""Namespaces of what a person has but is not known by."""
+
+
 class Tie(NamedTuple):
     """Evidence: signals of a profile carried an identifier.
 
@@ -80,6 +94,7 @@ class Tie(NamedTuple):
         key: Hash of the identifier.
         anchor: Whether the profile is this source's view of this very identifier.
         first_at: When it happened first, by the source's clock; `last_at` when last, kept coarsely.
+        trust: `PROVEN`, `TOLD` or `CLAIMED`; the best there ever was.
     """
 
     profile_id: str
@@ -88,15 +103,26 @@ class Tie(NamedTuple):
     anchor: bool
     first_at: int
     last_at: int
+    trust: int = TOLD
+
+
+CLAIMED_JOIN = -(2**52)
+"""Added to the position of a membership that was only claimed, so that it ranks below every told one."""
 
 
 class Held(NamedTuple):
-    """Where a profile belongs now."""
+    """Where a profile belongs now.
+
+    Attributes:
+        joined_seq: Position at which it joined the account; negative where that was only claimed.
+        level: `UNKNOWN`, `DOUBTFUL` or `KNOWN`.
+    """
 
     person_id: str
     first_seq: int
     account_id: str = ""
     joined_seq: int = 0
+    level: int = UNKNOWN
 
 
 class Word(NamedTuple):
@@ -113,12 +139,17 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of one identifier: the profile that owns it, its person, first sight, account."""
+    """What the store knows of one identifier: the profile that owns it, its person, first sight, account.
+
+    Attributes:
+        is_claimed: Whether it was only claimed that the person belongs to the account.
+    """
 
     profile_id: str
     person_id: str
     first_seq: int
     account_id: str = ""
+    is_claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +157,24 @@ class KnownAccount:
     """The account an identifier names."""
 
     account_id: str
+
+
+class Offer(NamedTuple):
+    """A linking code that a message brought back, as it was offered.
+
+    Attributes:
+        profile_id: Whom it was offered to; empty where no such code was.
+        channel: Channel it may come back on.
+        expires_at: Until when, in microseconds.
+        used_by: Hash of the identifier that brought it back first, or empty.
+        attempts: Codes of the sender that were refused today.
+    """
+
+    profile_id: str = ""
+    channel: str = ""
+    expires_at: int = 0
+    used_by: str = ""
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +187,8 @@ class Web:
         owners: Profile that owns an identifier, or empty, by hash.
         shared: Hashes of identifiers that link nobody.
         words: What humans said of anybody in it.
+        names: Addresses on record of profiles: `email` and `phone`; read where claims are in it.
+        offer: What is known of the linking code that the signal brings.
         whole: Whether it was read to its end.
     """
 
@@ -146,6 +197,8 @@ class Web:
     owners: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     words: tuple[Word, ...] = ()
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    offer: Offer | None = None
     whole: bool = True
 
 

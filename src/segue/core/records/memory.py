@@ -145,6 +145,35 @@ class Arm(Record, frozen=True):
     draw_ppm: int
 
 
+class Handshake(Record, frozen=True):
+    """What became of a linking code that a message brought.
+
+    Attributes:
+        code: Its hash.
+        state: `joined`, or why not: see `segue.identity.handshake`.
+        profile_id: Whom it was offered to, where it was.
+        key: Hash of the identifier the message came from.
+    """
+
+    code: str
+    state: str
+    profile_id: str = ""
+    key: str = ""
+
+
+class IssuedCode(Record, frozen=True):
+    """A linking code that was offered to somebody; only its hash is known.
+
+    Attributes:
+        channel: The channel it may come back on.
+    """
+
+    code: str
+    profile_id: str
+    channel: str
+    expires_at: Instant
+
+
 class Links(Record, frozen=True):
     """Who a signal was about: what identity decided from identifiers alone.
 
@@ -164,6 +193,9 @@ class Links(Record, frozen=True):
         shared: Hashes of identifiers found to link too many people: they link nobody any more.
         refused: (hash, why) of the signal's identifiers that do not lead to this person.
         words: What a human said of identifiers or profiles: (one, other, `same` or `apart`).
+        claimed: True where nobody vouches for the evidence, or for the membership.
+        levels: (profile, level) of profiles of whom it is now more or less certain who they are.
+        handshake: What became of the linking code that the signal brought.
     """
 
     profile_id: str = ""
@@ -181,3 +213,6 @@ class Links(Record, frozen=True):
     shared: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     words: tuple[tuple[str, str, str], ...] = ()
+    claimed: bool = False
+    levels: tuple[tuple[str, int], ...] = ()
+    handshake: Handshake | None = None

@@ -105,7 +105,8 @@ class Action:
     """A thing Segue may do, with elicited priors (assumed until measured).
 
     Attributes:
-        channel: A channel, `preferred` (the person's), or empty for internal actions.
+        channel: A channel, `preferred` (the person's), `same` (the message's own), or empty for internal
+            actions.
         to: `person`, `owner` (the account executive) or `desk` (the support desk).
         advance_ppm: State name to the assumed chance that it advances the goal one state; `*` is any.
         opt_out_ppm: Assumed chance that it drives the person out.

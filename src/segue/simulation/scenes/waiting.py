@@ -8,7 +8,6 @@ _WAITING = (
         "a reply of No",
         "what a bare `No` answers waits for the perceiver that reads replies with their question",
     ),
-    (8, "one person by a linking code", "linking codes wait for the identity issue"),
     (14, "a demo moved and cancelled", "proposing two slots and moving the event wait for the calendar play"),
 )
 

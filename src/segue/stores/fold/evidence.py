@@ -4,9 +4,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import sqlite
 
 from segue.core.records.events import Stepped
+from segue.core.records.identity import CLAIMED, TOLD
 from segue.core.records.memory import Links
 from segue.stores import schema
 from segue.stores.db import Db
+from segue.stores.fold.codes import brought_back
 from segue.stores.statements import Statement, given, insert_new, upsert
 
 _E = schema.evidence.c
@@ -40,6 +42,7 @@ def _seen_again() -> sqlite.Insert:
             "anchor": func.max(_E.anchor, told.anchor),
             "first_at": func.min(_E.first_at, told.first_at),
             "last_at": func.max(_E.last_at, told.last_at),
+            "trust": func.min(_E.trust, told.trust),
         },
     )
 
@@ -47,10 +50,12 @@ def _seen_again() -> sqlite.Insert:
 def keep_evidence(db: Db, seq: int, event: Stepped) -> None:
     """Keep ties, refused ones too, owners, what is shared, and words."""
     links = event.links
+    trust = CLAIMED if links.claimed else TOLD
     for key, namespace, at in links.evidence:
-        db.do(_TIE, key, links.profile_id, namespace, int(key == links.anchor), at, at)
+        db.do(_TIE, key, links.profile_id, namespace, int(key == links.anchor), at, at, trust)
     if links.profile_id and not links.evidence:
         _found(db, seq, event)
+    brought_back(db, event, _TIE)
     for key, owner in links.owners:
         db.do(_OWNER, owner, key)
     for key in links.shared:
@@ -69,7 +74,7 @@ def _found(db: Db, seq: int, event: Stepped) -> None:
     """What a log says that was written before evidence was: who was joined, and who brought an identifier."""
     links = event.links
     for key, namespace in links.identifiers:
-        db.do(_TIE, key, links.profile_id, namespace, 0, event.now, event.now)
+        db.do(_TIE, key, links.profile_id, namespace, 0, event.now, event.now, TOLD)
     for person_id in _joined(links):
         one, other = sorted((links.profile_id, person_id))
         db.do(_WORD, one, other, seq, "found", event.now)

@@ -18,7 +18,7 @@ from segue.core.records.events import (
     Stepped,
 )
 from segue.stores.db import Db
-from segue.stores.fold import decisions, effects, facts, inbox, memory, open_rows, people, restored
+from segue.stores.fold import codes, decisions, effects, facts, inbox, memory, open_rows, people, restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +66,7 @@ def _stepped(db: Db, seq: int, event: Stepped) -> None:
     if event.decision is not None:
         decisions.decided(db, seq, event, event.decision)
     effects.committed(db, seq, event)
+    if event.codes:
+        codes.offered(db, event)
     open_rows.left_open(db, event)
     inbox.stepped(db, seq, event)

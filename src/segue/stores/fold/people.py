@@ -3,9 +3,11 @@
 from sqlalchemy import select, update
 
 from segue.core.records.events import Erased, Stepped
+from segue.core.records.identity import CLAIMED_JOIN, KNOWN, UNKNOWN
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold.evidence import keep_evidence, own_what_is_left
+from segue.stores.fold.parting import keep_partings
 from segue.stores.statements import Statement, given, insert_new, upsert
 
 _P = schema.profiles.c
@@ -25,6 +27,9 @@ _JOIN = Statement(
         .values(account_id=given("account"), joined_seq=given("seq"))
         .where(_P.profile_id == given("profile"))
     )
+)
+_LEVEL = Statement(
+    lambda: update(schema.profiles).values(level=given("level")).where(_P.profile_id == given("profile"))
 )
 _IDENTIFIER = insert_new(schema.identifiers)
 _LEAVE = Statement(
@@ -49,11 +54,14 @@ _NAMELESS = Statement(
 def linked(db: Db, seq: int, event: Stepped) -> None:
     """Apply what identity decided. Facts never move: a merge moves the mapping of profiles only."""
     links = event.links
+    keep_partings(db, event)
     if links.profile_id:
         row = db.row(_PROFILE, links.profile_id)
         if row is None:
             person_id = links.person_id or links.profile_id
-            db.do(_NEW_PROFILE, links.profile_id, person_id, seq, "", 0)
+            # A log that tells no evidence is one of before there were levels: nothing was kept from anybody.
+            level = UNKNOWN if links.evidence else KNOWN
+            db.do(_NEW_PROFILE, links.profile_id, person_id, seq, "", 0, level, 0)
             db.do(_CLUSTER, links.profile_id, seq, person_id, event.now)
         elif links.person_id and row[0] != links.person_id:
             _move(db, seq, event, links.profile_id)
@@ -76,6 +84,8 @@ def _moved(db: Db, seq: int, event: Stepped) -> None:
             continue  # erased since: what a human said of others must not bring it back
         db.do(_MOVE, person_id, profile_id)
         db.do(_CLUSTER, profile_id, seq, person_id, event.now)
+    for profile_id, level in event.links.levels:
+        db.do(_LEVEL, level, profile_id)
 
 
 def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
@@ -88,7 +98,7 @@ def _join(db: Db, seq: int, event: Stepped) -> None:
     # Also where this profile was a member before: the person has been elsewhere since, and comes back.
     db.do(_LEAVE, event.now, profile_id)
     db.do(_MEMBER, profile_id, event.now, account_id, schema.FOREVER)
-    db.do(_JOIN, account_id, seq, profile_id)
+    db.do(_JOIN, account_id, seq + CLAIMED_JOIN if event.links.claimed else seq, profile_id)
 
 
 def erased(db: Db, seq: int, event: Erased) -> None:
