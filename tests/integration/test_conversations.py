@@ -14,7 +14,7 @@ import segue
 from segue.bootstrap import App, rebuild, replay
 from segue.bootstrap.conversations import conversation_of
 from segue.cli.commands import app as cli
-from segue.core.errors import InputError, MissingError
+from segue.core.errors import MissingError, SegueError
 from segue.core.ids import IdKey
 from segue.core.records.promised import promises_in
 from segue.core.units import to_datetime
@@ -177,7 +177,7 @@ async def test_what_is_wrong_is_said_at_once(
     async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
         await met(app)
 
-        with pytest.raises(InputError, match=problem):
+        with pytest.raises(SegueError, match=problem):
             await app.converse(ANN, word, by="rep:eve", **told)
 
 
