@@ -166,6 +166,6 @@ def _decided(events: Sequence[Event]) -> list[str]:
 
 def _trigger(signal: Signal) -> str:
     """Name a signal so that some microseconds more or less do not change it."""
-    if signal.kind is Kind.TIMER_FIRED:
+    if signal.kind in {Kind.TIMER_FIRED, Kind.PROMISE_DUE}:
         return str(signal.body["timer"])
     return f"{signal.source}/{signal.source_id}"

@@ -14,7 +14,7 @@ import segue
 from segue.bootstrap import App, rebuild, replay
 from segue.bootstrap.conversations import conversation_of
 from segue.cli.commands import app as cli
-from segue.core.errors import InputError, MissingError
+from segue.core.errors import MissingError, SegueError
 from segue.core.ids import IdKey
 from segue.core.records.promised import promises_in
 from segue.core.units import to_datetime
@@ -140,6 +140,20 @@ async def test_who_writes_from_an_own_mailbox_withdraws_the_draft_that_waits(tmp
     assert later == "segue"
 
 
+async def test_who_claims_an_account_withdraws_what_waits_for_anybody_there(tmp_path: Path) -> None:
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
+        await met(app)
+        at_risk = {"facts": {"health": 45, "renews_at": "2026-12-20", "stage": "active"}}
+        await tell(app, signal("account.updated", at_risk, 1, ACME), mail("That is too expensive for us.", 2))
+        waiting = len(app.approvals())
+        await tell(app, signal("conversation.claimed", {"by": "rep:eve"}, 3, ACME))
+        owner, left = conversation_of(app, ANN).owner, len(app.approvals())
+        await tell(app, signal("conversation.released", {"by": "rep:eve"}, 4, ACME))
+        then = conversation_of(app, ANN).owner
+
+    assert (waiting, owner, left, then) == (1, "rep:eve", 0, "segue")
+
+
 async def test_a_held_account_is_left_alone_until_then(tmp_path: Path) -> None:
     until = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
     async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
@@ -177,7 +191,7 @@ async def test_what_is_wrong_is_said_at_once(
     async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
         await met(app)
 
-        with pytest.raises(InputError, match=problem):
+        with pytest.raises(SegueError, match=problem):
             await app.converse(ANN, word, by="rep:eve", **told)
 
 

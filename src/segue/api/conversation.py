@@ -32,10 +32,10 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the customer was promised; `due` is ISO 8601 with an offset, or a code such as `wd5`."""
+    """What the customer was promised; `due` is when it is to be kept by, if a time was said."""
 
     what: _What
-    due: Annotated[str, Meta(max_length=64)] = ""
+    due: _Until = None
     words: Annotated[str, Meta(max_length=10_000)] = ""
 
 
@@ -87,7 +87,7 @@ def conversation_operations(app: App) -> list[Operation[Any, Any]]:
         return telling.receipt(await app.converse(asked.path["who"], "hold", by=by, until=asked.body.until))
 
     parts, one = {"who": WHO}, "/v1/people/{who}/conversation"
-    fails = (404, 422)
+    fails = (404, 409, 422)
     return [
         Operation(
             *(

@@ -228,8 +228,9 @@ class App(Readings):
             promise: What is handed back with it: `what`, `due`, `words`.
 
         Raises:
-            MissingError: Nobody is known by `who`.
+            MissingError: Nobody is known by `who`, or the playbook has no such role.
             InputError: One of these is wrong, or does not go with the word.
+            ConflictError: `until` is past.
         """
         person_id = self.person(who).person_id
         order = self.playbook.settings.conversation_order

@@ -16,6 +16,7 @@ from segue.core.records.effects import Approval, Effect, EffectChange, Timer
 from segue.core.redact import mask
 from segue.core.units import SECOND, Instant
 from segue.core.zones import local_time
+from segue.graph import owner_of
 from segue.planner.options import Moment
 from segue.planner.reading import text
 from segue.privacy.links import seal
@@ -24,7 +25,7 @@ TELL = "tell_human"
 """Action of such an effect."""
 
 REMIND = "remind"
-NOTIFY = "notify"
+NOTIFY, BRIEF = "notify", "brief"
 HAND_OVER = "hand_over"
 _EMAIL = "email"
 _PERSONAL = frozenset({_EMAIL, "phone", "name"})
@@ -46,6 +47,7 @@ def told(
     found = [_asked(moment, approval, "") for approval in approvals if approval.status == "pending"]
     found += [_handed(moment, decision, effect) for effect in effects if effect.verb == HAND_OVER]
     found += [_noted(moment, decision, effect) for effect in effects if _is_note(effect)]
+    found += [_written(moment, decision, effect) for effect in effects if effect.verb == BRIEF]
     return _numbered(moment, [one for many in found for one in many], len(effects))
 
 
@@ -114,6 +116,22 @@ def _handed(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effe
     until = Instant(moment.now + _TOLD_IN_S * SECOND)
     words, subject = "\n".join((*lines, "", link)), f"Conversation with {who} is yours"
     return _messages(moment, (decision.id, effect.id), subject, words, until)
+
+
+def _written(moment: Moment, decision: Decision, effect: Effect) -> Iterator[Effect]:
+    """Who has a conversation by their own mail alone is told that the customer wrote, wherever they did."""
+    owner = owner_of(moment.view.binding)
+    if owner is None or owner.claimed:
+        return
+    who = _who(moment)
+    lines = (
+        f"{who} wrote while the conversation is yours; Segue does not answer.",
+        "The words stand in the brief in the helpdesk.",
+    )
+    link = _link(moment, seal(moment.house.ids, "decision", decision.id))
+    until = Instant(moment.now + _TOLD_IN_S * SECOND)
+    words = "\n".join((*lines, "", link))
+    yield from _messages(moment, (decision.id, effect.id), f"{who} wrote again", words, until)
 
 
 def _is_note(effect: Effect) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from segue.core.facts import subjects
 from segue.core.records.context import Context
-from segue.core.records.ownership import CLAIMED, is_colleague
+from segue.core.records.ownership import CLAIMED, WROTE, is_colleague
 from segue.core.records.playbook import Detector
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, Instant
@@ -19,7 +19,10 @@ _DONE: Final = frozenset({"sent", "delivered"})
 
 
 def begun(detector: Detector, signal: Signal, context: Context) -> Detected:
-    """The wait begins when a conversation is handed over or claimed, and anew when its holder writes."""
+    """The wait begins when a conversation is handed over or claimed, and anew when its holder writes.
+
+    Where a colleague has it and nobody waits yet, it begins when the customer writes.
+    """
     if signal.history or not context.profile_ids or not _begins(signal, context):
         return Detected()
     due_at = Instant(signal.occurred_at + detector.settings["days"] * DAY)
@@ -44,7 +47,10 @@ def _begins(signal: Signal, context: Context) -> bool:
         case Kind.EFFECT_SETTLED:
             return signal.body.get("state") in _DONE and _was_handed(signal, context)
         case Kind.MESSAGE_SENT:
-            return is_colleague(str(signal.body.get("by", ""))) and _is_claimed(context)
+            return is_colleague(str(signal.body.get("by", ""))) and _is_held(context, CLAIMED)
+        case Kind.MESSAGE_RECEIVED:
+            waits = any(timer.kind == SILENCE for timer in context.timers)
+            return not signal.automatic and not waits and _is_held(context, CLAIMED, WROTE)
         case _:
             return False
 
@@ -54,9 +60,9 @@ def _was_handed(signal: Signal, context: Context) -> bool:
     return any(row.effect.id == wanted and row.effect.verb == _HAND_OVER for row in context.ledger)
 
 
-def _is_claimed(context: Context) -> bool:
+def _is_held(context: Context, *by: str) -> bool:
     about = subjects(context, "person") | subjects(context, "account")
-    return any(fact.predicate == CLAIMED and fact.subject in about for fact in context.facts)
+    return any(fact.predicate in by and fact.subject in about for fact in context.facts)
 
 
 def _touched(context: Context) -> Iterator[int]:

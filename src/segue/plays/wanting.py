@@ -81,7 +81,9 @@ def wants(signal: Signal, links: Links, playbook: Playbook) -> Wants:
     quiet = not asks and not effect_id and not taken and signal.kind in _QUIET
     return Wants(
         tuple(sorted(counts)),
-        tenant_totals=asks or (playbook.settings.llm is not None and signal.kind in _READ_AGAIN),
+        tenant_totals=asks
+        or (taken and not links.profile_id)  # of a whole account: what waits for everybody there
+        or (playbook.settings.llm is not None and signal.kind in _READ_AGAIN),
         effect_id=effect_id,
         open_effects=_ends_an_approval(signal) or heard is not None or taken,
         drafts=taken,

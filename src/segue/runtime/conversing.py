@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any, Final, Literal
 
 from segue.core.encoding import digest
-from segue.core.errors import InputError
+from segue.core.errors import ConflictError, InputError, MissingError
 from segue.core.records.promised import GIVEN
 from segue.core.records.signals import Kind
 from segue.core.units import Instant, to_instant
@@ -54,6 +54,8 @@ class Conversing:
 
         Raises:
             InputError: One of these is wrong, or does not go with the word.
+            MissingError: The playbook has no such role.
+            ConflictError: `until` is past.
         """
         kind = WORDS.get(word)
         if kind is None:
@@ -75,7 +77,7 @@ class Conversing:
         except ValueError as error:
             raise InputError(f"until: {error}") from error
         if at <= self._tenant.time.now():
-            raise InputError(f"until: `{until.isoformat()}` is past; name a time ahead")
+            raise ConflictError(f"until: `{until.isoformat()}` is past; name a time ahead")
         return until.isoformat()
 
     def _draft(self, kind: Kind, person_id: str, body: dict[str, Any]) -> Draft:
@@ -95,7 +97,7 @@ def _role(role: str, order: Sequence[str], kind: Kind) -> str:
     if kind is Kind.CONVERSATION_HELD:
         raise InputError("role: an account is held by name; leave it out")
     if role not in order:
-        raise InputError(f"role `{shown(role)}` is none of {', '.join(order)}{_near(role, order)}")
+        raise MissingError(f"no role `{shown(role)}`; there are {', '.join(order)}{_near(role, order)}")
     return role
 
 

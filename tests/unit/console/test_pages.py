@@ -15,6 +15,7 @@ from segue.core.ports import PersonView
 from segue.core.records.decisions import Considered
 from segue.core.records.effects import Approval
 from segue.core.records.memory import Fact
+from segue.core.records.promised import Promised
 from segue.core.units import DAY
 from segue.privacy.links import Subscription, sign
 from tests.build import (
@@ -250,6 +251,42 @@ def test_a_person_is_one_timeline_over_all_channels() -> None:
     assert "/decisions/d1" in read.links()
 
 
+def promise_fact(**fields: Any) -> Fact:
+    """A promise of yesterday to call Ann."""
+    given: dict[str, Any] = {
+        "id": "p1",
+        "who": "company",
+        "what": "call",
+        "state": "open",
+        "due_at": NOW + DAY,
+        "said_at": NOW - DAY,
+        "said_in": "s5",
+        "subject": "profile:ann",
+        "by": "rep:eve",
+        "at": NOW - DAY,
+        "signal_id": "s5",
+        "words": "I will call Ann Lee",
+    }
+    return Promised(**{**given, **fields}).fact()
+
+
+def test_a_persons_page_tells_whose_the_conversation_is_and_what_was_promised() -> None:
+    claim = a_fact("conversation.claimed_by", "rep:eve", "profile:ann", qualifier="support")
+    known = (*a_person().facts, claim, promise_fact())
+    reader = a_reader(people_at={"ann": a_person(facts=known)})
+
+    read = shown(Pages(SETTINGS).person(reader.port(), LOOK, "ann", {}))
+    hidden = shown(Pages(SETTINGS).person(reader.port(), HIDDEN, "ann", {}))
+    alone = shown(Pages(SETTINGS).person(a_reader(people_at={"ann": a_person()}).port(), LOOK, "ann", {}))
+
+    assert "rep:eve support has it: claimed" in read.text
+    assert "we: call 3 Mar 2026, 09:00 UTC open I will call Ann Lee" in read.text
+    assert "/signals/s5" in read.links()
+    assert "I will call Ann Lee" not in hidden.text
+    assert "Segue has it." in alone.text
+    assert "Promises" not in alone.text
+
+
 @pytest.mark.parametrize("look", [LOOK, HIDDEN], ids=["revealed", "hidden"])
 def test_no_page_shows_the_token_of_a_customers_link(look: Look) -> None:
     token = sign(IdKey(b"0123456789abcdef"), Subscription("9" * 26, "acme", "commercial", "email"))
@@ -340,7 +377,13 @@ def test_nothing_from_outside_becomes_markup(naughty: str, look: Look) -> None:
     row = a_ledger_row(arguments={"text": naughty, "subject": naughty, naughty: naughty})
     receipt = a_receipt(decision, signal=signal, ledger=(row,))
     view = a_person(
-        facts=(a_fact("name", naughty), a_fact(naughty, naughty, words=naughty)),
+        facts=(
+            a_fact("name", naughty),
+            a_fact(naughty, naughty, words=naughty),
+            a_fact("conversation.claimed_by", naughty, qualifier=naughty),
+            a_fact("conversation.held_by", naughty, "account:acme"),
+            promise_fact(by=naughty, words=naughty),
+        ),
         messages=(a_message(text=naughty, subject=naughty, by=naughty),),
         decisions=(decision,),
     )

@@ -96,6 +96,16 @@ def test_what_a_play_notes_for_a_colleague_reaches_them_by_mail_too() -> None:
     assert mail.purpose == "internal"
 
 
+@pytest.mark.parametrize(("how", "mails"), [("written_by", 1), ("claimed_by", 0)])
+def test_who_has_it_by_their_own_mail_alone_is_told_that_the_customer_wrote(how: str, mails: int) -> None:
+    held = a_fact(f"conversation.{how}", "rep:tom", qualifier="support")
+
+    stepped = handed(held, verb="brief")
+
+    subjects = [effect.arguments["subject"] for effect in stepped.effects if effect.action == TELL]
+    assert subjects == ["somebody without a name wrote again"] * mails
+
+
 def test_whoever_hands_a_conversation_back_is_not_reminded_any_more() -> None:
     claim = a_fact("conversation.claimed_by", "rep:tom", qualifier="support")
     other = a_fact("conversation.claimed_by", "rep:sue", qualifier="success")

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from segue.core.records.context import Context, LedgerRow
+from segue.core.records.effects import Timer
 from segue.core.records.playbook import Detector
 from segue.core.records.signals import Kind, Signal
-from segue.core.units import DAY, HOUR
-from segue.plays import Detected, detect
+from segue.core.units import DAY, HOUR, Instant
+from segue.plays import SILENCE, Detected, detect
 from tests.build import (
     ANN,
     NOW,
@@ -23,6 +24,8 @@ from tests.build import (
 
 DETECTOR = Detector("human_silent", "human_silent", "person", {"days": 2})
 PLAYBOOK = a_playbook(detectors={DETECTOR.name: DETECTOR})
+WROTE = a_fact("conversation.written_by", "rep:tom", qualifier="support")
+WAITS = Timer("t1", SILENCE, ANN, Instant(NOW + DAY), "s0", {"detector": "human_silent"})
 CLAIMED = a_fact("conversation.claimed_by", "rep:tom", qualifier="support")
 
 
@@ -48,8 +51,9 @@ def came_due(since: int = NOW - 2 * DAY) -> Signal:
             a_context(ledger=(handed_over(),)),
         ),
         (a_signal("message.sent", {"channel": "email", "by": "rep:tom"}), a_context(CLAIMED)),
+        (a_signal("message.received", {"channel": "sms", "text": "?"}), a_context(WROTE)),
     ],
-    ids=["claimed", "handed over", "its holder writes"],
+    ids=["claimed", "handed over", "its holder writes", "the customer writes to who wrote"],
 )
 def test_the_wait_begins(signal: Signal, context: Context) -> None:
     (timer,) = found(signal, context).timers
@@ -68,10 +72,23 @@ def test_the_wait_begins(signal: Signal, context: Context) -> None:
             a_signal("effect.settled", {"effect": "f1", "state": "delivered"}),
             a_context(ledger=(handed_over("create_ticket"),)),
         ),
+        (a_signal("message.received", {"channel": "sms", "text": "?"}), a_context()),
+        (a_signal("message.received", {"channel": "sms", "text": "?"}), a_context(WROTE, timers=(WAITS,))),
+        (a_signal("message.received", {"automatic": "out_of_office"}), a_context(WROTE)),
         (a_signal("conversation.claimed", {"by": "rep:tom"}, history=True), a_context(CLAIMED)),
         (a_signal("conversation.claimed", {"by": "rep:tom"}, occurred_at=NOW - 3 * DAY), a_context(CLAIMED)),
     ],
-    ids=["nobody holds it", "a tool", "it failed", "a ticket", "history", "long ago"],
+    ids=[
+        "nobody holds it",
+        "a tool",
+        "it failed",
+        "a ticket",
+        "it is Segue's",
+        "they wait already",
+        "a machine",
+        "history",
+        "long ago",
+    ],
 )
 def test_nobody_is_waited_for(signal: Signal, context: Context) -> None:
     assert found(signal, context).timers == ()
