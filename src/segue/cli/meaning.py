@@ -35,6 +35,9 @@ def show_percept(text: str, home: Path, channel: str, *, as_json: bool) -> None:
         console.print(f"  {intent.label} {intent.p:.2f}  {escape(text[intent.start : intent.end])}{because}")
     for wish in found.preferences:
         console.print(f"  wish {wish.kind} = {escape(str(wish.value))}  {escape(wish.words)}")
+    for one in found.record.told:
+        ended = "no longer " if one.ended else ""
+        console.print(f"  told {one.kind} = {ended}{escape(str(one.value))}  {escape(one.words)}")
     shown = sorted(found.emotions.items(), key=lambda item: -item[1])[:_EMOTIONS_SHOWN]
     if shown:
         console.print("  " + ", ".join(f"{name} {p:.2f}" for name, p in shown))
@@ -63,6 +66,7 @@ def _told(found: Perceived) -> dict[str, Any]:
     told = {name: value for name, value in asdict(found).items() if name != "record"}
     told["preferences"] = public(found.preferences, "EUR")
     told["pii"] = public(found.pii, "EUR")
+    told["told"] = public(found.record.told, "EUR")
     return {**told, "model": found.record.model}
 
 
