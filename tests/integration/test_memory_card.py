@@ -95,3 +95,26 @@ async def test_a_question_is_handed_over_with_what_was_said_of_it_long_ago(tmp_p
     brief = str(receipt.ledger[0].effect.arguments["brief"])
     assert f"out call of 2026-04-08, message {promise.id}, rep:tom: {turns[1]['text']}" in brief
     assert (report.different, report.identical) == ([], 1)
+
+
+async def test_the_question_an_answer_leaves_open_is_handed_over_with_what_was_said_of_it(
+    tmp_path: Path,
+) -> None:
+    turns = [{"speaker": "rep:tom", "text": "Printing labels in Welsh is planned for the spring."}]
+    call = segue.Signal(
+        "calls", "1", "call.transcribed", ANN, START - timedelta(days=180), {"turns": turns}, history=True
+    )
+    body = {"channel": "sms", "text": "How much does a seat cost? And can labels be printed in Welsh?"}
+    known = {"facts": {"phone": "+442079460100", "language": "en", "country": "GB"}}
+
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START), id_key=KEY) as app:
+        await app.submit([call, segue.Signal("crm", "2", "profile.updated", ANN, START, known)])
+        await app.submit([segue.Signal("sms", "3", "message.received", ANN, START, body)])
+        await app.settle(until=START + timedelta(hours=1))
+        handed = next(d for d in app.decisions("email:ann@x.io") if d.action == "hand_over_question")
+        receipt = app.explain(handed.id)
+    report = replay(tmp_path)
+
+    assert "Printing labels in Welsh is planned" in str(receipt.ledger[0].effect.arguments["brief"])
+    assert [one.by for one in receipt.recalled] == ["rep:tom"]
+    assert report.different == []

@@ -9,7 +9,7 @@ from typing import Self
 
 from segue.core import ports as port
 from segue.core.ports import Encoder
-from segue.core.records.percepts import EMOTIONS, Entity, Percept, PiiSpan, Preference, Promise
+from segue.core.records.percepts import EMOTIONS, Entity, Percept, PiiSpan, Preference, Promise, Statement
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import PPM, to_instant
 from segue.encoder import CachedEncoder, shipped, shipped_languages
@@ -87,6 +87,7 @@ class Perceived:
         promises: What was promised, by whom, until when.
         questions: The separate questions, in order.
         entities: Times, amounts, telephone numbers, addresses, and names that the playbook lists.
+        told: What the customer says of themselves, such as the size of their team.
         away_until: Until when the person is out of office, as a code of `segue.core.when`.
         record: What the log would hold.
     """
@@ -102,6 +103,7 @@ class Perceived:
     promises: tuple[Promise, ...]
     questions: tuple[PerceivedQuestion, ...]
     entities: tuple[Entity, ...]
+    told: tuple[Statement, ...]
     away_until: str
     pii: tuple[PiiSpan, ...]
     risk: tuple[str, ...]
@@ -122,6 +124,7 @@ class Perceived:
             record.promises,
             tuple(PerceivedQuestion(q.answer, q.score_ppm / PPM, q.start, q.end) for q in record.questions),
             record.entities,
+            record.told,
             record.away_until,
             record.pii,
             record.risk,

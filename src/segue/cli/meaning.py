@@ -46,8 +46,11 @@ def show_percept(text: str, home: Path, channel: str, names: Sequence[str], *, a
 
 
 def _lines(found: Perceived, text: str) -> Iterator[str]:
-    for one in found.promises:
-        yield f"promise of the {one.who}: {one.what}{f', due {one.due}' if one.due else ''}  {one.words}"
+    for promise in found.promises:
+        due = f", due {promise.due}" if promise.due else ""
+        yield f"promise of the {promise.who}: {promise.what}{due}  {promise.words}"
+    for one in found.told:
+        yield f"told {one.kind} = {'no longer ' if one.ended else ''}{one.value}  {one.words}"
     for asked in found.questions:
         answer = f"answered by `{asked.answer}`" if asked.answer else "no approved answer"
         yield f"question, {answer} {asked.score:.2f}  {text[asked.start : asked.end]}"
@@ -78,7 +81,7 @@ def show_test(home: Path, *, as_json: bool) -> None:
 
 def _told(found: Perceived) -> dict[str, Any]:
     told = {name: value for name, value in asdict(found).items() if name != "record"}
-    for name in ("preferences", "promises", "entities", "pii"):
+    for name in ("preferences", "promises", "entities", "told", "pii"):
         told[name] = public(getattr(found, name), "EUR")
     return {**told, "model": found.record.model}
 
