@@ -92,7 +92,7 @@ def _ours(rows: Rows, parts: Parts, read: CachedEncoder) -> tuple[dict[str, floa
     )
     belief = np.array([guess.belief for guess in known])
     p = np.array([guess.p for guess in known])
-    surest = np.argsort(-belief)[: int(0.8 * len(belief))]
+    surest = np.argsort(-p)[: int(0.8 * len(p))]
     told = {
         "accuracy": percent(right.mean()),
         "oos_auroc": percent(_auroc(belief, unknown)),

@@ -12,18 +12,19 @@ from segue.core.ports import Encoder
 from segue.perception.calibration import line_of, sharpness_of, sigmoid, softmax
 from segue.perception.kernel import GAMMA, RIDGE, Floats, Kernel, Vectors, fit
 
-DOUBT = 3
-"""A label's probability times the nearest example's cosine to this power is how far it is believed.
+BELIEF = "score * familiarity * cosine^3"
+"""How far a label is believed, but for a cube root that spreads the values out.
 
-Measured on the validation part of CLINC150, 10 examples each: the third power tells unknown requests from
-known ones better (AUROC 97.1) than the second (96.9) or the first (96.6).
+Measured on the validation part of CLINC150, 10 examples each, three draws, how well it tells unknown requests
+from known ones (AUROC): this 97.8; the label's score times the cosine cubed 97.6; its probability times the
+cosine cubed 97.2; the score alone 96.6; the familiarity alone 95.4.
 """
 
 REJECTED = 0.10
 """Share of the examples that would be doubted if each were left out; it sets what belief is asked for."""
 
-LEAST_BELIEF = 0.20
-"""Less is never accepted, however unlike each other the examples are: an even chance at a cosine of 0.74."""
+LEAST_BELIEF = 0.29
+"""Less is never accepted, however unlike each other the examples are."""
 
 EVEN = 0.5
 """Nor is a label that is less probable than all others together."""
@@ -39,8 +40,8 @@ class Guess:
     Attributes:
         label: The intent.
         p: Calibrated probability, given that it is one of the known intents.
-        belief: `p` times the nearest example's cosine cubed; accepted from the model's `accept` on. Where
-            labels are independent it is `p`.
+        belief: How far it is believed that the clause is of this intent and no other or unknown one
+            (`BELIEF`); accepted from the model's `accept` on. Where labels are independent it is `p`.
         nearest: The example of that intent that is most alike.
     """
 
@@ -72,6 +73,7 @@ class IntentModel:
         for number, texts in enumerate(examples.values()):
             self.wanted[[at[text] for text in texts], number] = 1.0
         self._own = [np.flatnonzero(column) for column in self.wanted.T]
+        self._share = self.wanted.mean(axis=0)
         self._encoder = encoder
         vectors = np.stack([encoder.encode(text).vector for text in self.texts])
         self.kernel: Kernel = fit(vectors, self.wanted)
@@ -94,13 +96,14 @@ class IntentModel:
             if len(self._vectors) == len(self.kernel.landmarks)
             else np.vecdot(self.kernel.landmarks, vector)
         )
-        p = self._probabilities(self.kernel.scores(reached))
+        near = self.kernel.near(reached)
+        scores = self.kernel.scores(near)
+        p = self._probabilities(scores)
         order = np.argsort(-p, kind="stable")
         kept = [i for i in order if p[i] >= self.accept] if self.several else list(order[:GUESSES])
-        trust = 1.0 if self.several else max(float(alike.max()), 0.0) ** DOUBT
+        sure = p if self.several else self._belief(scores, self.kernel.familiar(near), float(alike.max()))
         return [
-            Guess(self.labels[i], float(p[i]), float(p[i]) * trust, self._nearest(int(i), alike))
-            for i in kept
+            Guess(self.labels[i], float(p[i]), float(sure[i]), self._nearest(int(i), alike)) for i in kept
         ]
 
     def accepted(self, guesses: Sequence[Guess]) -> list[Guess]:
@@ -137,7 +140,13 @@ class IntentModel:
             rows = np.arange(len(alike))
             alike[rows, first + rows] = -1.0
             nearest[first : first + 1_000] = alike.max(axis=1)
-        return np.asarray(self.p_left_out.max(axis=1) * np.maximum(nearest, 0.0) ** DOUBT)
+        every = self._belief(self.kernel.left_out, self.kernel.familiar_left_out[:, None], nearest[:, None])
+        return np.asarray(every.max(axis=1))
+
+    def _belief(self, scores: Floats, familiar: Floats | float, nearest: Floats | float) -> Floats:
+        """See `BELIEF`; the scores' last axis is that of the labels."""
+        worth = np.maximum(scores + self._share, 0.0)
+        return np.asarray(np.maximum(nearest, 0.0) * np.cbrt(worth * familiar))
 
     def _most_agreeing(self) -> float:
         """The probability from which on the left-out labels agree best with the examples' (micro-F1)."""
@@ -153,7 +162,7 @@ def hash_of(examples: Mapping[str, Sequence[str]], encoder: Encoder) -> str:
     """Hash of the model that these examples make, without making it."""
     told = [[label, list(texts)] for label, texts in examples.items()]
     return digest(
-        [encoder.model, str(GAMMA), str(RIDGE), DOUBT, str(REJECTED), str(LEAST_BELIEF), str(EVEN), told],
+        [encoder.model, str(GAMMA), str(RIDGE), BELIEF, str(REJECTED), str(LEAST_BELIEF), str(EVEN), told],
         size=16,
     )
 

@@ -3,6 +3,9 @@
 The kernel is `exp(GAMMA (cos - 1))`. The fit is one linear system, and what each example would score had it
 been left out follows from the same inverse (Cawley and Talbot, 2004), so calibration costs no second fit.
 Above `LANDMARKS` examples, evenly spread ones stand for all (Nystroem).
+
+How familiar a text is, whatever its label, is what a Gaussian process of the same kernel knows there: one
+less its variance (Rasmussen and Williams, 2006), over at most `ANCHORS` examples, evenly spread.
 """
 
 from dataclasses import dataclass
@@ -13,7 +16,9 @@ from numpy.typing import NDArray
 GAMMA = 3.0
 RIDGE = 0.05
 LANDMARKS = 3_000
+ANCHORS = 300
 _JITTER = 1e-6
+_SAME = 1e-5
 
 Floats = NDArray[np.float64]
 Vectors = NDArray[np.float32]
@@ -27,16 +32,28 @@ class Kernel:
         landmarks: Unit vectors, shape (examples, width).
         weights: What each landmark says of each label, shape (examples, labels).
         left_out: Scores of every example by the others, shape (all examples, labels).
+        anchored: Inverse of the anchors' kernel, shape (anchors, anchors).
+        familiar_left_out: How familiar every example is by the others, shape (all examples,).
     """
 
     landmarks: Vectors
     weights: NDArray[np.float32]
     left_out: Floats
+    anchored: NDArray[np.float32]
+    familiar_left_out: Floats
 
-    def scores(self, alike: NDArray[np.float32]) -> Floats:
-        """Scores of each label from the dot products with the landmarks, shape (examples,)."""
-        near = np.exp(GAMMA * (alike - np.float32(1.0)))
+    def near(self, alike: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The kernel from the dot products with the landmarks, shape (landmarks,)."""
+        return np.asarray(np.exp(GAMMA * (alike - np.float32(1.0))), np.float32)
+
+    def scores(self, near: NDArray[np.float32]) -> Floats:
+        """Scores of each label, shape (labels,)."""
         return np.asarray(np.einsum("j,jk->k", near, self.weights), np.float64)
+
+    def familiar(self, near: NDArray[np.float32]) -> float:
+        """How familiar a text is, from 0 to 1."""
+        anchors = near[:: _step(len(self.landmarks))]
+        return float(np.clip(np.einsum("j,jk,k->", anchors, self.anchored, anchors), 0.0, 1.0))
 
 
 def fit(vectors: Vectors, wanted: Floats) -> Kernel:
@@ -47,13 +64,14 @@ def fit(vectors: Vectors, wanted: Floats) -> Kernel:
         wanted: 1 where an example bears a label, else 0, shape (examples, labels).
     """
     centred = wanted - wanted.mean(axis=0)
+    anchored, familiar = _anchored(vectors)
     if len(vectors) <= LANDMARKS:
         near = _near(vectors, vectors)
         inverse = np.linalg.inv(near + RIDGE * np.eye(len(near)))
         weights = inverse @ centred
         left_out = centred - weights / np.diag(inverse)[:, None]
-        return Kernel(vectors, weights.astype(np.float32), left_out)
-    landmarks = vectors[np.linspace(0, len(vectors) - 1, LANDMARKS).astype(int)]
+        return Kernel(vectors, weights.astype(np.float32), left_out, anchored, familiar)
+    landmarks = _landmarks(vectors)
     lower = np.linalg.cholesky(_near(landmarks, landmarks) + _JITTER * np.eye(len(landmarks)))
     spread = np.linalg.solve(lower, _near(landmarks, vectors)).T
     inverse = np.linalg.inv(spread.T @ spread + RIDGE * np.eye(len(landmarks)))
@@ -61,7 +79,31 @@ def fit(vectors: Vectors, wanted: Floats) -> Kernel:
     leverage = np.einsum("ij,ij->i", spread @ inverse, spread)
     left_out = centred - (centred - spread @ solved) / (1.0 - leverage)[:, None]
     weights = np.linalg.solve(lower.T, solved)
-    return Kernel(landmarks, weights.astype(np.float32), left_out)
+    return Kernel(landmarks, weights.astype(np.float32), left_out, anchored, familiar)
+
+
+def _landmarks(vectors: Vectors) -> Vectors:
+    if len(vectors) <= LANDMARKS:
+        return vectors
+    return np.asarray(vectors[np.linspace(0, len(vectors) - 1, LANDMARKS).astype(int)])
+
+
+def _step(landmarks: int) -> int:
+    return -(-landmarks // ANCHORS)
+
+
+def _anchored(vectors: Vectors) -> tuple[NDArray[np.float32], Floats]:
+    """The inverse over the anchors, and how familiar each example is where it is no anchor itself."""
+    landmarks = _landmarks(vectors)
+    anchors = landmarks[:: _step(len(landmarks))]
+    inverse = np.linalg.inv(_near(anchors, anchors) + RIDGE * np.eye(len(anchors)))
+    near = _near(vectors, anchors)
+    familiar = np.einsum("ij,ij->i", near @ inverse, near)
+    own = near.argmax(axis=1)
+    is_anchor = near[np.arange(len(near)), own] >= 1.0 - _SAME
+    # Of one that was left out the variance follows from the same inverse.
+    familiar[is_anchor] = 1.0 + RIDGE - 1.0 / np.diag(inverse)[own[is_anchor]]
+    return inverse.astype(np.float32), np.clip(familiar, 0.0, 1.0)
 
 
 def _near(one: Vectors, other: Vectors) -> Floats:
