@@ -7,12 +7,11 @@ from itertools import groupby
 from segue.bootstrap.correcting import Correction
 from segue.bootstrap.memories import GROUPS, Item, Look, items_of
 from segue.console.settings import PageSettings
-from segue.console.timeline import held_as, name_as
+from segue.console.timeline import held_as
 from segue.console.veil import Masked, Veil
 from segue.console.who import CONTACTS
 from segue.core.facts import best
 from segue.core.ports import PersonView, Reader
-from segue.core.predicates import predicate_of
 from segue.core.records.memory import Fact
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Signal
@@ -99,9 +98,7 @@ def _lines(
 ) -> Iterator[Line]:
     for item in items:
         fact = _fact_of(item)
-        title = item.title if predicate_of(item.predicate).title else name_as(fact, veil)
-        if item.qualifier and predicate_of(item.predicate).title:
-            title = f"{title}: {veil.text(item.qualifier)}"
+        title = veil.text(f"{item.title}: {item.qualifier}" if item.qualifier else item.title)
         hidden = item.tell == "nobody" and not veil.is_open
         yield Line(
             item=item,

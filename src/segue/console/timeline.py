@@ -170,7 +170,7 @@ def fact_lines(
         if fact.value is None or (fact.predicate.startswith(PREDICATE) and promised_of(fact)):
             continue  # promises have a table of their own
         of = "account" if fact.subject.startswith("account:") else "person"
-        name, shown, said = name_as(fact, veil), held_as(fact, settings, veil), veil.text(fact.words)
+        name, shown, said = _name_of(fact, veil), held_as(fact, settings, veil), veil.text(fact.words)
         if predicate_of(fact.predicate).sensitive and not veil.is_open:
             name, shown, said = "something private", Masked("[known]"), ""
         yield FactLine(fact, of, name, shown, said, reader.signal(fact.signal_id))
@@ -183,8 +183,7 @@ def held_as(fact: Fact, settings: PageSettings, veil: Veil) -> str:
     return veil.text(shown) if of == "account" else veil.value(fact.predicate, shown)
 
 
-def name_as(fact: Fact, veil: Veil) -> str:
-    """The name of a fact, with which one it is where there are several."""
+def _name_of(fact: Fact, veil: Veil) -> str:
     which = veil.text(fact.qualifier)
     if isinstance(which, Masked):
         return Masked(f"{fact.predicate} {which}")

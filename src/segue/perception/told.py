@@ -48,18 +48,20 @@ class Teller:
         self._tools = tools
         name = grammar.tool_pattern(tools)
         self._one = re.compile(name, re.IGNORECASE)
-        using, ended, moved = grammar.tool_sentences(name)
+        using, ended, moved, kept = grammar.tool_sentences(name)
         names = frozenset(word for tool in tools for word in tool.split()[:2]) | grammar.USED
         self._readers: tuple[tuple[frozenset[str], re.Pattern[str], _Reader], ...] = (
             *((grammar.SIZED, pattern, _team_size) for pattern in grammar.TEAM_SIZE),
             (names, using, self._using),
             (grammar.USED, ended, self._ended),
             (grammar.USED, moved, self._moved),
+            (names | grammar.KEPT, kept, self._kept),
             *((grammar.PRICED, pattern, _budget) for pattern in grammar.BUDGET),
             *((grammar.LAUNCHED, pattern, _timed("go_live")) for pattern in grammar.GO_LIVE),
             (grammar.DECIDED, grammar.DECIDES, _timed("decides_by")),
+            (grammar.DECIDED, grammar.DECISION, _timed("decides_by")),
             *((grammar.RANKED, pattern, _captured("job")) for pattern in grammar.JOB),
-            *((grammar.GROUPED, pattern, _captured("team")) for pattern in grammar.TEAM),
+            *((grammar.GROUPED | grammar.DEPARTED, pattern, _captured("team")) for pattern in grammar.TEAM),
             *((grammar.PLACED, pattern, _place) for pattern in grammar.LOCATION),
             (grammar.SEATED, grammar.SEATS, _seats),
         )
@@ -88,6 +90,9 @@ class Teller:
         # Of a name nobody listed only `use` tells that it is a tool: `we work in Berlin with Deloitte`.
         free = verb.split()[-1] in {"use", "uses", "using"} and not sentence.text.isupper()
         yield from self._named(sentence, found, free=free)
+
+    def _kept(self, sentence: _Sentence, found: "re.Match[str]") -> Iterator[Statement]:
+        yield from self._named(sentence, found, free=found["all"] is None)
 
     def _ended(self, sentence: _Sentence, found: "re.Match[str]") -> Iterator[Statement]:
         yield from self._named(sentence, found, free=True, ended=True)
@@ -149,7 +154,11 @@ def _is_stated(sentence: _Sentence, found: "re.Match[str]") -> bool:
     before, after = sentence.text[: found.start()], sentence.text[found.end() :]
     if grammar.UNSURE_BEFORE.search(before) or grammar.UNSURE_AFTER.search(after):
         return False
-    if grammar.ELIDED.match(found["subject"] or "") and not grammar.speaks_of_self(before):
+    if (
+        "all" not in found.re.groupindex
+        and grammar.ELIDED.match(found["subject"] or "")
+        and not grammar.speaks_of_self(before)
+    ):
         return False
     if not sentence.is_question:
         return True

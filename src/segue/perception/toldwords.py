@@ -7,7 +7,8 @@ from typing import Final
 from segue.perception.tokens import vocabulary
 
 TRIGGERS: Final = vocabulary(
-    "we we're we've we'd we'll our i i'm i've i'd my me there budget based headquarters "
+    "we we're we've we'd we'll our i i'm i've i'd my me there there's budget decision everything as "
+    "please based headquarters "
     "headquartered plan team"
 )
 """A text without any of these states nothing of its writer."""
@@ -20,13 +21,19 @@ SIZED: Final = vocabulary(
     "organization department shop group practice"
 )
 USED: Final = vocabulary("use uses using stopped rid dropped switched moved migrated changed")
-PRICED: Final = vocabulary("budget spend afford invest budgeted aside earmarked")
+PRICED: Final = vocabulary("budget go spend afford invest budgeted aside earmarked")
 LAUNCHED: Final = vocabulary(
     "live launch roll running ready set start started switch migrate place kick go rollout target"
 )
 DECIDED: Final = vocabulary("decide decision choose pick")
+DEPARTED: Final = vocabulary(
+    "sales marketing finance procurement purchasing hr human it operations support engineering legal "
+    "logistics "
+    "accounting customer product design research"
+)
 GROUPED: Final = vocabulary("team department division office branch unit")
 PLACED: Final = vocabulary("based located headquartered office headquarters hq company team")
+KEPT: Final = vocabulary("crm erp helpdesk tool system software calendar tracker stack platform")
 SEATED: Final = vocabulary("seats licences licenses accounts logins")
 """Each pattern is looked for only in a text that has one of its words."""
 
@@ -86,7 +93,7 @@ TEAM_SIZE: Final = tuple(
     _p(f"{_START}(?P<said>{pattern}){_NOT_THERE}")
     for pattern in (
         rf"{_WE_ARE}{_ABOUT}{_N}\s+{_PEOPLE}",
-        rf"{_WE_ARE}an?\s+{_KIND}{_COMPANY}\s+of\s+{_ABOUT}{_N}(?!\s*(?:%|years|percent))",
+        rf"{_WE_ARE}an?\s+{_KIND}{_COMPANY}\s+(?:of|with)\s+{_ABOUT}{_N}(?!\s*(?:%|years|percent))",
         rf"{_WE_ARE}an?\s+{_N}[- ](?:person|people|man|strong|employee)\b",
         (
             rf"(?P<subject>we(?:'ve got|\s+have got|\s+have|\s+employ))\s+{_ABOUT}{_N}\s+"
@@ -111,7 +118,12 @@ _VERB = (
 _MERELY = (
     r"(?:(?:just|only|mostly|mainly|plain|good\s+old|a\s+bunch\s+of|a\s+lot\s+of|shared|simple|big)\s+)*"
 )
-_BOUND = r"(?!['\w-]|\s+as\s|\.\w)"
+_PART = (
+    r"(?:button|page|tab|field|feature|function|menu|link|view|form|screen|option|settings?|section|"
+    r"icon|api|app|"
+    r"widget|plan|templates?|key)s?\b"
+)
+_BOUND = rf"(?!['\w-]|\s+as\s|\.\w|\s+{_PART})"
 
 
 def tool_pattern(tools: Iterable[str]) -> str:
@@ -123,9 +135,12 @@ def tool_pattern(tools: Iterable[str]) -> str:
     return rf"(?:(?:{known}){_BOUND}|(?-i:{capitals}){_BOUND})"
 
 
-def tool_sentences(name: str) -> tuple["re.Pattern[str]", "re.Pattern[str]", "re.Pattern[str]"]:
-    """Patterns of `we use X`, `we no longer use X` and `we moved from X to Y`."""
-    names = rf"(?P<names>{name}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|as well as)\s+|\s*&\s*){name})*)"
+def tool_sentences(name: str) -> tuple["re.Pattern[str]", ...]:
+    """Patterns of `we use X`, `we no longer use X`, `we moved from X to Y` and `our CRM is X`."""
+    names = (
+        rf"(?P<names>{name}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|plus|as well as|together with|along with)\s+|"
+        rf"\s*&\s*){name})*)"
+    )
     who = (
         r"(?:(?P<subject>(?:we|i)(?=')|(?:we|i|(?:our|my)\s+(?:whole\s+|entire\s+|sales\s+)?(?:team|"
         r"company))\s+"
@@ -141,7 +156,13 @@ def tool_sentences(name: str) -> tuple["re.Pattern[str]", "re.Pattern[str]", "re
         rf"{_START}(?P<said>(?P<subject>we|i)(?:'ve|\s+have)?\s+(?:just\s+|recently\s+)?"
         rf"(?:switched|moved|migrated|changed)\s+(?:over\s+)?from\s+(?P<from>{name})\s+to\s+(?P<to>{name}))"
     )
-    return using, ended, moved
+    kind = r"(?:crm|erp|helpdesk|help desk|(?:[a-z]+\s)?(?:tool|system|software|platform)|calendar|tracker)"
+    kept = _p(
+        rf"{_START}(?P<said>(?:(?P<subject>our)\s+(?:current\s+|"
+        rf"main\s+)?{kind}\s+(?P<verb>is)\s+(?:called\s+)?"
+        rf"|(?P<all>everything|it\s+all)\s+(?:lives|is|sits|happens)\s+in\s+){names})(?!\s*\?)"
+    )
+    return using, ended, moved, kept
 
 
 _FOR = (
@@ -153,7 +174,7 @@ BUDGET: Final = tuple(
     _p(f"{_START}(?P<said>{pattern})")
     for pattern in (
         (
-            rf"(?P<subject>(?:our|my|the)\s+(?:total\s+|overall\s+|annual\s+|yearly\s+|monthly\s+|"
+            rf"(?P<subject>(?:(?:our|my|the)\s+)?(?:total\s+|overall\s+|annual\s+|yearly\s+|monthly\s+|"
             rf"maximum\s+|max\s+)?"
             rf"budget){_FOR}{_IS}{_ABOUT}"
         ),
@@ -162,7 +183,7 @@ BUDGET: Final = tuple(
             rf"monthly\s+|maximum\s+)?"
             rf"budget\s+of\s+{_ABOUT}"
         ),
-        rf"(?P<subject>we|i)\s+can\s+(?:only\s+)?(?:spend|afford|invest)\s+{_ABOUT}",
+        rf"(?P<subject>we|i)\s+(?:can|could)\s+(?:only\s+)?(?:spend|afford|invest|go)\s+{_ABOUT}",
         rf"(?P<subject>we(?:'ve|\s+have))(?:\s+got)?\s+(?:budgeted|set\s+aside|earmarked)\s+{_ABOUT}",
     )
 )
@@ -193,6 +214,10 @@ GO_LIVE: Final = tuple(
             r"kick-off)(?:\s+date)?\s+is"
         ),
     )
+)
+DECISION: Final = _p(
+    rf"{_START}(?P<said>(?P<subject>(?:the|our)\s+decision)\s+(?:will\s+be\s+made|will\s+fall|falls|"
+    rf"is\s+due|has\s+to\s+be\s+made))"
 )
 DECIDES: Final = _p(
     rf"{_START}(?P<said>{_WANT}(?:decide|make\s+(?:a|the|our)\s+decision|have\s+(?:a|the|"
@@ -237,11 +262,22 @@ JOB: Final = (
         rf"acting\s+|one\s+of\s+the\s+)*"
         rf"(?:new\s+)?{_JOB})"
     ),
+    _p(
+        rf"(?:^|[,;]\s*)(?P<said>as\s+(?:the\s+|an?\s+){_JOB},?\s+(?P<subject>i)\s+(?:have|need|am|can|must|do|want|will))"
+    ),
     _p(rf"{_START}(?P<said>(?P<subject>i)\s+work\s+(?:here\s+)?as\s+(?:the\s+|an?\s+)?{_JOB})"),
     _p(rf"{_START}(?P<said>(?P<subject>my)\s+(?:job|role|title|position)\s+is\s+(?:the\s+|an?\s+)?{_JOB})"),
 )
 _GROUP = r"(?:team|department|division|office|branch|unit)"
+_DEPARTMENT = (
+    r"sales|marketing|finance|procurement|purchasing|hr|human\s+resources|it|operations|support|"
+    r"engineering|legal|"
+    r"logistics|accounting|customer\s+(?:success|service|support)|product|design|research"
+)
 TEAM: Final = (
+    _p(
+        rf"{_START}(?P<said>(?P<subject>i)\s+work\s+in\s+(?P<value>{_DEPARTMENT}))(?!['\w-]|\s+(?:with|for)\b)"
+    ),
     _p(
         rf"{_START}(?P<said>(?P<subject>i(?:'m|\s+am|\s+work|\s+sit))\s+(?:now\s+)?(?:on|in|with|for|"
         rf"at|part\s+of|a\s+member\s+of)\s+"
@@ -254,7 +290,7 @@ LOCATION: Final = (
     _p(
         rf"{_START}(?P<said>(?P<subject>(?:we|i)(?:'re|'m|\s+are|\s+am))\s+(?:all\s+|mostly\s+|"
         rf"mainly\s+|both\s+|now\s+|currently\s+)?"
-        rf"(?:based|located|headquartered)\s+(?:in|near|out\s+of)\s+{_NAME})"
+        rf"(?:based|located|headquartered|sitting)\s+(?:in|near|out\s+of)\s+{_NAME})"
     ),
     _p(
         rf"{_START}(?P<said>(?P<subject>our\s+(?:main\s+|head\s+)?(?:office|headquarters|hq|company|"

@@ -1,5 +1,7 @@
 """What customers state of themselves is kept with its words; what only looks like it is not."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from segue.core.records.percepts import Statement
@@ -7,10 +9,10 @@ from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.encoder import shipped_languages
 from segue.perception import RulePerceiver
-from tests.unit.perception.told_sentences import STATED, STATES_NOTHING
+from tests.unit.perception.told_sentences import LATER_NOTHING, LATER_STATED, STATED, STATES_NOTHING
 
 PERCEIVER = RulePerceiver({}, languages=shipped_languages(), named={"tool": ["PlanIt"]})
-PRECISION, RECALL = 0.98, 0.95
+PRECISION, RECALL = 0.97, 0.8
 
 
 def told(text: str, **body: object) -> tuple[Statement, ...]:
@@ -25,17 +27,25 @@ def stated(text: str) -> set[tuple[str, int | str]]:
     return {("-" * one.ended + one.kind, one.value) for one in told(text)}
 
 
-def test_precision_and_recall_on_our_own_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+def measured(
+    stating: Iterable[tuple[str, tuple[tuple[str, int | str], ...]]], others: Iterable[str]
+) -> tuple[float, float]:
+    """Precision and recall over sentences that state something and sentences that do not."""
     found = right = wanted = 0
-    for text, expected in (*STATED, *((text, ()) for text in STATES_NOTHING)):
+    for text, expected in (*stating, *((text, ()) for text in others)):
         said = stated(text)
         found, wanted, right = found + len(said), wanted + len(expected), right + len(said & set(expected))
-    precision, recall = right / found, right / wanted
+    return right / found, right / wanted
+
+
+def test_precision_and_recall_on_our_own_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    first = measured(STATED, STATES_NOTHING)
+    later = measured(LATER_STATED, LATER_NOTHING)
 
     with capsys.disabled():
-        sentences = f"{len(STATED)} that state something, {len(STATES_NOTHING)} that do not"
-        print(f"\nstatements: precision {precision:.3f}, recall {recall:.3f} over {sentences}")  # noqa: T201 - the figure is what is asked for
-    assert (precision >= PRECISION, recall >= RECALL) == (True, True)
+        for name, (precision, recall) in {"first": first, "later": later}.items():
+            print(f"\nstatements, {name} sentences: precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201 - the figure is what is asked for
+    assert (first >= (0.99, 0.99), later[0] >= PRECISION, later[1] >= RECALL) == (True, True, True)
 
 
 @pytest.mark.parametrize(("text", "expected"), STATED)
