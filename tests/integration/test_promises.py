@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import segue
 from segue.bootstrap import App, rebuild, replay
-from segue.bootstrap.promised import promise_ledger
+from segue.bootstrap.promised import promise_ledger, promises_ahead
 from segue.cli.commands import app as cli
 from segue.core.ids import IdKey
 from segue.core.records.promised import Promised, promises_in
@@ -122,7 +122,10 @@ async def test_the_ledger_is_told_to_people_and_machines(tmp_path: Path) -> None
         (line,) = promise_ledger(app, ANN)
         (late,) = promise_ledger(app, ANN, as_of=START + timedelta(days=4))
 
+        (ahead,) = promises_ahead(app)
+
     told = json.loads(CliRunner().invoke(cli, ["promises", ANN, "--home", str(tmp_path), "--json"]).stdout)
+    everybody = CliRunner().invoke(cli, ["promises", "--home", str(tmp_path), "--json"]).stdout
     shown = CliRunner().invoke(cli, ["promises", ANN, "--home", str(tmp_path)]).stdout
 
     assert (line.who, line.what, line.state, line.source_id) == ("customer", "call", "open", "10")
@@ -132,3 +135,5 @@ async def test_the_ledger_is_told_to_people_and_machines(tmp_path: Path) -> None
         ("call", "open", "2026-10-08T22:00:00+00:00")
     ]
     assert "I'll call you on Thursday" in shown
+    assert (ahead.id, ahead.person_id) == (line.id, line.person_id)
+    assert json.loads(everybody)["promises"][0]["id"] == line.id

@@ -114,6 +114,7 @@ class Promise(Shape, frozen=True):
     ended_by: str
     handed_back: bool
     signal_id: str
+    person_id: str
 
 
 class Promises(Shape, frozen=True):

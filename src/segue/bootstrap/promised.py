@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Literal
 
 from segue.bootstrap.readings import Readings
-from segue.core.records.promised import Promised, promises_in
+from segue.core.ports import Reader
+from segue.core.records.promised import TIMER, Promised, promises_in
 from segue.core.units import Instant, to_instant
 
+_EVER = Instant(2**62)
+_MOST = 10_000
 Standing = Literal["open", "overdue", "kept", "broken", "withdrawn"]
 
 
@@ -38,6 +41,7 @@ class PromiseLine:
     signal_id: str
     source: str
     source_id: str
+    person_id: str
 
 
 def promise_ledger(
@@ -51,12 +55,25 @@ def promise_ledger(
     view = readings.person(who, as_of=as_of, known_at=known_at)
     with readings.store.read() as reader:
         at = reader.newest_at() if as_of is None else to_instant(as_of)
-        found = []
-        for one in promises_in(view.facts):
-            source = reader.signal(one.said_in)
-            name = (source.source, source.source_id) if source is not None else ("", "")
-            found.append(_line(one, at, *name))
+        found = [_line(reader, one, at, view.person_id) for one in promises_in(view.facts)]
     return sorted(found, key=lambda line: (-line.said_at, line.id))
+
+
+def promises_ahead(readings: Readings, limit: int = 50) -> list[PromiseLine]:
+    """Open promises of everybody that have a time, those first that are due first."""
+    with readings.store.read() as reader:
+        at = reader.newest_at()
+        due = [timer for timer in reader.due_timers(_EVER, _MOST) if timer.kind == TIMER]
+        of = {timer.body["promise"]: timer.subject.partition(":")[2] for timer in due}
+        persons = {profile: reader.profile_person(profile) or "" for profile in of.values()}
+        known = reader.overview.people({name for name in persons.values() if name})
+        found = [
+            _line(reader, one, at, person.id)
+            for person in known.values()
+            for one in promises_in(person.facts)
+            if one.id in of and one.is_open
+        ]
+    return sorted(found, key=lambda line: (line.due_at or 0, line.id))[:limit]
 
 
 def standing(one: Promised, at: int) -> Standing:
@@ -64,7 +81,8 @@ def standing(one: Promised, at: int) -> Standing:
     return "overdue" if one.state == "open" and 0 < one.due_at <= at else one.state
 
 
-def _line(one: Promised, at: int, source: str, source_id: str) -> PromiseLine:
+def _line(reader: Reader, one: Promised, at: int, person_id: str) -> PromiseLine:
+    source = reader.signal(one.said_in)
     return PromiseLine(
         id=one.id,
         who=one.who,
@@ -78,6 +96,7 @@ def _line(one: Promised, at: int, source: str, source_id: str) -> PromiseLine:
         ended_by="" if one.is_open else one.signal_id,
         handed_back=one.handed_back,
         signal_id=one.said_in,
-        source=source,
-        source_id=source_id,
+        source=source.source if source is not None else "",
+        source_id=source.source_id if source is not None else "",
+        person_id=person_id,
     )

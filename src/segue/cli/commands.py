@@ -200,18 +200,24 @@ def memory(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
 
 @app.command()
 def promises(
-    who: Annotated[str, typer.Argument(help="An identifier such as email:ann@x.io, or a person id.")],
+    who: Annotated[
+        str, typer.Argument(help="An identifier or person id; empty is what is due next, of everybody.")
+    ] = "",
     home: HomeOption = DEFAULT_HOME,
+    limit: Annotated[int, typer.Option(help="How many, where of everybody.", min=1, max=10_000)] = 50,
     as_of: Annotated[str, typer.Option(help="What was true then (ISO 8601).")] = "",
     known_at: Annotated[str, typer.Option(help="... by what was known then (ISO 8601).")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List what was promised by and to one person, and what has become of it."""
+    """List what was promised by and to a person, and what has become of it; or what is due next."""
     from segue.bootstrap import read_home
-    from segue.bootstrap.promised import promise_ledger
+    from segue.bootstrap.promised import promise_ledger, promises_ahead
     from segue.cli.promises import show_promises
 
     with told(as_json=as_json), read_home(home) as readings:
+        if not who:
+            show_promises(promises_ahead(readings, limit), as_json=as_json)
+            return
         at, known = _moment("as-of", as_of), _moment("known-at", known_at)
         show_promises(promise_ledger(readings, who, as_of=at, known_at=known), as_json=as_json)
 

@@ -21,6 +21,9 @@ def show_promises(found: Sequence[PromiseLine], *, as_json: bool) -> None:
         due = f" by {to_datetime(line.due_at):%Y-%m-%d %H:%M}" if line.due_at else ""
         what = f"{line.who}: {line.what.replace('_', ' ')}{due}"
         said = f'said {to_datetime(line.said_at):%Y-%m-%d} by {line.by} "{line.words}"'
-        console.print(f"{line.state:9} {escape(what)} [dim]{escape(said)}[/]", soft_wrap=True)
+        console.print(
+            f"[dim]{line.person_id[:8]}[/] {line.state:9} {escape(what)} [dim]{escape(said)}[/]",
+            soft_wrap=True,
+        )
     if not found:
         console.print("nothing was promised")

@@ -9,7 +9,7 @@ from segue.core.records.context import Context
 from segue.core.records.memory import Fact
 from segue.core.records.percepts import Percept
 from segue.core.records.playbook import Playbook
-from segue.core.records.promised import AWAY, QUIET, WAITS, Promised, PromiseState, promises_in
+from segue.core.records.promised import AWAY, PREDICATE, QUIET, WAITS, Promised, PromiseState, promises_in
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import SECOND, Instant
 from segue.graph.bodies import Body
@@ -67,8 +67,10 @@ def promised(
     Raises:
         SignalError: A promise that was handed back has the wrong shape.
     """
-    arrival = Arrival(signal, percept, context, playbook, Body(signal))
     known = owed(context)
+    if not (known or ours or percept is not None or signal.kind is Kind.CONVERSATION_RELEASED):
+        return ()  # as with most signals
+    arrival = Arrival(signal, percept, context, playbook, Body(signal))
     new = made(arrival, ours)
     if not new and not known:
         return ()
@@ -79,8 +81,11 @@ def promised(
 
 def owed(context: Context) -> tuple[Promised, ...]:
     """Promises of and to the person that are open, the oldest first."""
+    told = [fact for fact in context.facts if fact.predicate.startswith(PREDICATE)]
+    if not told:
+        return ()
     own = subjects(context, "person")
-    found = (one for one in promises_in(context.facts) if one.subject in own and one.is_open)
+    found = (one for one in promises_in(told) if one.subject in own and one.is_open)
     return tuple(sorted(found, key=lambda one: (one.said_at, one.id)))
 
 
