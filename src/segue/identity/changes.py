@@ -101,7 +101,7 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
         owners=_owners(web, found, profiles, profile_id),
         shared=tuple(sorted(found.shared - web.shared)),
         refused={key: why for (name, key), why in found.refused.items() if name == profile_id},
-        levels=_levels(web, found, profiles, rules),
+        levels=_levels(web, found, profiles, rules) if web.whole else (),
     )
 
 
