@@ -198,7 +198,7 @@ def _round_trips(world: World, house: House) -> dict[str, Any]:
     strangers = [who for who in world.people if not who.crm]
     others = [who for who in world.people if who.crm]
     at = max(sighting.at for sighting in world.sightings)
-    unequal = merged = 0
+    unequal = merged = otherwise = 0
     for one, other in zip(
         draw.sample(strangers, min(ROUND_TRIPS, len(strangers))),
         draw.sample(others, ROUND_TRIPS),
@@ -218,12 +218,21 @@ def _round_trips(world: World, house: House) -> dict[str, Any]:
         after = house.placed() if whole else _near(house, first, second)
         unequal += not _same(before, after)
         house.say(Kind.IDENTITY_MERGE, first, second)
-        unequal += _near(house, first, second) != joined
+        said = _near(house, first, second)
+        otherwise += said != joined
         house.say(Kind.IDENTITY_SPLIT, first, second)
         unequal += not _same(before, house.placed() if whole else _near(house, first, second))
+        house.say(Kind.IDENTITY_MERGE, first, second)
+        unequal += _near(house, first, second) != said
+        house.say(Kind.IDENTITY_SPLIT, first, second)
+        unequal += not _same(before, _near(house, first, second) if not whole else house.placed())
         house.see([Sighting(at, "shop", (first, second))])
         unequal += _are_one(house, first, second)
-    return {"unmerge_round_trips": merged, "unmerge_round_trips_unequal": unequal}
+    return {
+        "unmerge_round_trips": merged,
+        "unmerge_round_trips_unequal": unequal,
+        "human_merges_unlike_the_mistaken_signal": otherwise,
+    }
 
 
 def _near(house: House, *names: str) -> Placed:

@@ -1,6 +1,7 @@
 """What a key that everybody can read may say: it neither gives consent nor redirects anybody's mail."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,13 @@ from litestar import Litestar
 
 from segue import api
 from segue.bootstrap import Door, create_home, open_door
+from segue.runtime.clock import VirtualClock
 from segue.runtime.gate import GateRequest
 from tests.asgi import posted
 from tests.e2e.serving import a_key
+
+NOON = datetime(2026, 11, 3, 11, tzinfo=UTC)
+"""A time at which anybody may be written to."""
 
 WITHDRAWN = {"channel": "email", "state": "withdrawn"}
 GRANTED = {"channel": "email", "state": "granted"}
@@ -21,7 +26,7 @@ TRACK = {"type": "track", "userId": "v2", "messageId": "m1", "event": "consent.c
 @pytest.fixture
 async def door(tmp_path: Path) -> AsyncIterator[Door]:
     create_home(tmp_path / "home")
-    async with open_door(tmp_path / "home") as found:
+    async with open_door(tmp_path / "home", clock=VirtualClock(NOON)) as found:
         yield found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from segue.core.errors import SignalError
 from segue.core.records.identity import IdentityRules, NamespaceRule
 from segue.core.units import DAY
-from segue.identity import is_junk, normalise, normalise_all
+from segue.identity import changes_of, is_junk, normalise, normalise_all
 from tests.people import IDS, People
 
 FREE = IdentityRules(namespaces={})
@@ -146,3 +147,19 @@ def test_spelling_is_idempotent_or_refused(namespace: str, value: str) -> None:
 
     assert normalise(spelt, "FR") == spelt
     assert normalise_all([spelt], "FR") == (() if is_junk(spelt) else (spelt,))
+
+
+@given(signals_of_people, st.sampled_from([FREE, STRICT, TIGHT]), st.sampled_from(["verified", "claimed"]))
+def test_somebody_alone_is_found_as_by_resolving(
+    said: list[Said], rules: IdentityRules, trust: Literal["verified", "claimed"]
+) -> None:
+    source, names, at = said[0]
+    people = People(rules)
+    links = people.see(*names, source=source, at=at, trust=trust)
+
+    slowly = replace(people.web, profiles={}, names={"nobody": frozenset()})
+    again = changes_of(slowly, rules, links.profile_id)
+
+    assert (again.person_id, again.levels) == (links.person_id, links.levels)
+    assert (again.moved, again.owners, again.shared) == ((), (), links.shared)
+    assert again.refused == dict(links.refused)

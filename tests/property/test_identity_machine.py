@@ -78,7 +78,8 @@ class Model:
         """Sets of profiles and identifiers, joined one by one, the strongest tie first."""
         said = self.words if words is None else words
         found = [{hashed(name)} for name in NAMES] + [{profile} for profile in self.order]
-        crm = {hashed(name) for name in NAMES if name.startswith("crm:")}
+        # An id that nobody carries any more, whatever a human once said of it, keeps nobody apart.
+        crm = {hashed(name) for name in NAMES if name.startswith("crm:") and self.is_known(name)}
         apart: list[frozenset[str]] = []
         settled: set[frozenset[str]] = set()
 

@@ -78,6 +78,8 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
         rules: The playbook's.
         profile_id: The signal's own profile.
     """
+    if (alone := _alone(web, rules, profile_id)) is not None:
+        return alone
     web = web if web.whole else _bounded(web, profile_id)
     found = resolve(web, rules)
     profiles = dict(web.profiles) if not profile_id else {profile_id: _LATER, **web.profiles}
@@ -99,7 +101,32 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
         owners=_owners(web, found, profiles, profile_id),
         shared=tuple(sorted(found.shared - web.shared)),
         refused={key: why for (name, key), why in found.refused.items() if name == profile_id},
-        levels=_levels(web, found, profiles, rules),
+        levels=_levels(web, found, profiles, rules) if web.whole else (),
+    )
+
+
+def _alone(web: Web, rules: IdentityRules, profile_id: str) -> Changes | None:
+    """The same where nobody else is in the web, as when somebody is seen first: there is nothing to resolve.
+
+    None where there is: another profile, words, two identifiers of a kind, or claims beside records.
+    """
+    kinds, trusts = {tie.namespace for tie in web.ties}, {tie.trust for tie in web.ties}
+    others = web.words or web.shared or web.names or not web.whole or set(web.profiles) - {profile_id}
+    if others or len(kinds) < len(web.ties) or len(trusts) != 1:
+        return None
+    if any(tie.profile_id != profile_id for tie in web.ties):
+        return None
+    held = web.profiles.get(profile_id, _LATER)
+    named = any(rules.of(kind).rank <= _NAMES_SOMEBODY for kind in kinds)
+    level = UNKNOWN if not named else DOUBTFUL if trusts == {CLAIMED} else KNOWN
+    keys = sorted(tie.key for tie in web.ties)
+    return Changes(
+        person_id=profile_id,
+        account_id=held.account_id,
+        is_claimed=held.joined_seq < 0,
+        moved=((profile_id, profile_id),) if held.person_id not in {"", profile_id} else (),
+        owners=tuple((key, profile_id) for key in keys if web.owners.get(key, profile_id) != profile_id),
+        levels=((profile_id, level),) if level != held.level else (),
     )
 
 

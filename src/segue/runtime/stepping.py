@@ -23,9 +23,9 @@ def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
     if signal.subject:
         return subject_links_of(reader, mind, signal.subject)
     code = signal.body.get(FIELD) if signal.kind is Kind.MESSAGE_RECEIVED else None
-    known = None if isinstance(code, str) else _known(reader, mind, ids, signal)
+    nodes = _nodes(ids, signal)
+    known = None if isinstance(code, str) else _known(reader, mind, nodes, signal)
     if known is None:
-        nodes = _nodes(ids, signal)
         brought = (code, nodes[1], signal.received_at) if isinstance(code, str) else None
         known = reader.web(nodes, claims=signal.trust == "claimed", code=brought)
     account = signal.account_identifier
@@ -33,11 +33,11 @@ def link_of(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Links:
     return mind.link(signal, known, accounts, ids)
 
 
-def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | Web | None:
+def _known(reader: Reader, mind: Mind, nodes: list[str], signal: Signal) -> Known | Web | None:
     """Where its profile belongs; None where it brings anything new."""
-    if not signal.person_identifiers:
+    if not nodes:
         return Web()
-    profile_id, *hashes = _nodes(ids, signal)
+    profile_id, *hashes = nodes
     known, ties = reader.seen(profile_id, hashes)
     return None if known is None or mind.is_news(ties, hashes, signal.occurred_at, signal.trust) else known
 
@@ -45,6 +45,8 @@ def _known(reader: Reader, mind: Mind, ids: IdKey, signal: Signal) -> Known | We
 def _nodes(ids: IdKey, signal: Signal) -> list[str]:
     """Its own profile, and its identifiers."""
     people = signal.person_identifiers
+    if not people:
+        return []
     return [ids.profile_id(signal.source, people[0]), *(ids.identifier_hash(item) for item in people)]
 
 

@@ -177,3 +177,16 @@ def test_rules_are_the_playbooks() -> None:
     people.see("user:2", "email:a@x.io")
 
     assert not people.are_one("user:1", "user:2")
+
+
+def test_a_web_too_large_to_be_read_leaves_everybody_as_they_are() -> None:
+    people = People()
+    people.see("crm:1", "email:a@x.io")
+    people.see("cookie:c", "email:a@x.io")
+    people.web = replace(people.web, whole=False)
+    before = dict(people.web.profiles)
+
+    links = people.see("phone:+493012345678", "cookie:c")
+
+    assert (links.person_id, links.merged, links.moved, links.levels) == (links.profile_id, (), (), ())
+    assert {name: people.web.profiles[name] for name in before} == before
