@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 
 from segue.core.ids import IdKey
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
 from segue.core.records.effects import Approval, Reservation, Timer
 from segue.core.records.gate import COMMIT, RELEASE, Told
-from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
+from segue.core.records.memory import Exposure, Fact, Links, Message
 from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, HOUR, Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
-from segue.stores.fold.codec import APPROVAL, ARM, EXPOSURE, GOAL, RESERVATION, TIMER
-from segue.stores.fold.facts import FACT_COLUMNS, fact_of
+from segue.stores.fold.codec import APPROVAL, EXPOSURE, RESERVATION, TIMER
+from segue.stores.reads_lane import LaneReads, OpenInLane
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
 from segue.stores.statements import ManyStatement, Statement, given
@@ -30,12 +30,9 @@ _SHARED = ((schema.LASTING, _LASTING), (schema.WEEKLY, 7 * DAY + _ZONES), (schem
 _CLOSED_GOALS = 30 * DAY
 
 _P = schema.profiles.c
-_F = schema.facts.c
 _M = schema.messages.c
-_G = schema.goals.c
 _T = schema.timers.c
 _R = schema.reservations.c
-_O = schema.totals.c
 _E = schema.effects.c
 _A = schema.approvals.c
 _X = schema.exposures.c
@@ -65,13 +62,6 @@ _CONTACTS = ManyStatement(
         .limit(200)
     )
 )
-_FACTS = ManyStatement(
-    lambda subjects: (
-        select(*FACT_COLUMNS)
-        .where(_F.subject.in_(subjects), _F.valid_to > given("now"), _F.valid_from <= given("now_too"))
-        .limit(1000)
-    )
-)
 MESSAGE_COLUMNS = (
     _M.id,
     _M.thread,
@@ -94,11 +84,6 @@ _MESSAGES = Statement(
         .limit(MESSAGES)
     )
 )
-_GOALS = ManyStatement(
-    lambda subjects: (
-        select(_G.record).where(_G.subject.in_(subjects), _G.closed_at > given("since")).limit(100)
-    )
-)
 _TIMERS = ManyStatement(lambda subjects: select(_T.record).where(_T.subject.in_(subjects)).limit(200))
 _PARKED = Statement(
     lambda: select(_T.record).where(_T.due_at == given("due_at")).order_by(_T.id).limit(AT_ONCE)
@@ -117,11 +102,13 @@ _RESERVATIONS = ManyStatement(
     )
 )
 _TOTALS = Statement(
-    lambda: (
-        select(_O.key, _O.amount, _O.decision_id)
-        .where(_O.shared == 1, _O.lasting == given("lasting"), _O.at >= given("since"))
-        .order_by(_O.at.desc(), _O.key.desc())
-        .limit(500)
+    lambda: text(
+        " UNION ALL ".join(
+            "SELECT * FROM (SELECT key, amount, decision_id FROM totals "  # noqa: S608 - own numbers
+            f"WHERE shared = 1 AND lasting = {lasting} AND at >= ?1 - {period} "
+            "ORDER BY at DESC, key DESC LIMIT 500)"
+            for lasting, period in _SHARED
+        )
     )
 )
 _EFFECTS_OF_PROFILES = ManyStatement(
@@ -155,7 +142,6 @@ _COUNTS = Statement(
     )
 )
 _IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
-_ARMS = ManyStatement(lambda units: select(schema.arms.c.record).where(schema.arms.c.unit.in_(units)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +185,7 @@ class ContextReads:
 
     def __init__(self, db: Db, ids: IdKey, people: PeopleReads, ledger: LedgerReads) -> None:
         self._db, self._ids, self._people, self._ledger = db, ids, people, ledger
+        self._lane = LaneReads(db)
         self._suppressed = Suppressed(db, ids, people)
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
@@ -209,7 +196,7 @@ class ContextReads:
         read = who.reads(contacts, wants)
         own = [f"profile:{name}" for name in read]
         own += [f"account:{who.account_id}"] if who.account_id else []
-        goals = self._goals(own, now)
+        goals, timers, arms = self._open_in_lane(who, links, own, now)
         asked = not wants.quiet or any(goal.status == "open" for goal in goals)
         if alone and asked:
             contacts = self._contacts(who, links)
@@ -228,16 +215,14 @@ class ContextReads:
             facts=facts,
             messages=self._messages(read) if asked else (),
             goals=goals,
-            timers=self._timers(
-                [*own, *who.others(contacts)] if wants.timers_of_contacts else own, wants.parked_for
-            ),
+            timers=self._timers(timers, who.others(contacts) if wants.timers_of_contacts else [], wants),
             reservations=self._reservations(own, now) if asked else (),
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=ledger,
             approvals=self._approvals(signal),
             exposures=self._exposures(read, now) if asked else (),
             counts=self._counts(wants),
-            arms=self._arms(who, links),
+            arms=arms,
             told=self._told(*wants.gate) if wants.gate else "",
             suppressions=self._suppressed.of(holder, facts, _named(ledger, wants), wants.country, now)
             if asked and wants.country is not None
@@ -286,18 +271,19 @@ class ContextReads:
         subjects = [TENANT, *(f"profile:{name}" for name in profiles)]
         if who.account_id:
             subjects.append(f"account:{who.account_id}")
-        rows = self._db.many(_FACTS, subjects, now, now)
-        rows.sort()  # the first five columns tell any two facts apart
-        return tuple([fact_of(row) for row in rows])
+        return self._lane.facts(subjects, now)
 
-    def _goals(self, own: list[str], now: Instant) -> tuple[Goal, ...]:
-        goals = [GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)]
-        return tuple(sorted(goals, key=lambda goal: (goal.opened_at, goal.id)))
+    def _open_in_lane(self, who: _Who, links: Links, own: list[str], now: Instant) -> OpenInLane:
+        units = [f"account:{who.account_id}"] if who.account_id else []
+        units += [f"profile:{name}" for name in who.profile_ids]
+        units += [f"person:{name}" for name in (who.person_id, *links.merged) if name]
+        return self._lane.open(own, units, now - _CLOSED_GOALS)
 
-    def _timers(self, own: list[str], parked_for: str) -> tuple[Timer, ...]:
-        timers = [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)]
-        if parked_for:
-            timers += [TIMER.decode(row[0]) for row in self._db.rows(_PARKED, parked_at(parked_for))]
+    def _timers(self, timers: list[Timer], others: list[str], wants: Wants) -> tuple[Timer, ...]:
+        timers += [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, others)]
+        if wants.parked_for:
+            parked = self._db.rows(_PARKED, parked_at(wants.parked_for))
+            timers += [TIMER.decode(row[0]) for row in parked]
         return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.id)))
 
     def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:
@@ -310,8 +296,7 @@ class ContextReads:
         return tuple(Message(*row) for row in rows[:MESSAGES])
 
     def _totals(self, now: Instant) -> dict[str, Total]:
-        rows = [row for lasting, since in _SHARED for row in self._db.rows(_TOTALS, lasting, now - since)]
-        return {row[0]: Total(row[1], row[2]) for row in rows}
+        return {row[0]: Total(row[1], row[2]) for row in self._db.rows(_TOTALS, now)}
 
     def _effects(self, read: tuple[str, ...], account_id: str, wants: Wants) -> tuple[LedgerRow, ...]:
         ledger = self._ledger.with_attempts(self._open(read, account_id)) if wants.open_effects else []
@@ -350,13 +335,6 @@ class ContextReads:
             return "committed"
         known = self._db.row(_IS_KNOWN, self._ids.signal_id(source, f"{key}{RELEASE}"))
         return "released" if known is not None else ""
-
-    def _arms(self, who: _Who, links: Links) -> tuple[Arm, ...]:
-        units = [f"account:{who.account_id}"] if who.account_id else []
-        units += [f"profile:{name}" for name in who.profile_ids]
-        units += [f"person:{name}" for name in (who.person_id, *links.merged) if name]
-        arms = [ARM.decode(row[0]) for row in self._db.many(_ARMS, units)]
-        return tuple(sorted(arms, key=lambda arm: (arm.at, arm.unit)))
 
 
 def _named(ledger: tuple[LedgerRow, ...], wants: Wants) -> LedgerRow | None:

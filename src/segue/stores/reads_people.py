@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, func, select
 
 from segue.core.ports import Known, KnownAccount
 from segue.stores import schema
@@ -15,15 +15,18 @@ _F = schema.facts.c
 
 
 def _member_of() -> ScalarSelect[str]:
-    """The account that the person of a profile joined last."""
+    """The account that the person of a profile joined last.
+
+    Beside `max` SQLite gives the columns of the row that has it, without sorting the others.
+    """
     own = schema.profiles.alias("own")
-    return (
-        select(own.c.account_id)
+    newest = (
+        select(own.c.account_id, func.max(own.c.joined_seq))
         .where(own.c.person_id == _P.person_id, own.c.account_id != "")
-        .order_by(own.c.joined_seq.desc(), own.c.profile_id)
-        .limit(1)
-        .scalar_subquery()
+        .correlate(schema.profiles)
+        .subquery("newest")
     )
+    return select(newest.c.account_id).scalar_subquery()
 
 
 _KNOWN = ManyStatement(

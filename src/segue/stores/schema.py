@@ -18,6 +18,8 @@ DAILY, LASTING, WEEKLY = 0, 1, 2
 
 LOG = MetaData()
 PROJECTIONS = MetaData()
+VIEWS = MetaData()
+"""What can be read like a table and is none."""
 
 
 def _column(name: str, kind: type = Text, *, key: bool = False, null: bool = False) -> Column[object]:
@@ -136,10 +138,12 @@ suppressions = _clustered("suppressions", *_keys("hash"), *_integers("at"))
 
 # --- memory -------------------------------------------------------------------------------------------
 
-# INVARIANT: of one (subject, predicate, qualifier, trust) the rows of `facts` never overlap in valid time.
-# Ordered by the end of validity, so that reading what holds now never walks over what has ended.
-facts = _clustered(
-    "facts",
+# What is believed of a subject and has not ended: one row, which every context reads whole (ADR 19).
+# `since` is the latest beginning in it, `until` the earliest end, `ended` the latest end in `facts_ended`.
+beliefs = _clustered("beliefs", *_keys("subject"), *_integers("since", "until", "ended"), *_text("facts"))
+# Ordered by the end of validity, so that reading what held late never walks over what ended early.
+facts_ended = _clustered(
+    "facts_ended",
     *_keys("subject"),
     _column("valid_to", Integer, key=True),
     *_keys("predicate", "qualifier", "trust"),
@@ -147,6 +151,9 @@ facts = _clustered(
     *_integers("recorded_from"),
     *_text("value", "signal_id", "words"),
 )
+# All that is believed, a row for each fact, from both tables above; for reads that no step waits for.
+# INVARIANT: of one (subject, predicate, qualifier, trust) its rows never overlap in valid time.
+facts = facts_ended.to_metadata(VIEWS, name="facts")
 facts_past = _clustered(
     "facts_past",
     *_keys("subject", "predicate", "qualifier", "trust"),
@@ -279,6 +286,23 @@ Index(
 Index("approvals_status", approvals.c.status, approvals.c.value_micro)
 Index("approvals_decision", approvals.c.decision_id)
 
+FACTS_DDL = """CREATE VIEW facts AS
+SELECT subject, valid_to, predicate, qualifier, trust, valid_from, recorded_from, value, signal_id, words
+FROM facts_ended
+UNION ALL
+SELECT subject, valid_to, predicate, qualifier, source ->> 1, source ->> 0, source ->> 3, value, source ->> 2,
+    words
+FROM (
+    SELECT beliefs.subject,
+        coalesce(fact.value ->> 4, 9223372036854775807) AS valid_to,
+        fact.value ->> 0 AS predicate,
+        coalesce(fact.value ->> 3, '') AS qualifier,
+        beliefs.facts -> ('$[0][' || (fact.value ->> 2) || ']') AS source,
+        fact.value -> 1 AS value,
+        coalesce(fact.value ->> 5, '') AS words
+    FROM beliefs, json_each(beliefs.facts, '$[1]') AS fact
+)"""
+
 # Words and the profile they belong to are one index, so that recall within one person is exact and fast.
 SEARCH_DDL = (
     "CREATE VIRTUAL TABLE search USING fts5(text, subject, profile_id, content='messages', "
@@ -301,7 +325,7 @@ def create(metadata: MetaData) -> list[str]:
 @cache
 def projection_ddl() -> tuple[str, ...]:
     """Statements that create the projections."""
-    return (*create(PROJECTIONS), SEARCH_DDL)
+    return (*create(PROJECTIONS), FACTS_DDL, SEARCH_DDL)
 
 
 @cache

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 _GIVEN = object()
+_EXACT = 8
 
 
 def given(name: str) -> BindParameter[Any]:
@@ -58,7 +59,7 @@ class Statement:
 
 
 class ManyStatement:
-    """A statement over a list of values; compiled once per list length, rounded up to a power of two."""
+    """A statement over a list of values; compiled once per length that `padded` gives a list."""
 
     def __init__(self, build: Callable[[Sequence[BindParameter[Any]]], Executable]) -> None:
         self._build = build
@@ -74,13 +75,19 @@ class ManyStatement:
 
 
 def padded(values: Sequence[str]) -> tuple[str, ...]:
-    """Repeat the last value until the length is a power of two; `IN` ignores repetition.
+    """Repeat the last value until there is a statement of that length; `IN` ignores repetition.
+
+    Up to eight, as in nearly every read of a step, each length has its own; beyond, powers of two do.
 
     >>> padded(("a", "b", "c"))
-    ('a', 'b', 'c', 'c')
+    ('a', 'b', 'c')
+    >>> len(padded("abcdefghi"))
+    16
     """
-    length = 1 << (len(values) - 1).bit_length()
-    return (*values, *(values[-1],) * (length - len(values)))
+    count = len(values)
+    if count <= _EXACT:
+        return tuple(values)
+    return (*values, *(values[-1],) * ((1 << (count - 1).bit_length()) - count))
 
 
 def insert(table: Table) -> Statement:

@@ -269,7 +269,7 @@ class Views:
 
     def counts(self) -> dict[str, int]:
         """Row counts by table."""
-        tables = (*schema.LOG.sorted_tables, *schema.PROJECTIONS.sorted_tables)
+        tables = (*schema.LOG.sorted_tables, *schema.PROJECTIONS.sorted_tables, schema.facts)
         return {
             table.name: int(self._db.run_text(f"SELECT count(*) FROM {table.name}")[0][0])  # noqa: S608 - own names
             for table in sorted(tables, key=lambda table: table.name)
