@@ -2,47 +2,41 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import literal_column, or_, select, text
 
 from segue.core.ids import IdKey
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
-from segue.core.records.effects import Approval, Reservation, Timer
+from segue.core.records.effects import Approval, Timer
 from segue.core.records.gate import COMMIT, RELEASE, Told
-from segue.core.records.memory import Exposure, Fact, Links, Message
+from segue.core.records.memory import Fact, Links
 from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, HOUR, Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
-from segue.stores.fold.codec import APPROVAL, EXPOSURE, RESERVATION, TIMER
-from segue.stores.reads_lane import LaneReads, OpenInLane
+from segue.stores.fold.codec import APPROVAL, TIMER
+from segue.stores.reads_lane import LASTING, LaneReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, Statement, given
 from segue.stores.suppressed import Holder, Suppressed
 
-MESSAGES, CONTACTS, EXPOSURES = 20, 20, 50
-_RECENT = 35 * DAY
-_LASTING = 400 * DAY
+CONTACTS = 20
 _ZONES = 26 * HOUR
-_SHARED = ((schema.LASTING, _LASTING), (schema.WEEKLY, 7 * DAY + _ZONES), (schema.DAILY, DAY + _ZONES))
+_SHARED = ((schema.LASTING, LASTING), (schema.WEEKLY, 7 * DAY + _ZONES), (schema.DAILY, DAY + _ZONES))
 """How far back a tenant-wide total still counts: its period, from the first zone of the world to the last."""
-_CLOSED_GOALS = 30 * DAY
 
 _P = schema.profiles.c
-_M = schema.messages.c
 _T = schema.timers.c
-_R = schema.reservations.c
 _E = schema.effects.c
 _A = schema.approvals.c
-_X = schema.exposures.c
 _C = schema.counts.c
-_OPEN = ("pending", "sent", "unknown")
+_IS_OPEN = or_(*(_E.state == literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")))
 
-_PROFILES = ManyStatement(
-    lambda persons: (
-        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq)
-        .where(_P.person_id.in_(persons))
+_PROFILES = EachStatement(
+    lambda person: (
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.first_seq)
+        .where(_P.person_id == person)
         .order_by(_P.first_seq, _P.profile_id)
     )
 )
@@ -54,52 +48,17 @@ _MEMBERS = Statement(
         .limit(100)
     )
 )
-_CONTACTS = ManyStatement(
-    lambda persons: (
+_CONTACTS = EachStatement(
+    lambda person: (
         select(_P.person_id, _P.profile_id)
-        .where(_P.person_id.in_(persons))
+        .where(_P.person_id == person)
         .order_by(_P.first_seq, _P.profile_id)
         .limit(200)
     )
 )
-MESSAGE_COLUMNS = (
-    _M.id,
-    _M.thread,
-    _M.profile_id,
-    _M.channel,
-    _M.direction,
-    _M.by,
-    _M.text,
-    _M.at,
-    _M.signal_id,
-    _M.brand,
-    _M.subject,
-    _M.reference,
-)
-_MESSAGES = Statement(
-    lambda: (
-        select(*MESSAGE_COLUMNS)
-        .where(_M.profile_id == given("profile"))
-        .order_by(_M.at.desc(), _M.pos.desc())
-        .limit(MESSAGES)
-    )
-)
-_TIMERS = ManyStatement(lambda subjects: select(_T.record).where(_T.subject.in_(subjects)).limit(200))
+_TIMERS = EachStatement(lambda subject: select(_T.record).where(_T.subject == subject).limit(200))
 _PARKED = Statement(
     lambda: select(_T.record).where(_T.due_at == given("due_at")).order_by(_T.id).limit(AT_ONCE)
-)
-_RESERVATIONS = ManyStatement(
-    lambda subjects: (
-        select(_R.record)
-        .where(
-            _R.subject.in_(subjects),
-            _R.taken == 1,
-            _R.at >= given("since"),
-            or_(_R.at >= given("recent"), _R.lasting == 1),
-        )
-        .order_by(_R.at.desc(), _R.id)
-        .limit(500)
-    )
 )
 _TOTALS = Statement(
     lambda: text(
@@ -111,10 +70,10 @@ _TOTALS = Statement(
         )
     )
 )
-_EFFECTS_OF_PROFILES = ManyStatement(
-    lambda profiles: (
+_EFFECTS_OF_PROFILES = EachStatement(
+    lambda profile: (
         select(_E.id, _E.state, _E.record)
-        .where(_E.profile_id.in_(profiles), _E.state.in_(_OPEN))
+        .where(_E.profile_id == profile, _IS_OPEN)
         .order_by(_E.pos.desc())
         .limit(100)
     )
@@ -122,20 +81,12 @@ _EFFECTS_OF_PROFILES = ManyStatement(
 _EFFECTS_OF_ACCOUNT = Statement(
     lambda: (
         select(_E.id, _E.state, _E.record)
-        .where(_E.account_id == given("account"), _E.state.in_(_OPEN))
+        .where(_E.account_id == given("account"), _IS_OPEN)
         .order_by(_E.pos.desc())
         .limit(100)
     )
 )
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
-_EXPOSURES = Statement(
-    lambda: (
-        select(_X.record)
-        .where(_X.profile_id == given("profile"), _X.at >= given("since"))
-        .order_by(_X.at.desc(), _X.id.desc())
-        .limit(EXPOSURES)
-    )
-)
 _COUNTS = Statement(
     lambda: select(_C.day, _C.n).where(
         _C.subject == given("subject"), _C.name == given("name"), _C.day >= given("first")
@@ -174,6 +125,13 @@ class _Who:
             return self.stored
         return tuple(name for contact in contacts for name in contact.profile_ids)
 
+    def units(self, links: Links) -> list[str]:
+        """What the person may have been assigned to an arm as."""
+        units = [f"account:{self.account_id}"] if self.account_id else []
+        units += [f"profile:{name}" for name in self.profile_ids]
+        units += [f"person:{name}" for name in (self.person_id, *links.merged) if name]
+        return units
+
     def others(self, contacts: tuple[Contact, ...]) -> list[str]:
         """Subjects of the account's other members."""
         names = [name for contact in contacts for name in contact.profile_ids]
@@ -196,8 +154,12 @@ class ContextReads:
         read = who.reads(contacts, wants)
         own = [f"profile:{name}" for name in read]
         own += [f"account:{who.account_id}"] if who.account_id else []
-        goals, timers, arms = self._open_in_lane(who, links, own, now)
-        asked = not wants.quiet or any(goal.status == "open" for goal in goals)
+        units = who.units(links)
+        subjects = list(dict.fromkeys([*own, *units]))
+        lane = self._lane.open(subjects, now) if wants.quiet else self._lane.all(subjects, now)
+        asked = not wants.quiet or any(goal.status == "open" for goal in lane.goals)
+        if asked and wants.quiet:
+            lane = self._lane.all(subjects, now)
         if alone and asked:
             contacts = self._contacts(who, links)
         facts, ledger = self._facts(who, contacts, now), self._effects(read, who.account_id, wants)
@@ -213,16 +175,16 @@ class ContextReads:
             profile_ids=who.profile_ids,
             contacts=contacts,
             facts=facts,
-            messages=self._messages(read) if asked else (),
-            goals=goals,
-            timers=self._timers(timers, who.others(contacts) if wants.timers_of_contacts else [], wants),
-            reservations=self._reservations(own, now) if asked else (),
+            messages=tuple(lane.messages),
+            goals=tuple(lane.goals),
+            timers=self._timers(lane.timers, who.others(contacts) if wants.timers_of_contacts else [], wants),
+            reservations=tuple(lane.reservations),
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=ledger,
             approvals=self._approvals(signal),
-            exposures=self._exposures(read, now) if asked else (),
+            exposures=tuple(lane.exposures),
             counts=self._counts(wants),
-            arms=arms,
+            arms=tuple([arm for arm in lane.arms if arm.unit in units]),
             told=self._told(*wants.gate) if wants.gate else "",
             suppressions=self._suppressed.of(holder, facts, _named(ledger, wants), wants.country, now)
             if asked and wants.country is not None
@@ -238,7 +200,9 @@ class ContextReads:
         if profile_id and not person_id:
             person_id = self._people.profile_person(profile_id) or profile_id
         persons = [person_id, *links.merged] if person_id else []
-        rows = self._db.many(_PROFILES, persons)
+        rows = self._db.each(_PROFILES, persons)
+        if links.merged:
+            rows.sort(key=lambda row: (row[4], row[0]))
         stored = [row[0] for row in rows]
         profile_ids = stored if not profile_id or profile_id in stored else [*stored, profile_id]
         for person in persons:
@@ -257,7 +221,7 @@ class ContextReads:
         members = ([*members, person_id] if joins else members)[:CONTACTS]
         others = [member for member in members if member != person_id]
         found: dict[str, list[str]] = {}
-        for person, profile in self._db.many(_CONTACTS, others):
+        for person, profile in self._db.each(_CONTACTS, others):
             found.setdefault(person, []).append(profile)
         return tuple(
             Contact(member, who.profile_ids if member == person_id else tuple(found.get(member, ())))
@@ -271,29 +235,14 @@ class ContextReads:
         subjects = [TENANT, *(f"profile:{name}" for name in profiles)]
         if who.account_id:
             subjects.append(f"account:{who.account_id}")
-        return self._lane.facts(subjects, now)
-
-    def _open_in_lane(self, who: _Who, links: Links, own: list[str], now: Instant) -> OpenInLane:
-        units = [f"account:{who.account_id}"] if who.account_id else []
-        units += [f"profile:{name}" for name in who.profile_ids]
-        units += [f"person:{name}" for name in (who.person_id, *links.merged) if name]
-        return self._lane.open(own, units, now - _CLOSED_GOALS)
+        return self._lane.facts(sorted(subjects), now)
 
     def _timers(self, timers: list[Timer], others: list[str], wants: Wants) -> tuple[Timer, ...]:
-        timers += [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, others)]
+        timers += [TIMER.decode(row[0]) for row in self._db.each(_TIMERS, others)]
         if wants.parked_for:
             parked = self._db.rows(_PARKED, parked_at(wants.parked_for))
             timers += [TIMER.decode(row[0]) for row in parked]
         return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.id)))
-
-    def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:
-        rows = self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
-        return tuple([RESERVATION.decode(row[0]) for row in rows])
-
-    def _messages(self, read: tuple[str, ...]) -> tuple[Message, ...]:
-        rows = [row for name in read for row in self._db.rows(_MESSAGES, name)]
-        rows.sort(key=lambda row: (-row[7], row[0]))
-        return tuple(Message(*row) for row in rows[:MESSAGES])
 
     def _totals(self, now: Instant) -> dict[str, Total]:
         return {row[0]: Total(row[1], row[2]) for row in self._db.rows(_TOTALS, now)}
@@ -306,7 +255,7 @@ class ContextReads:
         return tuple(sorted(ledger, key=lambda row: (row.effect.not_before, row.effect.id)))
 
     def _open(self, read: tuple[str, ...], account_id: str) -> list[Row]:
-        rows = self._db.many(_EFFECTS_OF_PROFILES, read)
+        rows = self._db.each(_EFFECTS_OF_PROFILES, read)
         if account_id:
             rows += self._db.rows(_EFFECTS_OF_ACCOUNT, account_id)
         return list({row[0]: row for row in rows}.values())
@@ -315,13 +264,6 @@ class ContextReads:
         named = signal.body.get("approval")
         row = self._db.row(_APPROVAL, named) if isinstance(named, str) else None
         return (APPROVAL.decode(row[0]),) if row else ()
-
-    def _exposures(self, read: tuple[str, ...], now: Instant) -> tuple[Exposure, ...]:
-        found = [
-            EXPOSURE.decode(row[0]) for name in read for row in self._db.rows(_EXPOSURES, name, now - _RECENT)
-        ]
-        found.sort(key=lambda item: (-item.at, item.id))
-        return tuple(found[:EXPOSURES])
 
     def _counts(self, wants: Wants) -> dict[tuple[str, str], dict[int, int]]:
         return {

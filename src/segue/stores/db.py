@@ -7,7 +7,7 @@ from typing import Any
 import apsw
 
 from segue.core.errors import IntegrityError, StorageError
-from segue.stores.statements import ManyStatement, Statement, padded
+from segue.stores.statements import EachStatement, ManyStatement, Statement, padded
 
 Row = tuple[Any, ...]
 Execute = Callable[[str, Sequence[Any]], apsw.Cursor]
@@ -22,6 +22,9 @@ _STORAGE = (
 )
 _DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 
+
+_AT_ONCE = 64
+"""Parts of one compound statement; SQLite takes five hundred."""
 
 _STATEMENTS = 512
 """Prepared statements kept per connection: more than there are, with every list length in use."""
@@ -85,6 +88,19 @@ class Db:
         """Run a statement that returns nothing."""
         try:
             self._execute(statement.sql, values)
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def each(self, statement: EachStatement, items: Sequence[str], *values: Any) -> list[Row]:  # noqa: ANN401
+        """All rows of a statement for each of `items`; none for no items."""
+        if not items:
+            return []
+        if len(items) > _AT_ONCE:
+            parts = (items[first : first + _AT_ONCE] for first in range(0, len(items), _AT_ONCE))
+            return [row for part in parts for row in self.each(statement, part, *values)]
+        listed = padded(items)
+        try:
+            return self._execute(statement.sql(len(listed)), (*listed, *values)).fetchall()
         except apsw.Error as error:
             raise self._failed(error) from error
 

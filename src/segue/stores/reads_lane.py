@@ -1,55 +1,135 @@
-"""Reads of a lane's memory that every step needs: its facts in one pass, and what is open in another."""
+"""Reads of a lane's memory: its facts in one pass over their rows, and what else there is in another."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import BindParameter, Select, func, literal_column, null, or_, select, union_all
+from sqlalchemy.sql.selectable import CompoundSelect
 
-from segue.core.records.effects import Timer
-from segue.core.records.memory import Arm, Fact, Goal
-from segue.core.units import Instant
+from segue.core.records.effects import Reservation, Timer
+from segue.core.records.memory import Arm, Exposure, Fact, Goal, Message
+from segue.core.units import DAY, Instant
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold.beliefs import facts_in
-from segue.stores.fold.codec import ARM, GOAL, TIMER
+from segue.stores.fold.codec import ARM, EXPOSURE, GOAL, RESERVATION, TIMER
 from segue.stores.fold.facts import FACT_COLUMNS, fact_of
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, Statement, given
+
+MESSAGES, EXPOSURES, RESERVATIONS, GOALS, TIMERS = 20, 50, 500, 100, 200
+RECENT = 35 * DAY
+LASTING = 400 * DAY
+CLOSED_GOALS = 30 * DAY
 
 _B = schema.beliefs.c
 _E = schema.facts_ended.c
-_BELIEFS = ManyStatement(
-    lambda subjects: (
-        select(_B.subject, _B.since, _B.until, _B.ended, _B.facts)
-        .where(_B.subject.in_(subjects))
-        .order_by(_B.subject)
-    )
+_G = schema.goals.c
+_T = schema.timers.c
+_R = schema.reservations.c
+_M = schema.messages.c
+_X = schema.exposures.c
+MESSAGE_COLUMNS = (
+    _M.id,
+    _M.thread,
+    _M.profile_id,
+    _M.channel,
+    _M.direction,
+    _M.by,
+    _M.text,
+    _M.at,
+    _M.signal_id,
+    _M.brand,
+    _M.subject,
+    _M.reference,
+)
+_BELIEFS = EachStatement(
+    lambda subject: select(_B.subject, _B.since, _B.until, _B.ended, _B.facts).where(_B.subject == subject)
 )
 _ENDED = Statement(
     lambda: select(*(_E[column.name] for column in FACT_COLUMNS)).where(
         _E.subject == given("subject"), _E.valid_to > given("now"), _E.valid_from <= given("now_too")
     )
 )
-_GOAL, _TIMER, _ARM = range(3)
+_GOAL, _TIMER, _ARM, _RESERVATION, _MESSAGE, _EXPOSURE = range(6)
+_NAME_AT = len("profile:") + 1
 
 
-def _open_sql(count: int) -> str:
-    listed = ", ".join(f"?{number}" for number in range(1, count + 1))
-    goals = f"SELECT record FROM goals WHERE subject IN ({listed}) AND closed_at > ?{count + 1} LIMIT 100"  # noqa: S608 - own numbers
-    timers = f"SELECT record FROM timers WHERE subject IN ({listed}) LIMIT 200"  # noqa: S608 - own numbers
-    arms = f"SELECT record FROM arms WHERE unit IN ({listed})"  # noqa: S608 - own numbers
-    parts = ((_GOAL, goals), (_TIMER, timers), (_ARM, arms))
-    return " UNION ALL ".join(f"SELECT {kind}, record FROM ({part})" for kind, part in parts)  # noqa: S608 - own text
+def _kind(kind: int, found: Select[Any], limit: int) -> Select[Any]:
+    """Rows of one kind, as wide as a message, so that all kinds can be read together."""
+    part = found.limit(limit).subquery()
+    columns = [*part.c, *(null() for _ in range(len(MESSAGE_COLUMNS) - len(part.c)))]
+    return select(literal_column(str(kind)), *columns)
 
 
-_OPEN = ManyStatement(lambda subjects: text(_open_sql(len(subjects))))
+def _open(subject: BindParameter[Any]) -> tuple[Select[Any], ...]:
+    goals = select(_G.record).where(_G.subject == subject, _G.closed_at > given("closed"))
+    timers = select(_T.record).where(_T.subject == subject)
+    arms = select(schema.arms.c.record).where(schema.arms.c.unit == subject)
+    return _kind(_GOAL, goals, GOALS), _kind(_TIMER, timers, TIMERS), _kind(_ARM, arms, 1)
 
 
-class OpenInLane(NamedTuple):
-    """Goals, in order, timers, and the arms of units, in order."""
+def _all(subject: BindParameter[Any]) -> CompoundSelect[Any]:
+    name = func.substr(subject, literal_column(str(_NAME_AT)))
+    lasts = or_(_R.at >= given("recent"), _R.lasting == 1)
+    reservations = (
+        select(_R.record)
+        .where(_R.subject == subject, _R.taken == 1, _R.at >= given("lasting"), lasts)
+        .order_by(_R.at.desc(), _R.id.desc())
+    )
+    messages = select(*MESSAGE_COLUMNS).where(_M.profile_id == name).order_by(_M.at.desc(), _M.pos.desc())
+    exposures = (
+        select(_X.record)
+        .where(_X.profile_id == name, _X.at >= given("recent"))
+        .order_by(_X.at.desc(), _X.id.desc())
+    )
+    return union_all(
+        *_open(subject),
+        _kind(_RESERVATION, reservations, RESERVATIONS),
+        _kind(_MESSAGE, messages, MESSAGES),
+        _kind(_EXPOSURE, exposures, EXPOSURES),
+    )
 
-    goals: tuple[Goal, ...]
-    timers: list[Timer]
-    arms: tuple[Arm, ...]
+
+_OPEN = EachStatement(lambda subject: union_all(*_open(subject)))
+_ALL = EachStatement(_all)
+
+
+@dataclass(slots=True)
+class Lane:
+    """What a lane's memory holds besides facts, in the order a context has it; timers in none."""
+
+    goals: list[Goal] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    arms: list[Arm] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    exposures: list[Exposure] = field(default_factory=list)
+
+    def take(self, row: tuple[Any, ...]) -> None:
+        """Keep a row of its kind."""
+        match row[0]:
+            case 0:
+                self.goals.append(GOAL.decode(row[1]))
+            case 1:
+                self.timers.append(TIMER.decode(row[1]))
+            case 2:
+                self.arms.append(ARM.decode(row[1]))
+            case 3:
+                self.reservations.append(RESERVATION.decode(row[1]))
+            case 4:
+                self.messages.append(Message(*row[1:]))
+            case _:
+                self.exposures.append(EXPOSURE.decode(row[1]))
+
+    def sort(self) -> None:
+        """Put everything in order, within its bounds."""
+        self.goals.sort(key=lambda goal: (goal.opened_at, goal.id))
+        self.arms.sort(key=lambda arm: (arm.at, arm.unit))
+        self.reservations.sort(key=lambda one: (-one.at, one.id))
+        self.messages.sort(key=lambda message: (-message.at, message.id))
+        self.exposures.sort(key=lambda item: (-item.at, item.id))
+        del self.reservations[RESERVATIONS:], self.messages[MESSAGES:], self.exposures[EXPOSURES:]
 
 
 class LaneReads:
@@ -59,9 +139,9 @@ class LaneReads:
         self._db = db
 
     def facts(self, subjects: Sequence[str], now: Instant) -> tuple[Fact, ...]:
-        """What is believed now of some subjects and valid at `now`, in the order of subject and key."""
+        """What is believed now of subjects and valid at `now`, subject by subject, in the order of keys."""
         found: list[Fact] = []
-        for subject, since, until, ended, told in self._db.many(_BELIEFS, subjects):
+        for subject, since, until, ended, told in self._db.each(_BELIEFS, subjects):
             facts = facts_in(subject, told)
             if not since <= now < until:
                 facts = tuple([fact for fact in facts if _holds(fact, now)])
@@ -71,21 +151,26 @@ class LaneReads:
             found += facts
         return tuple(found)
 
-    def open(self, own: Sequence[str], units: Sequence[str], since: Instant | int) -> OpenInLane:
-        """Goals of own subjects that are open or were closed after `since`, their timers, and units' arms."""
-        goals: list[Goal] = []
-        timers: list[Timer] = []
-        arms: list[Arm] = []
-        for kind, record in self._db.many(_OPEN, list(dict.fromkeys([*own, *units])), since):
-            if kind == _GOAL:
-                goals.append(GOAL.decode(record))
-            elif kind == _TIMER:
-                timers.append(TIMER.decode(record))
-            elif (arm := ARM.decode(record)).unit in units:
-                arms.append(arm)
-        goals.sort(key=lambda goal: (goal.opened_at, goal.id))
-        arms.sort(key=lambda arm: (arm.at, arm.unit))
-        return OpenInLane(tuple(goals), timers, tuple(arms))
+    def lasting(self, subjects: Sequence[str]) -> list[Fact]:
+        """What is believed of subjects without an end."""
+        rows = self._db.each(_BELIEFS, subjects)
+        return [fact for row in rows for fact in facts_in(row[0], row[4]) if fact.valid_to is None]
+
+    def open(self, subjects: Sequence[str], now: Instant) -> Lane:
+        """Goals and timers of subjects, and the arms that are theirs."""
+        lane = Lane()
+        for row in self._db.each(_OPEN, subjects, now - CLOSED_GOALS):
+            lane.take(row)
+        lane.sort()
+        return lane
+
+    def all(self, subjects: Sequence[str], now: Instant) -> Lane:
+        """The same with reservations, messages and exposures."""
+        lane = Lane()
+        for row in self._db.each(_ALL, subjects, now - CLOSED_GOALS, now - LASTING, now - RECENT):
+            lane.take(row)
+        lane.sort()
+        return lane
 
 
 def _holds(fact: Fact, now: Instant) -> bool:

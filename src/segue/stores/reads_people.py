@@ -7,7 +7,7 @@ from sqlalchemy import ScalarSelect, func, select
 from segue.core.ports import Known, KnownAccount
 from segue.stores import schema
 from segue.stores.db import Db
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, ManyStatement, Statement, given
 
 _I = schema.identifiers.c
 _P = schema.profiles.c
@@ -29,15 +29,15 @@ def _member_of() -> ScalarSelect[str]:
     return select(newest.c.account_id).scalar_subquery()
 
 
-_KNOWN = ManyStatement(
-    lambda keys: (
+_KNOWN = EachStatement(
+    lambda key: (
         select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq, _member_of())
         .join(schema.profiles, _P.profile_id == _I.profile_id)
-        .where(_I.hash.in_(keys))
+        .where(_I.hash == key)
     )
 )
-_ACCOUNTS = ManyStatement(
-    lambda keys: select(_I.hash, _I.account_id).where(_I.hash.in_(keys), _I.account_id != "")
+_ACCOUNTS = EachStatement(
+    lambda key: select(_I.hash, _I.account_id).where(_I.hash == key, _I.account_id != "")
 )
 _PROFILES = ManyStatement(
     lambda persons: select(_P.profile_id, _P.person_id).where(_P.person_id.in_(persons))
@@ -69,7 +69,7 @@ class PeopleReads:
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
-        return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.many(_KNOWN, hashes)}
+        return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.each(_KNOWN, hashes)}
 
     def names(self, person_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """By what persons are known: namespaces of identifiers; verified facts `email` and `phone`, too."""
@@ -85,7 +85,7 @@ class PeopleReads:
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
-        return {row[0]: KnownAccount(row[1]) for row in self._db.many(_ACCOUNTS, hashes)}
+        return {row[0]: KnownAccount(row[1]) for row in self._db.each(_ACCOUNTS, hashes)}
 
     def profile_person(self, profile_id: str) -> str | None:
         """The person of a profile."""

@@ -8,38 +8,29 @@ import re
 
 from sqlalchemy import select, text
 
+from segue.core.facts import best
 from segue.core.records.memory import Message
 from segue.core.units import PPM
 from segue.graph.recall import Said, recall
 from segue.graph.recall.said import gist
 from segue.graph.recall.stems import COMMON, stems
 from segue.stores import schema
-from segue.stores.context import MESSAGE_COLUMNS
 from segue.stores.db import Db
-from segue.stores.fold.facts import FACT_COLUMNS, fact_of
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.reads_lane import MESSAGE_COLUMNS, LaneReads
+from segue.stores.statements import EachStatement, Statement, given
 
 NEWEST = 2_000
 OLDER = 200
 
 _P = schema.profiles.c
-_F = schema.facts.c
 _M = schema.messages.c
 _PROFILES = Statement(lambda: select(_P.profile_id).where(_P.person_id == given("person")))
-_MESSAGES = ManyStatement(
-    lambda names: (
-        select(*MESSAGE_COLUMNS)
-        .where(_M.profile_id.in_(names))
+_MESSAGES = EachStatement(
+    lambda profile: (
+        select(*MESSAGE_COLUMNS, _M.pos)
+        .where(_M.profile_id == profile)
         .order_by(_M.at.desc(), _M.pos.desc())
         .limit(NEWEST)
-    )
-)
-_NAMES = ManyStatement(
-    lambda subjects: (
-        select(*FACT_COLUMNS)
-        .where(_F.subject.in_(subjects), _F.valid_to == schema.FOREVER, _F.predicate == "name")
-        .order_by(_F.trust.desc(), _F.valid_from.desc())
-        .limit(1)
     )
 )
 _SEARCH = Statement(
@@ -58,6 +49,7 @@ class Recalling:
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        self._lane = LaneReads(db)
 
     def recall(self, person_id: str, query: str, limit: int) -> list[tuple[Message, int]]:
         """Messages of one person that answer best, best first, with a score in millionths.
@@ -76,7 +68,9 @@ class Recalling:
         return [(messages[one.said.id], round(one.score * PPM)) for one in found if one.near]
 
     def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
-        messages = [Message(*row) for row in self._db.many(_MESSAGES, profiles)]
+        rows = self._db.each(_MESSAGES, profiles)
+        rows.sort(key=lambda row: (row[7], row[-1]), reverse=True)
+        messages = [Message(*row[:-1]) for row in rows[:NEWEST]]
         if len(messages) == NEWEST:
             match = _match(profiles, query)
             older = self._db.rows(_SEARCH, match, messages[-1].at, OLDER) if match else []
@@ -84,8 +78,9 @@ class Recalling:
         return {message.id: message for message in messages}
 
     def _name(self, profiles: list[str]) -> str:
-        rows = self._db.many(_NAMES, [f"profile:{name}" for name in profiles])
-        return str(fact_of(rows[0]).value) if rows else ""
+        facts = self._lane.lasting([f"profile:{name}" for name in profiles])
+        called = best(fact for fact in facts if fact.predicate == "name" and not fact.qualifier)
+        return str(called.value) if called is not None else ""
 
 
 def _said(message: Message, name: str) -> Said:

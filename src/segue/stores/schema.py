@@ -3,7 +3,7 @@
 from functools import cache
 from hashlib import blake2b
 
-from sqlalchemy import BLOB, Column, Index, Integer, MetaData, Table, Text, literal_column
+from sqlalchemy import BLOB, Column, Index, Integer, MetaData, Table, Text, literal_column, or_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -126,7 +126,7 @@ clusters = _clustered(
     *_integers("recorded_at"),
 )
 identifiers = _clustered("identifiers", *_keys("hash"), *_text("namespace", "profile_id", "account_id"))
-Index("identifiers_profile", identifiers.c.profile_id)
+Index("identifiers_profile", identifiers.c.profile_id, identifiers.c.namespace)
 memberships = _clustered(
     "memberships",
     *_keys("profile_id"),
@@ -225,7 +225,8 @@ effects = _clustered(
     *_integers("in_flight", "cancel"),
     _column("record", BLOB),
 )
-_open = effects.c.state.in_([literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")])
+# In `or`, not `in`: for that a table in memory would be filled at each insert.
+_open = or_(*(effects.c.state == literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")))
 Index("effects_due", effects.c.due_at, effects.c.pos, sqlite_where=effects.c.due_at.is_not(None))
 # By connector too: what waits for a broken one, thousands perhaps, is passed over without being read.
 _way = effects.c.connector

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _GIVEN = object()
 _EXACT = 8
+_ITEM = "item"
 
 
 def given(name: str) -> BindParameter[Any]:
@@ -26,8 +27,13 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def compile_sql(statement: Executable) -> str:
-    """Compile to SQLite text: `given` values become `?`, constants are written out."""
+def compile_sql(statement: Executable, place: Callable[[str], str] | None = None) -> str:
+    """Compile to SQLite text: `given` values become `?`, constants are written out.
+
+    Args:
+        statement: What to compile.
+        place: Tells what stands in the place of a value of this name; values become `?` without it.
+    """
     if isinstance(statement, TextClause):
         return statement.text
     compiled: Any = cast("ClauseElement", statement).compile(
@@ -38,7 +44,8 @@ def compile_sql(statement: Executable) -> str:
     names: Sequence[str] = compiled.positiontup or ()
     filled = [pieces[0]]
     for name, piece in zip(names, pieces[1:], strict=True):
-        filled += ["?" if values[name] is _GIVEN else _literal(values[name]), piece]
+        is_given = values[name] is _GIVEN
+        filled += [(place(name) if place else "?") if is_given else _literal(values[name]), piece]
     return "".join(filled)
 
 
@@ -74,8 +81,42 @@ class ManyStatement:
         return text
 
 
-def padded(values: Sequence[str]) -> tuple[str, ...]:
-    """Repeat the last value until there is a statement of that length; `IN` ignores repetition.
+class EachStatement:
+    """A statement for each of a list of values, rows in the order of the list; compiled once per length.
+
+    `IN` of a list makes SQLite fill a table in memory, which costs more than all the look-ups of a step
+    (ADR 19); this is one look-up per value, and sorts nothing beyond what each statement sorts itself.
+
+    Args:
+        build: Makes the statement for the one value it is given.
+    """
+
+    def __init__(self, build: Callable[[BindParameter[Any]], Executable]) -> None:
+        self._build = build
+        self._compiled: dict[int, str] = {}
+
+    def sql(self, length: int) -> str:
+        """The SQL text for `length` values, which are numbered before all others."""
+        text = self._compiled.get(length)
+        if text is None:
+            text = self._compiled[length] = " UNION ALL ".join(map(self._one(length), range(1, length + 1)))
+        return text
+
+    def _one(self, length: int) -> Callable[[int], str]:
+        statement = self._build(given(_ITEM))
+        others: dict[str, int] = {}
+
+        def numbered(number: int) -> str:
+            def place(name: str) -> str:
+                return f"?{number if name == _ITEM else others.setdefault(name, length + 1 + len(others))}"
+
+            return f"SELECT * FROM ({compile_sql(statement, place)})"  # noqa: S608 - own text
+
+        return numbered
+
+
+def padded(values: Sequence[str]) -> tuple[str | None, ...]:
+    """Add nothings until there is a statement of that length: they equal no value.
 
     Up to eight, as in nearly every read of a step, each length has its own; beyond, powers of two do.
 
@@ -87,7 +128,7 @@ def padded(values: Sequence[str]) -> tuple[str, ...]:
     count = len(values)
     if count <= _EXACT:
         return tuple(values)
-    return (*values, *(values[-1],) * ((1 << (count - 1).bit_length()) - count))
+    return (*values, *(None,) * ((1 << (count - 1).bit_length()) - count))
 
 
 def insert(table: Table) -> Statement:

@@ -16,7 +16,7 @@ from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.reads_people import PeopleReads
-from segue.stores.statements import ManyStatement, given
+from segue.stores.statements import EachStatement, ManyStatement, Statement, given
 
 _I, _P, _F, _S = schema.identifiers.c, schema.profiles.c, schema.facts.c, schema.suppressions.c
 _CHANNELS = {"email": ("email", "all"), "phone": ("sms", "whatsapp", "phone", "all")}
@@ -24,12 +24,9 @@ _CHANNELS = {"email": ("email", "all"), "phone": ("sms", "whatsapp", "phone", "a
 
 _NAMESPACE = {"email": "email", "sms": "phone", "whatsapp": "phone", "phone": "phone"}
 
-_OWN = ManyStatement(
-    lambda profiles: select(_I.hash, _I.namespace).where(
-        _I.profile_id.in_(profiles), _I.namespace.in_(tuple(_CHANNELS))
-    )
-)
-_TOMBSTONES = ManyStatement(lambda keys: select(_S.hash, _S.at).where(_S.hash.in_(keys)))
+_OWN = EachStatement(lambda profile: select(_I.hash, _I.namespace).where(_I.profile_id == profile))
+_ANY = Statement(lambda: select(_S.at).limit(1))
+_TOMBSTONES = EachStatement(lambda key: select(_S.hash, _S.at).where(_S.hash == key))
 _PROFILES = ManyStatement(lambda persons: select(_P.profile_id).where(_P.person_id.in_(persons)))
 _CONSENTS = ManyStatement(
     lambda subjects: select(*FACT_COLUMNS).where(
@@ -71,8 +68,11 @@ class Suppressed:
             country: Default country of phone numbers.
             now: What ended before is not told.
         """
-        new = (pair for pair in who.identifiers if pair[1] in _CHANNELS)
-        own = [*self._db.many(_OWN, who.profiles), *new]
+        own = [
+            (key, namespace)
+            for key, namespace in (*self._db.each(_OWN, who.profiles), *who.identifiers)
+            if namespace in _CHANNELS
+        ]
         places: dict[str, set[_Place]] = {key: {(namespace, "")} for key, namespace in own}
         for namespace, address in {*_of_facts(facts), *_of_effect(named)}:
             if (key := self._hash(namespace, address, country)) is not None:
@@ -92,6 +92,8 @@ class Suppressed:
 
     def _tombstones(self, places: dict[str, set[_Place]]) -> dict[str, list[Fact]]:
         """Opt-outs that outlived those who were erased, by the hash of their address."""
+        if self._db.row(_ANY) is None:
+            return {}
         keys = {
             suppression_key(key, channel): (key, channel)
             for key, written in places.items()
@@ -99,7 +101,7 @@ class Suppressed:
             for channel in _CHANNELS[namespace]
         }
         found: dict[str, list[Fact]] = {}
-        for name, at in sorted(self._db.many(_TOMBSTONES, list(keys))):
+        for name, at in sorted(self._db.each(_TOMBSTONES, list(keys))):
             key, channel = keys[name]
             opted_out = Fact("address", predicate_of(channel), "withdrawn", at, "verified", "")
             found.setdefault(key, []).append(opted_out)

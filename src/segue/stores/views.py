@@ -13,12 +13,12 @@ from segue.core.records.events import Stepped
 from segue.core.records.memory import Fact, Goal, Message, Outcome
 from segue.core.units import Instant
 from segue.stores import schema
-from segue.stores.context import MESSAGE_COLUMNS
 from segue.stores.db import Db
 from segue.stores.fold.codec import EXPOSURE, GOAL, OUTCOME
 from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.log import Log
 from segue.stores.reads_inbox import InboxReads
+from segue.stores.reads_lane import MESSAGE_COLUMNS
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.statements import ManyStatement, Statement, given
 

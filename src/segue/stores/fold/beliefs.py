@@ -84,8 +84,12 @@ def unpacked(text: str) -> list[Belief]:
 @lru_cache(maxsize=_KEPT)
 def facts_in(subject: str, text: str) -> tuple[Fact, ...]:
     """The facts of a row; what a text meant once it always means, so it may be remembered."""
-    sources, facts = _ROW.decode(text)
-    shared = [source[:3] for source in sources]
-    return tuple(
-        [Fact(subject, predicate, value, *shared[number], *rest) for predicate, value, number, *rest in facts]
-    )
+    sources, told = _ROW.decode(text)
+    facts: list[Fact] = []
+    for fact in told:
+        valid_from, trust, signal_id, _ = sources[fact[2]]
+        if len(fact) == _LEAST:
+            facts.append(Fact(subject, fact[0], fact[1], valid_from, trust, signal_id))
+        else:
+            facts.append(Fact(subject, fact[0], fact[1], valid_from, trust, signal_id, *fact[_LEAST:]))
+    return tuple(facts)

@@ -25,14 +25,8 @@ CONFLICT = "conflict"
 _S = schema.signals.c
 _INSERT = insert_new(schema.signals)
 _FIND = Statement(lambda: select(_S.state).where(_S.id == given("id")))
-_STATE = Statement(
-    lambda: (
-        update(schema.signals)
-        .values(state=given("state"))
-        .where(_S.id == given("id"))
-        .returning(_S.pos, _S.band)
-    )
-)
+_PLACE = Statement(lambda: select(_S.pos, _S.band).where(_S.id == given("id")))
+_STATE = Statement(lambda: update(schema.signals).values(state=given("state")).where(_S.pos == given("pos")))
 _INSERT_KEY = insert_new(schema.history_keys)
 _DROP_KEYS = delete_by(schema.history_keys, schema.history_keys.c.pos)
 _TIMER = Statement(lambda: select(schema.timers.c.record).where(schema.timers.c.id == given("id")))
@@ -101,7 +95,8 @@ def stepped(db: Db, seq: int, event: Stepped) -> None:
 
 def settle(db: Db, signal_id: str, state: int) -> None:
     """Move a signal to another state."""
-    for pos, band in db.rows(_STATE, state, signal_id):
+    for pos, band in db.rows(_PLACE, signal_id):
+        db.do(_STATE, state, pos)
         if band == HISTORY and state == DONE:
             db.do(_DROP_KEYS, pos)
 
