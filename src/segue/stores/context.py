@@ -18,7 +18,7 @@ from segue.stores.fold.codec import APPROVAL, TIMER
 from segue.stores.reads_lane import LASTING, LaneReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
-from segue.stores.statements import EachStatement, Statement, given
+from segue.stores.statements import EachStatement, NumberedText, Statement, given
 from segue.stores.suppressed import Holder, Suppressed
 
 CONTACTS = 20
@@ -30,7 +30,6 @@ _P = schema.profiles.c
 _T = schema.timers.c
 _E = schema.effects.c
 _A = schema.approvals.c
-_C = schema.counts.c
 _IS_OPEN = or_(*(_E.state == literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")))
 
 _PROFILES = EachStatement(
@@ -41,21 +40,14 @@ _PROFILES = EachStatement(
     )
 )
 _MEMBERS = Statement(
-    lambda: (
-        select(_P.person_id)
-        .where(_P.account_id == given("account"), _P.account_id != "")
-        .order_by(_P.first_seq)
-        .limit(100)
+    lambda: text(
+        "SELECT p.person_id, p.profile_id FROM (SELECT person_id FROM profiles WHERE account_id = ?1 "
+        "AND account_id != '' ORDER BY first_seq LIMIT 100) AS m CROSS JOIN profiles AS p "
+        "ON p.person_id = m.person_id LIMIT 400"
     )
 )
-_CONTACTS = EachStatement(
-    lambda person: (
-        select(_P.person_id, _P.profile_id)
-        .where(_P.person_id == person)
-        .order_by(_P.first_seq, _P.profile_id)
-        .limit(200)
-    )
-)
+"""Members in the order in which their account learnt of them, with their profiles by first sight."""
+
 _TIMERS = EachStatement(lambda subject: select(_T.record).where(_T.subject == subject).limit(200))
 _PARKED = Statement(
     lambda: select(_T.record).where(_T.due_at == given("due_at")).order_by(_T.id).limit(AT_ONCE)
@@ -87,11 +79,7 @@ _EFFECTS_OF_ACCOUNT = Statement(
     )
 )
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
-_COUNTS = Statement(
-    lambda: select(_C.day, _C.n).where(
-        _C.subject == given("subject"), _C.name == given("name"), _C.day >= given("first")
-    )
-)
+_COUNTS = NumberedText("SELECT {number}, day, n FROM counts WHERE subject = ? AND name = ? AND day >= ?")
 _IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
 
 
@@ -215,16 +203,14 @@ class ContextReads:
             return ()
         person_id = who.person_id
         merged: dict[str, str] = dict.fromkeys(links.merged, person_id)
-        names: list[str] = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
-        members: list[str] = list(dict.fromkeys(merged.get(name, name) for name in names))
-        joins = bool(links.joined or links.merged) and person_id and person_id not in members
-        members = ([*members, person_id] if joins else members)[:CONTACTS]
-        others = [member for member in members if member != person_id]
-        found: dict[str, list[str]] = {}
-        for person, profile in self._db.each(_CONTACTS, others):
-            found.setdefault(person, []).append(profile)
+        found: dict[str, dict[str, None]] = {}
+        for person, profile in self._db.rows(_MEMBERS, who.account_id):
+            found.setdefault(str(merged.get(person, person)), {})[profile] = None
+        if (links.joined or links.merged) and person_id:
+            found.setdefault(person_id, {})
+        members = list(found)[:CONTACTS]
         return tuple(
-            Contact(member, who.profile_ids if member == person_id else tuple(found.get(member, ())))
+            Contact(member, who.profile_ids if member == person_id else tuple(found[member]))
             for member in members
         )
 
@@ -266,10 +252,13 @@ class ContextReads:
         return (APPROVAL.decode(row[0]),) if row else ()
 
     def _counts(self, wants: Wants) -> dict[tuple[str, str], dict[int, int]]:
-        return {
-            (subject, name): dict(self._db.rows(_COUNTS, subject, name, first))
-            for subject, name, first in wants.counts
-        }
+        counts: dict[tuple[str, str], dict[int, int]] = {}
+        for first in range(0, len(wants.counts), _COUNTS.MOST):
+            part = wants.counts[first : first + _COUNTS.MOST]
+            days = [counts.setdefault((subject, name), {}) for subject, name, _ in part]
+            for number, day, n in self._db.numbered(_COUNTS, part):
+                days[number][day] = n
+        return counts
 
     def _told(self, source: str, key: str) -> Told:
         """What a tool said of a key, taken up or not; that it has sent outweighs that it would not."""

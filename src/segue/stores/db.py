@@ -7,7 +7,7 @@ from typing import Any
 import apsw
 
 from segue.core.errors import IntegrityError, StorageError
-from segue.stores.statements import EachStatement, ManyStatement, Statement, padded
+from segue.stores.statements import EachStatement, ManyStatement, NumberedText, Statement, padded
 
 Row = tuple[Any, ...]
 Execute = Callable[[str, Sequence[Any]], apsw.Cursor]
@@ -22,9 +22,6 @@ _STORAGE = (
 )
 _DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 
-
-_AT_ONCE = 64
-"""Parts of one compound statement; SQLite takes five hundred."""
 
 _STATEMENTS = 512
 """Prepared statements kept per connection: more than there are, with every list length in use."""
@@ -92,15 +89,26 @@ class Db:
             raise self._failed(error) from error
 
     def each(self, statement: EachStatement, items: Sequence[str], *values: Any) -> list[Row]:  # noqa: ANN401
-        """All rows of a statement for each of `items`; none for no items."""
-        if not items:
+        """All rows of a statement for each of `items`, in their order; none for no items."""
+        count = len(items)
+        if not count:
             return []
-        if len(items) > _AT_ONCE:
-            parts = (items[first : first + _AT_ONCE] for first in range(0, len(items), _AT_ONCE))
+        if count > statement.MOST:
+            parts = (items[first : first + statement.MOST] for first in range(0, count, statement.MOST))
             return [row for part in parts for row in self.each(statement, part, *values)]
-        listed = padded(items)
         try:
-            return self._execute(statement.sql(len(listed)), (*listed, *values)).fetchall()
+            return self._execute(statement.sql(count), (*items, *values)).fetchall()
+        except apsw.Error as error:
+            raise self._failed(error) from error
+
+    def numbered(self, statement: NumberedText, values: Sequence[Sequence[Any]]) -> list[Row]:
+        """All rows of a text for each of at most `MOST` rows of values; none for none."""
+        if not values:
+            return []
+        try:
+            return self._execute(
+                statement.sql(len(values)), [item for row in values for item in row]
+            ).fetchall()
         except apsw.Error as error:
             raise self._failed(error) from error
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, func, literal_column, null, or_, select, union_all
-from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy import select
 
 from segue.core.records.effects import Reservation, Timer
 from segue.core.records.memory import Arm, Exposure, Fact, Goal, Message
@@ -15,7 +14,7 @@ from segue.stores.db import Db
 from segue.stores.fold.beliefs import facts_in
 from segue.stores.fold.codec import ARM, EXPOSURE, GOAL, RESERVATION, TIMER
 from segue.stores.fold.facts import FACT_COLUMNS, fact_of
-from segue.stores.statements import EachStatement, Statement, given
+from segue.stores.statements import EachStatement, EachText, Statement, given
 
 MESSAGES, EXPOSURES, RESERVATIONS, GOALS, TIMERS = 20, 50, 500, 100, 200
 RECENT = 35 * DAY
@@ -52,47 +51,39 @@ _ENDED = Statement(
     )
 )
 _GOAL, _TIMER, _ARM, _RESERVATION, _MESSAGE, _EXPOSURE = range(6)
-_NAME_AT = len("profile:") + 1
 
 
-def _kind(kind: int, found: Select[Any], limit: int) -> Select[Any]:
-    """Rows of one kind, as wide as a message, so that all kinds can be read together."""
-    part = found.limit(limit).subquery()
-    columns = [*part.c, *(null() for _ in range(len(MESSAGE_COLUMNS) - len(part.c)))]
-    return select(literal_column(str(kind)), *columns)
+def _kind(kind: int, rows: str, limit: int, columns: str = "") -> str:
+    """Rows of one kind, as wide as a message, so that all kinds are read together."""
+    columns = columns or "record" + ", 0" * (len(MESSAGE_COLUMNS) - 1)
+    return f"SELECT * FROM (SELECT {kind}, {columns} FROM {rows} LIMIT {limit})"  # noqa: S608 - own text
 
 
-def _open(subject: BindParameter[Any]) -> tuple[Select[Any], ...]:
-    goals = select(_G.record).where(_G.subject == subject, _G.closed_at > given("closed"))
-    timers = select(_T.record).where(_T.subject == subject)
-    arms = select(schema.arms.c.record).where(schema.arms.c.unit == subject)
-    return _kind(_GOAL, goals, GOALS), _kind(_TIMER, timers, TIMERS), _kind(_ARM, arms, 1)
-
-
-def _all(subject: BindParameter[Any]) -> CompoundSelect[Any]:
-    name = func.substr(subject, literal_column(str(_NAME_AT)))
-    lasts = or_(_R.at >= given("recent"), _R.lasting == 1)
-    reservations = (
-        select(_R.record)
-        .where(_R.subject == subject, _R.taken == 1, _R.at >= given("lasting"), lasts)
-        .order_by(_R.at.desc(), _R.id.desc())
-    )
-    messages = select(*MESSAGE_COLUMNS).where(_M.profile_id == name).order_by(_M.at.desc(), _M.pos.desc())
-    exposures = (
-        select(_X.record)
-        .where(_X.profile_id == name, _X.at >= given("recent"))
-        .order_by(_X.at.desc(), _X.id.desc())
-    )
-    return union_all(
-        *_open(subject),
-        _kind(_RESERVATION, reservations, RESERVATIONS),
-        _kind(_MESSAGE, messages, MESSAGES),
-        _kind(_EXPOSURE, exposures, EXPOSURES),
-    )
-
-
-_OPEN = EachStatement(lambda subject: union_all(*_open(subject)))
-_ALL = EachStatement(_all)
+_OPEN_KINDS = (
+    _kind(_GOAL, "goals WHERE subject = {item} AND closed_at > {closed}", GOALS),
+    _kind(_TIMER, "timers WHERE subject = {item}", TIMERS),
+    _kind(_ARM, "arms WHERE unit = {item}", 1),
+)
+_OF_PROFILE = "WHERE profile_id = substr({item}, 9)"
+_ALL_KINDS = (
+    *_OPEN_KINDS,
+    _kind(
+        _RESERVATION,
+        "reservations WHERE subject = {item} AND taken = 1 AND at >= {lasting} "
+        "AND (at >= {recent} OR lasting = 1) ORDER BY at DESC",
+        RESERVATIONS,
+    ),
+    _kind(
+        _MESSAGE,
+        f"messages {_OF_PROFILE} ORDER BY at DESC, pos DESC",
+        MESSAGES,
+        ", ".join(f'"{column.name}"' for column in MESSAGE_COLUMNS),
+    ),
+    _kind(_EXPOSURE, f"exposures {_OF_PROFILE} AND at >= {{recent}} ORDER BY at DESC", EXPOSURES),
+)
+_OPEN = EachText(" UNION ALL ".join(_OPEN_KINDS), "closed")
+_ALL = EachText(" UNION ALL ".join(_ALL_KINDS), "closed", "lasting", "recent")
+"""The eight letters before a profile's id are cut off: messages and exposures hold it bare."""
 
 
 @dataclass(slots=True)

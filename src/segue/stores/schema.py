@@ -39,7 +39,13 @@ def _keys(*names: str) -> list[Column[object]]:
 
 
 def _clustered(name: str, *columns: Column[object]) -> Table:
+    """A table that is its own index; for short rows, because inner pages of its tree hold whole rows, too."""
     return Table(name, PROJECTIONS, *columns, sqlite_with_rowid=False)
+
+
+def _filed(name: str, *columns: Column[object]) -> Table:
+    """A table of long rows in the order in which they came first, found by an index."""
+    return Table(name, PROJECTIONS, *columns)
 
 
 # --- the log ------------------------------------------------------------------------------------------
@@ -140,7 +146,7 @@ suppressions = _clustered("suppressions", *_keys("hash"), *_integers("at"))
 
 # What is believed of a subject and has not ended: one row, which every context reads whole (ADR 19).
 # `since` is the latest beginning in it, `until` the earliest end, `ended` the latest end in `facts_ended`.
-beliefs = _clustered("beliefs", *_keys("subject"), *_integers("since", "until", "ended"), *_text("facts"))
+beliefs = _filed("beliefs", *_keys("subject"), *_integers("since", "until", "ended"), *_text("facts"))
 # Ordered by the end of validity, so that reading what held late never walks over what ended early.
 facts_ended = _clustered(
     "facts_ended",
@@ -177,10 +183,10 @@ messages = Table(
 Index("messages_id", messages.c.id, unique=True)
 Index("messages_profile", messages.c.profile_id, messages.c.at)
 counts = _clustered("counts", *_keys("subject", "name"), _column("day", Integer, key=True), *_integers("n"))
-goals = _clustered("goals", *_keys("id"), *_text("subject"), *_integers("closed_at"), _column("record", BLOB))
+goals = _filed("goals", *_keys("id"), *_text("subject"), *_integers("closed_at"), _column("record", BLOB))
 Index("goals_subject", goals.c.subject, goals.c.closed_at)
 Index("goals_open", goals.c.closed_at, sqlite_where=goals.c.closed_at == literal_column(str(FOREVER)))
-outcomes = _clustered(
+outcomes = _filed(
     "outcomes",
     *_keys("id"),
     *_text("subject", "goal_id", "decision_id"),
@@ -189,9 +195,7 @@ outcomes = _clustered(
 )
 Index("outcomes_at", outcomes.c.at)
 Index("outcomes_subject", outcomes.c.subject)
-exposures = _clustered(
-    "exposures", *_keys("id"), *_text("profile_id"), *_integers("at"), _column("record", BLOB)
-)
+exposures = _filed("exposures", *_keys("id"), *_text("profile_id"), *_integers("at"), _column("record", BLOB))
 Index("exposures_profile", exposures.c.profile_id, exposures.c.at)
 arms = _clustered("arms", *_keys("unit"), _column("record", BLOB))
 
@@ -215,7 +219,7 @@ Index("decisions_trigger", decisions.c.trigger_profile_id)
 Index(
     "decisions_account", decisions.c.account_id, sqlite_where=decisions.c.account_id != literal_column("''")
 )
-effects = _clustered(
+effects = _filed(
     "effects",
     *_keys("id"),
     *_integers("pos"),
@@ -240,14 +244,14 @@ for _ended in ("unknown", "failed"):
 Index("effects_profile", effects.c.profile_id, effects.c.pos, sqlite_where=_open)
 Index("effects_account", effects.c.account_id, effects.c.pos, sqlite_where=_open)
 Index("effects_decision", effects.c.decision_id)
-attempts = _clustered(
+attempts = _filed(
     "attempts", *_keys("effect_id"), _column("number", Integer, key=True), _column("record", BLOB)
 )
-timers = _clustered("timers", *_keys("id"), *_integers("due_at"), *_text("subject"), _column("record", BLOB))
-Index("timers_due", timers.c.due_at)
+timers = _filed("timers", *_keys("id"), *_integers("due_at"), *_text("subject"), _column("record", BLOB))
+Index("timers_due", timers.c.due_at, timers.c.id)
 Index("timers_subject", timers.c.subject)
 restored = _clustered("restored", _column("id", Integer, key=True), *_integers("at", "seq"))
-reservations = _clustered(
+reservations = _filed(
     "reservations",
     *_keys("id"),
     *_text("key", "subject", "decision_id"),
@@ -256,7 +260,7 @@ reservations = _clustered(
 )
 _taken = reservations.c.taken == literal_column("1")
 Index("reservations_subject", reservations.c.subject, reservations.c.at, sqlite_where=_taken)
-Index("reservations_key", reservations.c.key, reservations.c.at, sqlite_where=_taken)
+Index("reservations_key", reservations.c.key, reservations.c.at, reservations.c.id, sqlite_where=_taken)
 totals = _clustered(
     "totals",
     *_keys("key"),
@@ -274,7 +278,7 @@ Index(
     totals.c.decision_id,
     sqlite_where=totals.c.shared == literal_column("1"),
 )
-approvals = _clustered(
+approvals = _filed(
     "approvals",
     *_keys("id"),
     *_text("subject", "decision_id", "status"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Executable, Table, TextClause, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Executable, Table, TextClause, bindparam, select
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 _GIVEN = object()
-_EXACT = 8
 _ITEM = "item"
 
 
@@ -66,7 +65,7 @@ class Statement:
 
 
 class ManyStatement:
-    """A statement over a list of values; compiled once per length that `padded` gives a list."""
+    """A statement over a list of values; compiled once per list length, rounded up to a power of two."""
 
     def __init__(self, build: Callable[[Sequence[BindParameter[Any]]], Executable]) -> None:
         self._build = build
@@ -91,44 +90,86 @@ class EachStatement:
         build: Makes the statement for the one value it is given.
     """
 
+    MOST = 8
+    """Values at once: a longer text would not be kept prepared."""
+
     def __init__(self, build: Callable[[BindParameter[Any]], Executable]) -> None:
         self._build = build
         self._compiled: dict[int, str] = {}
 
     def sql(self, length: int) -> str:
-        """The SQL text for `length` values, which are numbered before all others."""
-        text = self._compiled.get(length)
-        if text is None:
-            text = self._compiled[length] = " UNION ALL ".join(map(self._one(length), range(1, length + 1)))
-        return text
+        """The SQL text for so many values, which are numbered before all others."""
+        found = self._compiled.get(length)
+        if found is None:
+            found = self._compiled[length] = self._compile(length)
+        return found
 
-    def _one(self, length: int) -> Callable[[int], str]:
+    def _compile(self, length: int) -> str:
         statement = self._build(given(_ITEM))
         others: dict[str, int] = {}
 
-        def numbered(number: int) -> str:
+        def one(number: int) -> str:
             def place(name: str) -> str:
                 return f"?{number if name == _ITEM else others.setdefault(name, length + 1 + len(others))}"
 
-            return f"SELECT * FROM ({compile_sql(statement, place)})"  # noqa: S608 - own text
+            return compile_sql(statement, place)
 
-        return numbered
+        parts = [one(number) for number in range(1, length + 1)]
+        if length == 1:
+            return parts[0]
+        return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)  # noqa: S608 - own text
 
 
-def padded(values: Sequence[str]) -> tuple[str | None, ...]:
-    """Add nothings until there is a statement of that length: they equal no value.
+class EachText(EachStatement):
+    """The same of a text, for statements that a compiler would write too long to be kept prepared.
 
-    Up to eight, as in nearly every read of a step, each length has its own; beyond, powers of two do.
+    Args:
+        text: With `{item}` where the one value stands, and names in braces for others.
+        others: Those names, in the order in which their values are passed.
+    """
+
+    def __init__(self, text: str, *others: str) -> None:
+        super().__init__(select)
+        self._text, self._others = text, others
+
+    def _compile(self, length: int) -> str:
+        places = {name: f"?{length + number}" for number, name in enumerate(self._others, start=1)}
+        return " UNION ALL ".join(
+            self._text.format(item=f"?{number}", **places) for number in range(1, length + 1)
+        )
+
+
+class NumberedText:
+    """A text for each of a list of rows of values, each in the order of its `?`; compiled once per length.
+
+    Args:
+        text: With `{number}` where the number of the row stands.
+    """
+
+    MOST = 16
+    """Rows at once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._compiled: dict[int, str] = {}
+
+    def sql(self, length: int) -> str:
+        """The SQL text for so many rows of values."""
+        found = self._compiled.get(length)
+        if found is None:
+            parts = (self._text.format(number=number) for number in range(length))
+            found = self._compiled[length] = " UNION ALL ".join(parts)
+        return found
+
+
+def padded(values: Sequence[str]) -> tuple[str, ...]:
+    """Repeat the last value until the length is a power of two; `IN` ignores repetition.
 
     >>> padded(("a", "b", "c"))
-    ('a', 'b', 'c')
-    >>> len(padded("abcdefghi"))
-    16
+    ('a', 'b', 'c', 'c')
     """
-    count = len(values)
-    if count <= _EXACT:
-        return tuple(values)
-    return (*values, *(None,) * ((1 << (count - 1).bit_length()) - count))
+    length = 1 << (len(values) - 1).bit_length()
+    return (*values, *(values[-1],) * (length - len(values)))
 
 
 def insert(table: Table) -> Statement:
