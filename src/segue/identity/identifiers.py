@@ -90,8 +90,29 @@ def normalise_all(identifiers: Iterable[str], default_region: str | None = None)
     >>> normalise_all(["email:ann@x.io", "user:null", "email:ANN@x.io"])
     ('email:ann@x.io',)
     """
-    spelt = (normalise(item, default_region) for item in identifiers if not is_junk(item))
-    return tuple(dict.fromkeys(spelt))
+    spelt = (spelling(item, default_region) for item in identifiers)
+    return tuple(dict.fromkeys(item for item in spelt if item))
+
+
+def spelling(identifier: str, default_region: str | None = None) -> str:
+    """What `normalise` makes of an identifier; empty where it stands for nobody.
+
+    The same few come again with every signal of a person, so what was spelt lately is kept.
+
+    Raises:
+        SignalError: It is malformed.
+
+    >>> spelling("email:ANN@x.io"), spelling("user:null")
+    ('email:ann@x.io', '')
+    """
+    if len(identifier) > MAX_LENGTH:
+        return "" if is_junk(identifier) else normalise(identifier, default_region)
+    return _spelt_lately(identifier, default_region)
+
+
+@lru_cache(maxsize=8_192)
+def _spelt_lately(identifier: str, default_region: str | None) -> str:
+    return "" if is_junk(identifier) else normalise(identifier, default_region)
 
 
 def is_junk(identifier: str) -> bool:

@@ -18,7 +18,7 @@ from segue.stores.fold.codec import APPROVAL, TIMER
 from segue.stores.reads_lane import LASTING, LaneReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
-from segue.stores.statements import EachStatement, NumberedText, Statement, given
+from segue.stores.statements import EachStatement, RowsText, Statement, given
 from segue.stores.suppressed import Holder, Suppressed
 
 CONTACTS = 20
@@ -79,7 +79,7 @@ _EFFECTS_OF_ACCOUNT = Statement(
     )
 )
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
-_COUNTS = NumberedText("SELECT {number}, day, n FROM counts WHERE subject = ? AND name = ? AND day >= ?")
+_COUNTS = RowsText("SELECT {number}, day, n FROM counts WHERE subject = ? AND name = ? AND day >= ?")
 _IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
 
 
@@ -256,7 +256,7 @@ class ContextReads:
         for first in range(0, len(wants.counts), _COUNTS.MOST):
             part = wants.counts[first : first + _COUNTS.MOST]
             days = [counts.setdefault((subject, name), {}) for subject, name, _ in part]
-            for number, day, n in self._db.numbered(_COUNTS, part):
+            for number, day, n in self._db.of_rows(_COUNTS, part):
                 days[number][day] = n
         return counts
 

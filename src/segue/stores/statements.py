@@ -139,26 +139,29 @@ class EachText(EachStatement):
         )
 
 
-class NumberedText:
+class RowsText:
     """A text for each of a list of rows of values, each in the order of its `?`; compiled once per length.
 
     Args:
-        text: With `{number}` where the number of the row stands.
+        text: With `{number}` where the number of the row may stand.
+        head: What comes before them.
+        between: What comes between two of them.
+        tail: What comes after them.
     """
 
     MOST = 16
     """Rows at once."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, *, head: str = "", between: str = " UNION ALL ", tail: str = "") -> None:
+        self._text, self._head, self._between, self._tail = text, head, between, tail
         self._compiled: dict[int, str] = {}
 
     def sql(self, length: int) -> str:
         """The SQL text for so many rows of values."""
         found = self._compiled.get(length)
         if found is None:
-            parts = (self._text.format(number=number) for number in range(length))
-            found = self._compiled[length] = " UNION ALL ".join(parts)
+            texts = self._between.join(self._text.format(number=number) for number in range(length))
+            found = self._compiled[length] = f"{self._head}{texts}{self._tail}"
         return found
 
 
