@@ -1,7 +1,7 @@
 """Who is who: identifiers in one spelling, and the person and account a signal is about."""
 
 from segue.identity.claims import believable
-from segue.identity.identifiers import MAX_LENGTH, ascii_domain, is_junk, normalise, normalise_all, spelling
+from segue.identity.identifiers import MAX_LENGTH, ascii_domain, is_junk, normalise, normalise_all
 from segue.identity.linking import link, persons, subject_links
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "normalise",
     "normalise_all",
     "persons",
-    "spelling",
     "subject_links",
 ]

@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 from segue.core.encoding import nfc
 from segue.core.errors import InputError, SignalError
 from segue.core.records.signals import ACCOUNT_NAMESPACES, NAMESPACE_RANK
+from segue.identity.remembering import lately
 
 MAX_LENGTH = 320
 """Longest value of an identifier, in characters: the longest e-mail address RFC 5321 allows."""
@@ -54,6 +55,7 @@ _NOBODY_DOMAINS = frozenset(
 )
 
 
+@lately
 def normalise(identifier: str, default_region: str | None = None) -> str:
     """Spell an identifier the one way it is hashed and compared.
 
@@ -90,31 +92,11 @@ def normalise_all(identifiers: Iterable[str], default_region: str | None = None)
     >>> normalise_all(["email:ann@x.io", "user:null", "email:ANN@x.io"])
     ('email:ann@x.io',)
     """
-    spelt = (spelling(item, default_region) for item in identifiers)
-    return tuple(dict.fromkeys(item for item in spelt if item))
+    spelt = (normalise(item, default_region) for item in identifiers if not is_junk(item))
+    return tuple(dict.fromkeys(spelt))
 
 
-def spelling(identifier: str, default_region: str | None = None) -> str:
-    """What `normalise` makes of an identifier; empty where it stands for nobody.
-
-    The same few come again with every signal of a person, so what was spelt lately is kept.
-
-    Raises:
-        SignalError: It is malformed.
-
-    >>> spelling("email:ANN@x.io"), spelling("user:null")
-    ('email:ann@x.io', '')
-    """
-    if len(identifier) > MAX_LENGTH:
-        return "" if is_junk(identifier) else normalise(identifier, default_region)
-    return _spelt_lately(identifier, default_region)
-
-
-@lru_cache(maxsize=8_192)
-def _spelt_lately(identifier: str, default_region: str | None) -> str:
-    return "" if is_junk(identifier) else normalise(identifier, default_region)
-
-
+@lately
 def is_junk(identifier: str) -> bool:
     """Tell whether the value is a placeholder that many people would share, such as `null` or a zero UUID.
 

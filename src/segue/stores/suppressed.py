@@ -10,7 +10,7 @@ from segue.core.ids import IdKey
 from segue.core.records.context import LedgerRow, Suppression
 from segue.core.records.memory import Fact
 from segue.core.units import Instant
-from segue.identity import spelling
+from segue.identity import is_junk, normalise
 from segue.privacy import predicate_of, suppression_key
 from segue.stores import schema
 from segue.stores.db import Db
@@ -110,11 +110,12 @@ class Suppressed:
 
     def _hash(self, namespace: str, address: str, country: str) -> str | None:
         """Hash of an address as an identifier; None where it is none."""
+        identifier = f"{namespace}:{address}"
         try:
-            spelt = spelling(f"{namespace}:{address}", country or None)
+            spelt = normalise(identifier, country or None)
         except SegueError:
             return None
-        return self._ids.identifier_hash(spelt) if spelt else None
+        return None if is_junk(identifier) else self._ids.identifier_hash(spelt)
 
 
 def _of_facts(facts: Iterable[Fact]) -> Iterator[_Place]:
