@@ -1,7 +1,8 @@
 """Reads of a home with very many facts: the context of one decision, and who an identifier belongs to.
 
 Each person has an e-mail address, an account with three others, and twenty facts: eight hold now, the others
-are what they were before. The decision is on a message of a person drawn from all. CPU, not wall time.
+are what they were before. The decision is on a message of a person drawn from all; its context holds what the
+mind of the default library wants for one, suppressions and counts included. CPU, not wall time.
 """
 
 import random
@@ -11,12 +12,14 @@ from typing import Any
 
 from benchmarks import company
 from benchmarks.report import percentile
+from segue.bootstrap.minds import mind_of
 from segue.core.ids import IdKey
-from segue.core.records.context import Wants
 from segue.core.records.events import Stepped
 from segue.core.records.memory import Fact, Links
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import DAY, Instant
+from segue.playbook import load
+from segue.runtime.tenant import Mind
 from segue.stores import SqliteStore
 
 FACTS, PEOPLE = 1_000_000, 50_000
@@ -42,8 +45,9 @@ def measure(*, quick: bool, more: bool = False) -> dict[str, Any]:
 def _measured(facts: int, people: int) -> dict[str, Any]:
     with company.a_home() as home:
         store = SqliteStore.open(home, master_key=company.MASTER_KEY, ids=company.IDS)
+        mind, _ = mind_of(load(home / "playbook"), store.ids, with_encoder=False)
         _load(store, facts // people, people)
-        contexts, lookups = _reads(store, people)
+        contexts, lookups = _reads(store, mind, people)
         store.close()
     return {
         "facts": facts,
@@ -94,7 +98,7 @@ def _email(number: int) -> str:
     return f"email:person{number}@example.com"
 
 
-def _reads(store: SqliteStore, people: int) -> tuple[list[float], list[float]]:
+def _reads(store: SqliteStore, mind: Mind, people: int) -> tuple[list[float], list[float]]:
     rng = random.Random(5)  # noqa: S311 - drawn people, no secrets
     now = Instant(_START + DAY)
     contexts: list[float] = []
@@ -104,11 +108,13 @@ def _reads(store: SqliteStore, people: int) -> tuple[list[float], list[float]]:
             number = rng.randrange(people)
             profile, key = f"p{number:025}", company.IDS.identifier_hash(_email(number))
             links = Links(profile_id=profile, person_id=profile, account_id=f"a{number // 4}")
-            signal = Signal("s", "chat", "1", Kind.MESSAGE_RECEIVED, (_email(number),), now, now, {})
+            body = {"channel": "chat", "text": "What does another seat cost?"}
+            signal = Signal("s", "chat", "1", Kind.MESSAGE_RECEIVED, (_email(number),), now, now, body)
+            wants = mind.wants(signal, links)
             began = time.process_time_ns()
             known = reader.known((key,))
             middle = time.process_time_ns()
-            context = reader.context(signal, links, now, Wants(tenant_totals=True))
+            context = reader.context(signal, links, now, wants)
             contexts.append((time.process_time_ns() - middle) / 1_000)
             lookups.append((middle - began) / 1_000)
             assert known[key].profile_id == profile

@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 from segue.core.encoding import nfc
 from segue.core.errors import InputError, SignalError
 from segue.core.records.signals import ACCOUNT_NAMESPACES, NAMESPACE_RANK
+from segue.identity.remembering import lately
 
 MAX_LENGTH = 320
 """Longest value of an identifier, in characters: the longest e-mail address RFC 5321 allows."""
@@ -54,6 +55,7 @@ _NOBODY_DOMAINS = frozenset(
 )
 
 
+@lately
 def normalise(identifier: str, default_region: str | None = None) -> str:
     """Spell an identifier the one way it is hashed and compared.
 
@@ -115,6 +117,7 @@ def blocklist(patterns: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(found), re.DOTALL) if found else None
 
 
+@lately
 def is_junk(identifier: str) -> bool:
     """Tell whether the value is a placeholder that many people would share, such as `null` or a zero UUID.
 

@@ -3,10 +3,12 @@
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from segue.core.encoding import canonical_value, digest, encode, nfc
 from segue.core.errors import InputError, SegueError, SignalError
@@ -57,8 +59,7 @@ class Accepted:
     error: SegueError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A checked signal that lacks only the instant it is received at."""
 
     id: str

@@ -1,7 +1,8 @@
 """The last check before an effect leaves: order, deadline, kill switch, and policy with fresh facts."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from segue.core.errors import BusyError, IntegrityError
 from segue.core.ports import Connector, Reader, Unit

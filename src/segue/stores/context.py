@@ -3,145 +3,83 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal_column, or_, select, text
 
 from segue.core.ids import IdKey
 from segue.core.records.context import TENANT, Contact, Context, LedgerRow, Total, Wants
 from segue.core.records.effects import Approval, Reservation, Timer
 from segue.core.records.gate import COMMIT, RELEASE, Told
 from segue.core.records.identity import KNOWN, UNKNOWN
-from segue.core.records.memory import Arm, Exposure, Fact, Goal, Links, Message
+from segue.core.records.memory import Fact, Links
 from segue.core.records.parking import AT_ONCE, parked_at
 from segue.core.records.signals import Signal
 from segue.core.units import DAY, HOUR, Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
-from segue.stores.fold.codec import APPROVAL, ARM, EXPOSURE, GOAL, RESERVATION, TIMER
-from segue.stores.fold.facts import FACT_COLUMNS, fact_of
+from segue.stores.fold.codec import APPROVAL, TIMER
+from segue.stores.reads_lane import LASTING, LaneReads
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.reads_people import PeopleReads
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, ManyStatement, RowsText, Statement, given
 from segue.stores.suppressed import Holder, Suppressed
 
-MESSAGES, CONTACTS, EXPOSURES = 20, 20, 50
-_RECENT = 35 * DAY
-_LASTING = 400 * DAY
+CONTACTS = 20
 _ZONES = 26 * HOUR
-_SHARED = ((schema.LASTING, _LASTING), (schema.WEEKLY, 7 * DAY + _ZONES), (schema.DAILY, DAY + _ZONES))
+_SHARED = ((schema.LASTING, LASTING), (schema.WEEKLY, 7 * DAY + _ZONES), (schema.DAILY, DAY + _ZONES))
 """How far back a tenant-wide total still counts: its period, from the first zone of the world to the last."""
-_CLOSED_GOALS = 30 * DAY
 
 _P = schema.profiles.c
-_F = schema.facts.c
-_M = schema.messages.c
-_G = schema.goals.c
 _T = schema.timers.c
-_R = schema.reservations.c
-_O = schema.totals.c
 _E = schema.effects.c
 _A = schema.approvals.c
-_X = schema.exposures.c
-_C = schema.counts.c
-_OPEN = ("pending", "sent", "unknown")
+_IS_OPEN = or_(*(_E.state == literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")))
 
-_PROFILES = ManyStatement(
-    lambda persons: (
-        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.level, _P.parted)
-        .where(_P.person_id.in_(persons))
+_PROFILES = EachStatement(
+    lambda person: (
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.level, _P.parted, _P.first_seq)
+        .where(_P.person_id == person)
         .order_by(_P.first_seq, _P.profile_id)
     )
 )
 _PROFILES_NAMED = ManyStatement(
     lambda names: (
-        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.level, _P.parted)
+        select(_P.profile_id, _P.person_id, _P.account_id, _P.joined_seq, _P.level, _P.parted, _P.first_seq)
         .where(_P.profile_id.in_(names))
         .order_by(_P.first_seq, _P.profile_id)
     )
 )
 _MEMBERS = Statement(
-    lambda: (
-        select(_P.person_id)
-        .where(_P.account_id == given("account"), _P.account_id != "")
-        .order_by(_P.first_seq)
-        .limit(100)
+    lambda: text(
+        "SELECT p.person_id, p.profile_id FROM (SELECT person_id FROM profiles WHERE account_id = ?1 "
+        "AND account_id != '' ORDER BY first_seq LIMIT 100) AS m CROSS JOIN profiles AS p "
+        "ON p.person_id = m.person_id LIMIT 400"
     )
 )
-_CONTACTS = ManyStatement(
-    lambda persons: (
-        select(_P.person_id, _P.profile_id)
-        .where(_P.person_id.in_(persons))
-        .order_by(_P.first_seq, _P.profile_id)
-        .limit(200)
-    )
-)
-_FACTS = ManyStatement(
-    lambda subjects: (
-        select(*FACT_COLUMNS)
-        .where(_F.subject.in_(subjects), _F.valid_to > given("now"), _F.valid_from <= given("now_too"))
-        .limit(1000)
-    )
-)
-MESSAGE_COLUMNS = (
-    _M.id,
-    _M.thread,
-    _M.profile_id,
-    _M.channel,
-    _M.direction,
-    _M.by,
-    _M.text,
-    _M.at,
-    _M.signal_id,
-    _M.brand,
-    _M.subject,
-    _M.reference,
-)
-_MESSAGES = Statement(
-    lambda: (
-        select(*MESSAGE_COLUMNS)
-        .where(_M.profile_id == given("profile"))
-        .order_by(_M.at.desc(), _M.pos.desc())
-        .limit(MESSAGES)
-    )
-)
-_GOALS = ManyStatement(
-    lambda subjects: (
-        select(_G.record).where(_G.subject.in_(subjects), _G.closed_at > given("since")).limit(100)
-    )
-)
-_TIMERS = ManyStatement(lambda subjects: select(_T.record).where(_T.subject.in_(subjects)).limit(200))
+"""Members in the order in which their account learnt of them, with their profiles by first sight."""
+
+_TIMERS = EachStatement(lambda subject: select(_T.record).where(_T.subject == subject).limit(200))
 _PARKED = Statement(
     lambda: select(_T.record).where(_T.due_at == given("due_at")).order_by(_T.id).limit(AT_ONCE)
 )
-_RESERVATIONS = ManyStatement(
-    lambda subjects: (
-        select(_R.record)
-        .where(
-            _R.subject.in_(subjects),
-            _R.taken == 1,
-            _R.at >= given("since"),
-            or_(_R.at >= given("recent"), _R.lasting == 1),
-        )
-        .order_by(_R.at.desc(), _R.id)
-        .limit(500)
-    )
-)
-_PARTINGS = ManyStatement(
-    lambda names: select(schema.partings.c.other, schema.partings.c.until).where(
-        schema.partings.c.profile_id.in_(names)
+_PARTINGS = EachStatement(
+    lambda name: select(schema.partings.c.other, schema.partings.c.until).where(
+        schema.partings.c.profile_id == name
     )
 )
 _TOTALS = Statement(
-    lambda: (
-        select(_O.key, _O.amount, _O.decision_id)
-        .where(_O.shared == 1, _O.lasting == given("lasting"), _O.at >= given("since"))
-        .order_by(_O.at.desc(), _O.key.desc())
-        .limit(500)
+    lambda: text(
+        " UNION ALL ".join(
+            "SELECT * FROM (SELECT key, amount, decision_id FROM totals "  # noqa: S608 - own numbers
+            f"WHERE shared = 1 AND lasting = {lasting} AND at >= ?1 - {period} "
+            "ORDER BY at DESC, key DESC LIMIT 500)"
+            for lasting, period in _SHARED
+        )
     )
 )
-_EFFECTS_OF_PROFILES = ManyStatement(
-    lambda profiles: (
+_EFFECTS_OF_PROFILES = EachStatement(
+    lambda profile: (
         select(_E.id, _E.state, _E.record)
-        .where(_E.profile_id.in_(profiles), _E.state.in_(_OPEN))
+        .where(_E.profile_id == profile, _IS_OPEN)
         .order_by(_E.pos.desc())
         .limit(100)
     )
@@ -149,7 +87,7 @@ _EFFECTS_OF_PROFILES = ManyStatement(
 _EFFECTS_OF_ACCOUNT = Statement(
     lambda: (
         select(_E.id, _E.state, _E.record)
-        .where(_E.account_id == given("account"), _E.state.in_(_OPEN))
+        .where(_E.account_id == given("account"), _IS_OPEN)
         .order_by(_E.pos.desc())
         .limit(100)
     )
@@ -160,21 +98,8 @@ _DRAFTS = ManyStatement(
         select(_A.record).where(_A.subject.in_(subjects), _A.status == "pending").order_by(_A.id).limit(100)
     )
 )
-_EXPOSURES = Statement(
-    lambda: (
-        select(_X.record)
-        .where(_X.profile_id == given("profile"), _X.at >= given("since"))
-        .order_by(_X.at.desc(), _X.id.desc())
-        .limit(EXPOSURES)
-    )
-)
-_COUNTS = Statement(
-    lambda: select(_C.day, _C.n).where(
-        _C.subject == given("subject"), _C.name == given("name"), _C.day >= given("first")
-    )
-)
+_COUNTS = RowsText("SELECT {number}, day, n FROM counts WHERE subject = ? AND name = ? AND day >= ?")
 _IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
-_ARMS = ManyStatement(lambda units: select(schema.arms.c.record).where(schema.arms.c.unit.in_(units)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +138,13 @@ class _Who:
             return self.stored
         return tuple(name for contact in contacts for name in contact.profile_ids)
 
+    def units(self, links: Links) -> list[str]:
+        """What the person may have been assigned to an arm as."""
+        units = [f"account:{self.account_id}"] if self.account_id else []
+        units += [f"profile:{name}" for name in self.profile_ids]
+        units += [f"person:{name}" for name in (self.person_id, *links.merged) if name]
+        return units
+
     def others(self, contacts: tuple[Contact, ...]) -> list[str]:
         """Subjects of the account's other members."""
         names = [name for contact in contacts for name in contact.profile_ids]
@@ -224,6 +156,7 @@ class ContextReads:
 
     def __init__(self, db: Db, ids: IdKey, people: PeopleReads, ledger: LedgerReads) -> None:
         self._db, self._ids, self._people, self._ledger = db, ids, people, ledger
+        self._lane = LaneReads(db)
         self._suppressed = Suppressed(db, ids, people)
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
@@ -234,8 +167,12 @@ class ContextReads:
         read = who.reads(contacts, wants)
         own = [f"profile:{name}" for name in read]
         own += [f"account:{who.account_id}"] if who.account_id else []
-        goals = self._goals(own, now)
-        asked = not wants.quiet or any(goal.status == "open" for goal in goals)
+        units = who.units(links)
+        subjects = list(dict.fromkeys([*own, *units]))
+        lane = self._lane.open(subjects, now) if wants.quiet else self._lane.all(subjects, now)
+        asked = not wants.quiet or any(goal.status == "open" for goal in lane.goals)
+        if asked and wants.quiet:
+            lane = self._lane.all(subjects, now)
         if alone and asked:
             contacts = self._contacts(who, links)
         facts, ledger = self._facts(who, contacts, now), self._effects(read, who.account_id, wants)
@@ -252,20 +189,18 @@ class ContextReads:
             profile_ids=who.profile_ids,
             contacts=contacts,
             facts=facts,
-            messages=self._messages(read) if asked else (),
-            goals=goals,
-            timers=self._timers(
-                [*own, *who.others(contacts)] if wants.timers_of_contacts else own, wants.parked_for
-            ),
-            reservations=(*self._reservations(own, now), *self._of_kin(kin, now)) if asked else (),
+            messages=tuple(lane.messages),
+            goals=tuple(lane.goals),
+            timers=self._timers(lane.timers, who.others(contacts) if wants.timers_of_contacts else [], wants),
+            reservations=(*lane.reservations, *self._of_kin(kin, now)),
             kin=tuple(kin),
             level=who.levels.get(who.profile_id, UNKNOWN) if who.profile_id else KNOWN,
             totals=self._totals(now) if wants.tenant_totals else {},
             ledger=ledger,
             approvals=self._approvals(signal, own if wants.drafts else []),
-            exposures=self._exposures(read, now) if asked else (),
+            exposures=tuple(lane.exposures),
             counts=self._counts(wants),
-            arms=self._arms(who, links),
+            arms=tuple([arm for arm in lane.arms if arm.unit in units]),
             told=self._told(*wants.gate) if wants.gate else "",
             suppressions=self._suppressed.of(holder, facts, _named(ledger, wants), wants.country, now)
             if asked and wants.country is not None
@@ -281,7 +216,9 @@ class ContextReads:
         if profile_id and not person_id:
             person_id = self._people.profile_person(profile_id) or profile_id
         persons = [person_id, *links.merged] if person_id else []
-        before = self._db.many(_PROFILES, persons)
+        before = self._db.each(_PROFILES, persons)
+        if links.merged:
+            before.sort(key=lambda row: (row[6], row[0]))
         rows = self._moved(before, links)
         stored = [row[0] for row in rows]
         leaving = tuple(row[0] for row in before if row[0] not in stored) if links.moved else ()
@@ -312,25 +249,24 @@ class ContextReads:
             return self._contacts_after(who, links)
         person_id = who.person_id
         merged: dict[str, str] = dict.fromkeys(links.merged, person_id)
-        names: list[str] = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
-        members: list[str] = list(dict.fromkeys(merged.get(name, name) for name in names))
-        joins = bool(links.joined or links.merged) and person_id and person_id not in members
-        members = ([*members, person_id] if joins else members)[:CONTACTS]
-        others = [member for member in members if member != person_id]
-        found: dict[str, list[str]] = {}
-        for person, profile in self._db.many(_CONTACTS, others):
-            found.setdefault(person, []).append(profile)
+        found: dict[str, dict[str, None]] = {}
+        for person, profile in self._db.rows(_MEMBERS, who.account_id):
+            found.setdefault(str(merged.get(person, person)), {})[profile] = None
+        if (links.joined or links.merged) and person_id:
+            found.setdefault(person_id, {})
+        members = list(found)[:CONTACTS]
         return tuple(
-            Contact(member, who.profile_ids if member == person_id else tuple(found.get(member, ())))
+            Contact(member, who.profile_ids if member == person_id else tuple(found[member]))
             for member in members
         )
 
     def _contacts_after(self, who: _Who, links: Links) -> tuple[Contact, ...]:
         """Members of the account after profiles have moved, which is rare: profile by profile."""
         placed = dict(links.moved) | dict.fromkeys(who.profile_ids, who.person_id)
-        names = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
+        members = [row[0] for row in self._db.rows(_MEMBERS, who.account_id)]
+        rows = self._db.each(_PROFILES, list(dict.fromkeys([*members, *links.merged])))
         found: dict[str, list[str]] = {who.person_id: list(who.profile_ids)} if who.person_id else {}
-        for person, profile in self._db.many(_CONTACTS, list(dict.fromkeys([*names, *links.merged]))):
+        for profile, person, *_ in sorted(rows, key=lambda row: (row[6], row[0])):
             if profile not in who.profile_ids:
                 found.setdefault(str(placed.get(profile, person)), []).append(profile)
         return tuple(Contact(person, tuple(profiles)) for person, profiles in list(found.items())[:CONTACTS])
@@ -342,28 +278,19 @@ class ContextReads:
         subjects = [TENANT, *(f"profile:{name}" for name in profiles)]
         if who.account_id:
             subjects.append(f"account:{who.account_id}")
-        rows = self._db.many(_FACTS, subjects, now, now)
-        rows.sort()  # the first five columns tell any two facts apart
-        return tuple([fact_of(row) for row in rows])
+        return self._lane.facts(sorted(subjects), now)
 
-    def _goals(self, own: list[str], now: Instant) -> tuple[Goal, ...]:
-        goals = [GOAL.decode(row[0]) for row in self._db.many(_GOALS, own, now - _CLOSED_GOALS)]
-        return tuple(sorted(goals, key=lambda goal: (goal.opened_at, goal.id)))
-
-    def _timers(self, own: list[str], parked_for: str) -> tuple[Timer, ...]:
-        timers = [TIMER.decode(row[0]) for row in self._db.many(_TIMERS, own)]
-        if parked_for:
-            timers += [TIMER.decode(row[0]) for row in self._db.rows(_PARKED, parked_at(parked_for))]
+    def _timers(self, timers: list[Timer], others: list[str], wants: Wants) -> tuple[Timer, ...]:
+        timers += [TIMER.decode(row[0]) for row in self._db.each(_TIMERS, others)]
+        if wants.parked_for:
+            parked = self._db.rows(_PARKED, parked_at(wants.parked_for))
+            timers += [TIMER.decode(row[0]) for row in parked]
         return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.id)))
-
-    def _reservations(self, own: list[str], now: Instant) -> tuple[Reservation, ...]:
-        rows = self._db.many(_RESERVATIONS, own, now - _LASTING, now - _RECENT)
-        return tuple([RESERVATION.decode(row[0]) for row in rows])
 
     def _kin(self, parted: tuple[str, ...]) -> dict[str, int]:
         """Of whom these profiles were part, and until when."""
         found: dict[str, int] = {}
-        for other, until in self._db.many(_PARTINGS, parted):
+        for other, until in self._db.each(_PARTINGS, parted):
             found[other] = max(until, found.get(other, until))
         return dict(sorted(found.items()))
 
@@ -371,17 +298,11 @@ class ContextReads:
         """What they used or held while both were one person, and before."""
         if not kin:
             return ()
-        rows = self._reservations([f"profile:{name}" for name in kin], now)
+        rows = self._lane.all([f"profile:{name}" for name in kin], now).reservations
         return tuple([row for row in rows if row.at <= kin[row.subject.partition(":")[2]]])
 
-    def _messages(self, read: tuple[str, ...]) -> tuple[Message, ...]:
-        rows = [row for name in read for row in self._db.rows(_MESSAGES, name)]
-        rows.sort(key=lambda row: (-row[7], row[0]))
-        return tuple(Message(*row) for row in rows[:MESSAGES])
-
     def _totals(self, now: Instant) -> dict[str, Total]:
-        rows = [row for lasting, since in _SHARED for row in self._db.rows(_TOTALS, lasting, now - since)]
-        return {row[0]: Total(row[1], row[2]) for row in rows}
+        return {row[0]: Total(row[1], row[2]) for row in self._db.rows(_TOTALS, now)}
 
     def _effects(self, read: tuple[str, ...], account_id: str, wants: Wants) -> tuple[LedgerRow, ...]:
         ledger = self._ledger.with_attempts(self._open(read, account_id)) if wants.open_effects else []
@@ -391,7 +312,7 @@ class ContextReads:
         return tuple(sorted(ledger, key=lambda row: (row.effect.not_before, row.effect.id)))
 
     def _open(self, read: tuple[str, ...], account_id: str) -> list[Row]:
-        rows = self._db.many(_EFFECTS_OF_PROFILES, read)
+        rows = self._db.each(_EFFECTS_OF_PROFILES, read)
         if account_id:
             rows += self._db.rows(_EFFECTS_OF_ACCOUNT, account_id)
         return list({row[0]: row for row in rows}.values())
@@ -402,18 +323,14 @@ class ContextReads:
         found = [*([row] if row else []), *self._db.many(_DRAFTS, own)]
         return tuple([APPROVAL.decode(row[0]) for row in found])
 
-    def _exposures(self, read: tuple[str, ...], now: Instant) -> tuple[Exposure, ...]:
-        found = [
-            EXPOSURE.decode(row[0]) for name in read for row in self._db.rows(_EXPOSURES, name, now - _RECENT)
-        ]
-        found.sort(key=lambda item: (-item.at, item.id))
-        return tuple(found[:EXPOSURES])
-
     def _counts(self, wants: Wants) -> dict[tuple[str, str], dict[int, int]]:
-        return {
-            (subject, name): dict(self._db.rows(_COUNTS, subject, name, first))
-            for subject, name, first in wants.counts
-        }
+        counts: dict[tuple[str, str], dict[int, int]] = {}
+        for first in range(0, len(wants.counts), _COUNTS.MOST):
+            part = wants.counts[first : first + _COUNTS.MOST]
+            days = [counts.setdefault((subject, name), {}) for subject, name, _ in part]
+            for number, day, n in self._db.of_rows(_COUNTS, part):
+                days[number][day] = n
+        return counts
 
     def _told(self, source: str, key: str) -> Told:
         """What a tool said of a key, taken up or not; that it has sent outweighs that it would not."""
@@ -421,13 +338,6 @@ class ContextReads:
             return "committed"
         known = self._db.row(_IS_KNOWN, self._ids.signal_id(source, f"{key}{RELEASE}"))
         return "released" if known is not None else ""
-
-    def _arms(self, who: _Who, links: Links) -> tuple[Arm, ...]:
-        units = [f"account:{who.account_id}"] if who.account_id else []
-        units += [f"profile:{name}" for name in who.profile_ids]
-        units += [f"person:{name}" for name in (who.person_id, *links.merged) if name]
-        arms = [ARM.decode(row[0]) for row in self._db.many(_ARMS, units)]
-        return tuple(sorted(arms, key=lambda arm: (arm.at, arm.unit)))
 
 
 def _named(ledger: tuple[LedgerRow, ...], wants: Wants) -> LedgerRow | None:

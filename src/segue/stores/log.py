@@ -191,9 +191,9 @@ class Log:
 
 
 def _piece(row: Row) -> bytes:
-    return b"".join(
-        value if isinstance(value, bytes) else str(value).encode() + b"\x00" for value in (*row, ";")
-    )
+    """What the chain runs over: numbers and names, each with a zero after it, and what is sealed."""
+    *named, sealed = row
+    return b"%b\x00%b;\x00" % ("\x00".join(map(str, named)).encode(), sealed)
 
 
 def _digest(previous: bytes, pieces: list[bytes]) -> bytes:

@@ -135,13 +135,13 @@ def rebuild(db: Db, log: Log, ids: IdKey, *, mark: str = "") -> None:
     db.begin()
     try:
         stored = db.run_text(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-            "AND name NOT LIKE 'search_%'"
+            "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') "
+            "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
         )
         keep = set(schema.LOG.tables)
-        for (name,) in stored:
+        for kind, name in stored:
             if name not in keep:
-                db.run_text(f"DROP TABLE {name}")
+                db.run_text(f"DROP {kind} {name}")
         for ddl in schema.projection_ddl():
             db.run_text(ddl)
         folding = Folding(db, ids)

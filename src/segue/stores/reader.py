@@ -54,6 +54,7 @@ class SqliteReader:
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
         self._recalling = Recalling(db)
         self._overview = OverviewReads(db, self._log, self._ledger)
+        self._seen: int | None = None
 
     def profile_of_effect(self, effect_id: str) -> str:
         """The profile an effect is meant for, or empty."""
@@ -62,7 +63,15 @@ class SqliteReader:
 
     def position(self) -> int:
         """Sequence number of the newest event."""
-        return self._log.position()
+        return self._log.position() if self._seen is None else self._seen
+
+    def look(self) -> None:
+        """Take the view that is read from here on, and keep its position: it does not move."""
+        self._seen = self._log.position()
+
+    def look_away(self) -> None:
+        """Forget the position of a view that is over."""
+        self._seen = None
 
     def newest_at(self) -> Instant:
         """Instant of the newest event, or 0: what "now" means to a page."""

@@ -12,17 +12,15 @@ from segue.stores import schema
 from segue.stores.db import Db, Row
 from segue.stores.fold.codec import APPROVAL, ATTEMPT, EFFECT, TIMER
 from segue.stores.fold.effects import PLACES
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, ManyStatement, Statement, given
 
 _E = schema.effects.c
 _A = schema.attempts.c
 _T = schema.timers.c
 _G = schema.approvals.c
 _L = schema.lanes.c
-_ATTEMPTS = ManyStatement(
-    lambda effects: (
-        select(_A.effect_id, _A.record).where(_A.effect_id.in_(effects)).order_by(_A.effect_id, _A.number)
-    )
+_ATTEMPTS = EachStatement(
+    lambda effect: select(_A.effect_id, _A.record).where(_A.effect_id == effect).order_by(_A.number)
 )
 _ONE = Statement(lambda: select(_E.id, _E.state, _E.record).where(_E.id == given("id")))
 _IN_STATES = ManyStatement(
@@ -98,7 +96,7 @@ class LedgerReads:
     def with_attempts(self, rows: Sequence[Row]) -> list[LedgerRow]:
         """Ledger rows of (id, state, record) rows."""
         attempts: dict[str, list[Attempt]] = {name: [] for name, _, _ in rows}
-        for name, record in self._db.many(_ATTEMPTS, list(attempts)):
+        for name, record in self._db.each(_ATTEMPTS, list(attempts)):
             attempts[name].append(ATTEMPT.decode(record))
         return [
             LedgerRow(EFFECT.decode(record), state, tuple(attempts[name])) for name, state, record in rows

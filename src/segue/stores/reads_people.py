@@ -7,7 +7,7 @@ from sqlalchemy import ScalarSelect, func, select
 from segue.core.records.identity import Known, KnownAccount
 from segue.stores import schema
 from segue.stores.db import Db
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, Statement, given
 
 _I = schema.identifiers.c
 _P = schema.profiles.c
@@ -25,35 +25,38 @@ def _joined() -> ScalarSelect[int]:
 
 
 def _member_of() -> ScalarSelect[str]:
-    """The account that the person of a profile joined last; what somebody vouches for goes first."""
+    """The account that the person of a profile joined last; what somebody vouches for goes first.
+
+    Beside `max` SQLite gives the columns of the row that has it, without sorting the others.
+    """
     own = schema.profiles.alias("own")
-    return (
-        select(own.c.account_id)
+    newest = (
+        select(own.c.account_id, func.max(own.c.joined_seq))
         .where(own.c.person_id == _P.person_id, own.c.account_id != "")
-        .order_by(own.c.joined_seq.desc(), own.c.profile_id)
-        .limit(1)
-        .scalar_subquery()
+        .correlate(schema.profiles)
+        .subquery("newest")
     )
+    return select(newest.c.account_id).scalar_subquery()
 
 
-_KNOWN = ManyStatement(
-    lambda keys: (
+_KNOWN = EachStatement(
+    lambda key: (
         select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq, _member_of())
         .join(schema.profiles, _P.profile_id == _I.profile_id)
-        .where(_I.hash.in_(keys))
+        .where(_I.hash == key)
     )
 )
-_SEEN = ManyStatement(
-    lambda keys: (
+_SEEN = EachStatement(
+    lambda key: (
         select(
             _E.hash, _E.first_at, _E.last_at, _E.trust, _P.person_id, _P.first_seq, _member_of(), _joined()
         )
         .join(schema.profiles, _P.profile_id == _E.profile_id)
-        .where(_E.hash.in_(keys), _E.profile_id == given("profile"))
+        .where(_E.hash == key, _E.profile_id == given("profile"))
     )
 )
-_ACCOUNTS = ManyStatement(
-    lambda keys: select(_I.hash, _I.account_id).where(_I.hash.in_(keys), _I.account_id != "")
+_ACCOUNTS = EachStatement(
+    lambda key: select(_I.hash, _I.account_id).where(_I.hash == key, _I.account_id != "")
 )
 _PERSON = Statement(lambda: select(_P.person_id).where(_P.profile_id == given("profile")))
 _ACCOUNT_OF = Statement(
@@ -71,13 +74,13 @@ class PeopleReads:
 
     def known(self, hashes: Sequence[str]) -> dict[str, Known]:
         """Owners of identifier hashes."""
-        return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.many(_KNOWN, hashes)}
+        return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.each(_KNOWN, hashes)}
 
     def seen(
         self, profile_id: str, hashes: Sequence[str]
     ) -> tuple[Known | None, dict[str, tuple[int, int, int]]]:
         """Where a profile belongs; when it first and last carried each identifier, and who vouches for it."""
-        rows = self._db.many(_SEEN, hashes, profile_id)
+        rows = self._db.each(_SEEN, hashes, profile_id)
         if not rows:
             return None, {}
         person_id, first_seq, account_id, joined_seq = rows[0][4:]
@@ -86,7 +89,7 @@ class PeopleReads:
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""
-        return {row[0]: KnownAccount(row[1]) for row in self._db.many(_ACCOUNTS, hashes)}
+        return {row[0]: KnownAccount(row[1]) for row in self._db.each(_ACCOUNTS, hashes)}
 
     def profile_person(self, profile_id: str) -> str | None:
         """The person of a profile."""

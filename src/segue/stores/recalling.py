@@ -6,19 +6,18 @@ the full-text index first. Nothing outside the person's own profiles is read.
 
 import re
 
-import msgspec
 from sqlalchemy import select, text
 
+from segue.core.facts import best
 from segue.core.records.memory import Message
 from segue.core.units import PPM
 from segue.graph.recall import Said, recall
 from segue.graph.recall.said import gist
 from segue.graph.recall.stems import COMMON, stems
 from segue.stores import schema
-from segue.stores.context import MESSAGE_COLUMNS
 from segue.stores.db import Db
-from segue.stores.fold.facts import FACT_COLUMNS, fact_of
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.reads_lane import MESSAGE_COLUMNS, LaneReads
+from segue.stores.statements import EachStatement, Statement, given
 
 NEWEST = 2_000
 OLDER = 200
@@ -29,23 +28,14 @@ MEMBERS = 40
 _NAMING = ("name", "first_name", "last_name", "full_name", "address", "street")
 _P = schema.profiles.c
 _OWN = schema.profiles.alias("own").c
-_F = schema.facts.c
 _M = schema.messages.c
 _PROFILES = Statement(lambda: select(_P.profile_id).where(_P.person_id == given("person")))
-_MESSAGES = ManyStatement(
-    lambda names: (
-        select(*MESSAGE_COLUMNS)
-        .where(_M.profile_id.in_(names))
+_MESSAGES = EachStatement(
+    lambda profile: (
+        select(*MESSAGE_COLUMNS, _M.pos)
+        .where(_M.profile_id == profile)
         .order_by(_M.at.desc(), _M.pos.desc())
         .limit(NEWEST)
-    )
-)
-_NAMES = ManyStatement(
-    lambda subjects: (
-        select(*FACT_COLUMNS)
-        .where(_F.subject.in_(subjects), _F.valid_to == schema.FOREVER, _F.predicate == "name")
-        .order_by(_F.trust.desc(), _F.valid_from.desc())
-        .limit(1)
     )
 )
 _MEMBERS = Statement(
@@ -57,11 +47,6 @@ _MEMBERS = Statement(
         )
         .order_by(_P.first_seq)
         .limit(MEMBERS)
-    )
-)
-_ON_RECORD = ManyStatement(
-    lambda subjects: select(_F.value).where(
-        _F.subject.in_(subjects), _F.valid_to == schema.FOREVER, _F.predicate.in_(_NAMING)
     )
 )
 _SEARCH = Statement(
@@ -80,6 +65,7 @@ class Recalling:
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        self._lane = LaneReads(db)
 
     def recall(self, person_id: str, query: str, limit: int) -> list[tuple[Message, int]]:
         """Messages of one person that answer best, best first, with a score in millionths.
@@ -102,12 +88,14 @@ class Recalling:
         profiles = {
             row[0] for statement in (_PROFILES, _MEMBERS) for row in self._db.rows(statement, person_id)
         }
-        rows = self._db.many(_ON_RECORD, [f"profile:{name}" for name in sorted(profiles)])
-        values = {msgspec.json.decode(row[0]) for row in rows}
+        facts = self._lane.lasting([f"profile:{name}" for name in sorted(profiles)])
+        values = {fact.value for fact in facts if fact.predicate in _NAMING}
         return tuple(sorted(value for value in values if isinstance(value, str) and value))
 
     def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
-        messages = [Message(*row) for row in self._db.many(_MESSAGES, profiles)]
+        rows = self._db.each(_MESSAGES, profiles)
+        rows.sort(key=lambda row: (row[7], row[-1]), reverse=True)
+        messages = [Message(*row[:-1]) for row in rows[:NEWEST]]
         if len(messages) == NEWEST:
             match = _match(profiles, query)
             older = self._db.rows(_SEARCH, match, messages[-1].at, OLDER) if match else []
@@ -115,8 +103,9 @@ class Recalling:
         return {message.id: message for message in messages}
 
     def _name(self, profiles: list[str]) -> str:
-        rows = self._db.many(_NAMES, [f"profile:{name}" for name in profiles])
-        return str(fact_of(rows[0]).value) if rows else ""
+        facts = self._lane.lasting([f"profile:{name}" for name in profiles])
+        called = best(fact for fact in facts if fact.predicate == "name" and not fact.qualifier)
+        return str(called.value) if called is not None else ""
 
 
 def _said(message: Message, name: str) -> Said:

@@ -3,7 +3,7 @@
 from functools import cache
 from hashlib import blake2b
 
-from sqlalchemy import BLOB, Column, Index, Integer, MetaData, Table, Text, literal_column
+from sqlalchemy import BLOB, Column, Index, Integer, MetaData, Table, Text, literal_column, or_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -18,6 +18,8 @@ DAILY, LASTING, WEEKLY = 0, 1, 2
 
 LOG = MetaData()
 PROJECTIONS = MetaData()
+VIEWS = MetaData()
+"""What can be read like a table and is none."""
 
 
 def _column(name: str, kind: type = Text, *, key: bool = False, null: bool = False) -> Column[object]:
@@ -37,7 +39,13 @@ def _keys(*names: str) -> list[Column[object]]:
 
 
 def _clustered(name: str, *columns: Column[object]) -> Table:
+    """A table that is its own index; for short rows, because inner pages of its tree hold whole rows, too."""
     return Table(name, PROJECTIONS, *columns, sqlite_with_rowid=False)
+
+
+def _filed(name: str, *columns: Column[object]) -> Table:
+    """A table of long rows in the order in which they came first, found by an index."""
+    return Table(name, PROJECTIONS, *columns)
 
 
 # --- the log ------------------------------------------------------------------------------------------
@@ -130,7 +138,7 @@ partings = _clustered("partings", *_keys("profile_id", "other"), *_integers("unt
 identifiers = _clustered(
     "identifiers", *_keys("hash"), *_text("namespace", "profile_id", "account_id"), *_integers("shared")
 )
-Index("identifiers_profile", identifiers.c.profile_id)
+Index("identifiers_profile", identifiers.c.profile_id, identifiers.c.namespace)
 evidence = _clustered(
     "evidence",
     *_keys("hash", "profile_id"),
@@ -165,10 +173,12 @@ suppressions = _clustered("suppressions", *_keys("hash"), *_integers("at"))
 
 # --- memory -------------------------------------------------------------------------------------------
 
-# INVARIANT: of one (subject, predicate, qualifier, trust) the rows of `facts` never overlap in valid time.
-# Ordered by the end of validity, so that reading what holds now never walks over what has ended.
-facts = _clustered(
-    "facts",
+# What is believed of a subject and has not ended: one row, which every context reads whole (ADR 19).
+# `since` is the latest beginning in it, `until` the earliest end, `ended` the latest end in `facts_ended`.
+beliefs = _filed("beliefs", *_keys("subject"), *_integers("since", "until", "ended"), *_text("facts"))
+# Ordered by the end of validity, so that reading what held late never walks over what ended early.
+facts_ended = _clustered(
+    "facts_ended",
     *_keys("subject"),
     _column("valid_to", Integer, key=True),
     *_keys("predicate", "qualifier", "trust"),
@@ -176,6 +186,9 @@ facts = _clustered(
     *_integers("recorded_from"),
     *_text("value", "signal_id", "words"),
 )
+# All that is believed, a row for each fact, from both tables above; for reads that no step waits for.
+# INVARIANT: of one (subject, predicate, qualifier, trust) its rows never overlap in valid time.
+facts = facts_ended.to_metadata(VIEWS, name="facts")
 facts_past = _clustered(
     "facts_past",
     *_keys("subject", "predicate", "qualifier", "trust"),
@@ -199,10 +212,10 @@ messages = Table(
 Index("messages_id", messages.c.id, unique=True)
 Index("messages_profile", messages.c.profile_id, messages.c.at)
 counts = _clustered("counts", *_keys("subject", "name"), _column("day", Integer, key=True), *_integers("n"))
-goals = _clustered("goals", *_keys("id"), *_text("subject"), *_integers("closed_at"), _column("record", BLOB))
+goals = _filed("goals", *_keys("id"), *_text("subject"), *_integers("closed_at"), _column("record", BLOB))
 Index("goals_subject", goals.c.subject, goals.c.closed_at)
 Index("goals_open", goals.c.closed_at, sqlite_where=goals.c.closed_at == literal_column(str(FOREVER)))
-outcomes = _clustered(
+outcomes = _filed(
     "outcomes",
     *_keys("id"),
     *_text("subject", "goal_id", "decision_id"),
@@ -211,9 +224,7 @@ outcomes = _clustered(
 )
 Index("outcomes_at", outcomes.c.at)
 Index("outcomes_subject", outcomes.c.subject)
-exposures = _clustered(
-    "exposures", *_keys("id"), *_text("profile_id"), *_integers("at"), _column("record", BLOB)
-)
+exposures = _filed("exposures", *_keys("id"), *_text("profile_id"), *_integers("at"), _column("record", BLOB))
 Index("exposures_profile", exposures.c.profile_id, exposures.c.at)
 arms = _clustered("arms", *_keys("unit"), _column("record", BLOB))
 
@@ -237,7 +248,7 @@ Index("decisions_trigger", decisions.c.trigger_profile_id)
 Index(
     "decisions_account", decisions.c.account_id, sqlite_where=decisions.c.account_id != literal_column("''")
 )
-effects = _clustered(
+effects = _filed(
     "effects",
     *_keys("id"),
     *_integers("pos"),
@@ -247,7 +258,8 @@ effects = _clustered(
     *_integers("in_flight", "cancel"),
     _column("record", BLOB),
 )
-_open = effects.c.state.in_([literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")])
+# In `or`, not `in`: for that a table in memory would be filled at each insert.
+_open = or_(*(effects.c.state == literal_column(f"'{state}'") for state in ("pending", "sent", "unknown")))
 Index("effects_due", effects.c.due_at, effects.c.pos, sqlite_where=effects.c.due_at.is_not(None))
 # By connector too: what waits for a broken one, thousands perhaps, is passed over without being read.
 _way = effects.c.connector
@@ -261,14 +273,14 @@ for _ended in ("unknown", "failed"):
 Index("effects_profile", effects.c.profile_id, effects.c.pos, sqlite_where=_open)
 Index("effects_account", effects.c.account_id, effects.c.pos, sqlite_where=_open)
 Index("effects_decision", effects.c.decision_id)
-attempts = _clustered(
+attempts = _filed(
     "attempts", *_keys("effect_id"), _column("number", Integer, key=True), _column("record", BLOB)
 )
-timers = _clustered("timers", *_keys("id"), *_integers("due_at"), *_text("subject"), _column("record", BLOB))
-Index("timers_due", timers.c.due_at)
+timers = _filed("timers", *_keys("id"), *_integers("due_at"), *_text("subject"), _column("record", BLOB))
+Index("timers_due", timers.c.due_at, timers.c.id)
 Index("timers_subject", timers.c.subject)
 restored = _clustered("restored", _column("id", Integer, key=True), *_integers("at", "seq"))
-reservations = _clustered(
+reservations = _filed(
     "reservations",
     *_keys("id"),
     *_text("key", "subject", "decision_id"),
@@ -277,7 +289,7 @@ reservations = _clustered(
 )
 _taken = reservations.c.taken == literal_column("1")
 Index("reservations_subject", reservations.c.subject, reservations.c.at, sqlite_where=_taken)
-Index("reservations_key", reservations.c.key, reservations.c.at, sqlite_where=_taken)
+Index("reservations_key", reservations.c.key, reservations.c.at, reservations.c.id, sqlite_where=_taken)
 totals = _clustered(
     "totals",
     *_keys("key"),
@@ -295,7 +307,7 @@ Index(
     totals.c.decision_id,
     sqlite_where=totals.c.shared == literal_column("1"),
 )
-approvals = _clustered(
+approvals = _filed(
     "approvals",
     *_keys("id"),
     *_text("subject", "decision_id", "status"),
@@ -307,6 +319,23 @@ Index(
 )
 Index("approvals_status", approvals.c.status, approvals.c.value_micro)
 Index("approvals_decision", approvals.c.decision_id)
+
+FACTS_DDL = """CREATE VIEW facts AS
+SELECT subject, valid_to, predicate, qualifier, trust, valid_from, recorded_from, value, signal_id, words
+FROM facts_ended
+UNION ALL
+SELECT subject, valid_to, predicate, qualifier, source ->> 1, source ->> 0, source ->> 3, value, source ->> 2,
+    words
+FROM (
+    SELECT beliefs.subject,
+        coalesce(fact.value ->> 4, 9223372036854775807) AS valid_to,
+        fact.value ->> 0 AS predicate,
+        coalesce(fact.value ->> 3, '') AS qualifier,
+        beliefs.facts -> ('$[0][' || (fact.value ->> 2) || ']') AS source,
+        fact.value -> 1 AS value,
+        coalesce(fact.value ->> 5, '') AS words
+    FROM beliefs, json_each(beliefs.facts, '$[1]') AS fact
+)"""
 
 # Words and the profile they belong to are one index, so that recall within one person is exact and fast.
 SEARCH_DDL = (
@@ -330,7 +359,7 @@ def create(metadata: MetaData) -> list[str]:
 @cache
 def projection_ddl() -> tuple[str, ...]:
     """Statements that create the projections."""
-    return (*create(PROJECTIONS), SEARCH_DDL)
+    return (*create(PROJECTIONS), FACTS_DDL, SEARCH_DDL)
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Executable, Table, TextClause, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Executable, Table, TextClause, bindparam, select
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 _GIVEN = object()
+_ITEM = "item"
 
 
 def given(name: str) -> BindParameter[Any]:
@@ -25,8 +26,13 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def compile_sql(statement: Executable) -> str:
-    """Compile to SQLite text: `given` values become `?`, constants are written out."""
+def compile_sql(statement: Executable, place: Callable[[str], str] | None = None) -> str:
+    """Compile to SQLite text: `given` values become `?`, constants are written out.
+
+    Args:
+        statement: What to compile.
+        place: Tells what stands in the place of a value of this name; values become `?` without it.
+    """
     if isinstance(statement, TextClause):
         return statement.text
     compiled: Any = cast("ClauseElement", statement).compile(
@@ -37,7 +43,8 @@ def compile_sql(statement: Executable) -> str:
     names: Sequence[str] = compiled.positiontup or ()
     filled = [pieces[0]]
     for name, piece in zip(names, pieces[1:], strict=True):
-        filled += ["?" if values[name] is _GIVEN else _literal(values[name]), piece]
+        is_given = values[name] is _GIVEN
+        filled += [(place(name) if place else "?") if is_given else _literal(values[name]), piece]
     return "".join(filled)
 
 
@@ -71,6 +78,91 @@ class ManyStatement:
             text = compile_sql(self._build([given(f"item_{i}") for i in range(length)]))
             self._compiled[length] = text
         return text
+
+
+class EachStatement:
+    """A statement for each of a list of values, rows in the order of the list; compiled once per length.
+
+    `IN` of a list makes SQLite fill a table in memory, which costs more than all the look-ups of a step
+    (ADR 19); this is one look-up per value, and sorts nothing beyond what each statement sorts itself.
+
+    Args:
+        build: Makes the statement for the one value it is given.
+    """
+
+    MOST = 8
+    """Values at once: a longer text would not be kept prepared."""
+
+    def __init__(self, build: Callable[[BindParameter[Any]], Executable]) -> None:
+        self._build = build
+        self._compiled: dict[int, str] = {}
+
+    def sql(self, length: int) -> str:
+        """The SQL text for so many values, which are numbered before all others."""
+        found = self._compiled.get(length)
+        if found is None:
+            found = self._compiled[length] = self._compile(length)
+        return found
+
+    def _compile(self, length: int) -> str:
+        statement = self._build(given(_ITEM))
+        others: dict[str, int] = {}
+
+        def one(number: int) -> str:
+            def place(name: str) -> str:
+                return f"?{number if name == _ITEM else others.setdefault(name, length + 1 + len(others))}"
+
+            return compile_sql(statement, place)
+
+        parts = [one(number) for number in range(1, length + 1)]
+        if length == 1:
+            return parts[0]
+        return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)  # noqa: S608 - own text
+
+
+class EachText(EachStatement):
+    """The same of a text, for statements that a compiler would write too long to be kept prepared.
+
+    Args:
+        text: With `{item}` where the one value stands, and names in braces for others.
+        others: Those names, in the order in which their values are passed.
+    """
+
+    def __init__(self, text: str, *others: str) -> None:
+        super().__init__(select)
+        self._text, self._others = text, others
+
+    def _compile(self, length: int) -> str:
+        places = {name: f"?{length + number}" for number, name in enumerate(self._others, start=1)}
+        return " UNION ALL ".join(
+            self._text.format(item=f"?{number}", **places) for number in range(1, length + 1)
+        )
+
+
+class RowsText:
+    """A text for each of a list of rows of values, each in the order of its `?`; compiled once per length.
+
+    Args:
+        text: With `{number}` where the number of the row may stand.
+        head: What comes before them.
+        between: What comes between two of them.
+        tail: What comes after them.
+    """
+
+    MOST = 16
+    """Rows at once."""
+
+    def __init__(self, text: str, *, head: str = "", between: str = " UNION ALL ", tail: str = "") -> None:
+        self._text, self._head, self._between, self._tail = text, head, between, tail
+        self._compiled: dict[int, str] = {}
+
+    def sql(self, length: int) -> str:
+        """The SQL text for so many rows of values."""
+        found = self._compiled.get(length)
+        if found is None:
+            texts = self._between.join(self._text.format(number=number) for number in range(length))
+            found = self._compiled[length] = f"{self._head}{texts}{self._tail}"
+        return found
 
 
 def padded(values: Sequence[str]) -> tuple[str, ...]:

@@ -198,9 +198,10 @@ class SqliteStore:
             return
         db.begin("DEFERRED")
         try:
-            reader.position()  # the view is taken at the first read
+            reader.look()
             yield reader
         finally:
+            reader.look_away()
             db.rollback()
 
     def _reader(self, directory: Path) -> tuple[SqliteReader, Db]:

@@ -14,32 +14,20 @@ from segue.identity import is_junk, normalise
 from segue.privacy import predicate_of, suppression_key
 from segue.stores import schema
 from segue.stores.db import Db
-from segue.stores.fold.facts import FACT_COLUMNS, fact_of
+from segue.stores.reads_lane import LaneReads
 from segue.stores.reads_people import PeopleReads
-from segue.stores.statements import ManyStatement, given
+from segue.stores.statements import EachStatement, Statement
 
-_I, _P, _F, _S = schema.identifiers.c, schema.profiles.c, schema.facts.c, schema.suppressions.c
+_I, _P, _S = schema.identifiers.c, schema.profiles.c, schema.suppressions.c
 _CHANNELS = {"email": ("email", "all"), "phone": ("sms", "whatsapp", "phone", "all")}
 """Namespace of an address to the channels that reach it."""
 
 _NAMESPACE = {"email": "email", "sms": "phone", "whatsapp": "phone", "phone": "phone"}
 
-_OWN = ManyStatement(
-    lambda profiles: select(_I.hash, _I.namespace).where(
-        _I.profile_id.in_(profiles), _I.namespace.in_(tuple(_CHANNELS))
-    )
-)
-_TOMBSTONES = ManyStatement(lambda keys: select(_S.hash, _S.at).where(_S.hash.in_(keys)))
-_PROFILES = ManyStatement(lambda persons: select(_P.profile_id).where(_P.person_id.in_(persons)))
-_CONSENTS = ManyStatement(
-    lambda subjects: select(*FACT_COLUMNS).where(
-        _F.subject.in_(subjects),
-        _F.valid_to > given("now"),
-        _F.valid_from <= given("now_too"),
-        _F.predicate >= "consent.",
-        _F.predicate < "consent/",
-    )
-)
+_OWN = EachStatement(lambda profile: select(_I.hash, _I.namespace).where(_I.profile_id == profile))
+_ANY = Statement(lambda: select(_S.at).limit(1))
+_TOMBSTONES = EachStatement(lambda key: select(_S.hash, _S.at).where(_S.hash == key))
+_PROFILES = EachStatement(lambda person: select(_P.person_id, _P.profile_id).where(_P.person_id == person))
 
 _Place = tuple[str, str]
 """Namespace of an address, and the address as it was written; empty for an identifier."""
@@ -57,7 +45,7 @@ class Suppressed:
     """Finds what is on record of addresses, over one connection."""
 
     def __init__(self, db: Db, ids: IdKey, people: PeopleReads) -> None:
-        self._db, self._ids, self._people = db, ids, people
+        self._db, self._ids, self._people, self._lane = db, ids, people, LaneReads(db)
 
     def of(
         self, who: Holder, facts: tuple[Fact, ...], named: LedgerRow | None, country: str, now: Instant
@@ -71,8 +59,11 @@ class Suppressed:
             country: Default country of phone numbers.
             now: What ended before is not told.
         """
-        new = (pair for pair in who.identifiers if pair[1] in _CHANNELS)
-        own = [*self._db.many(_OWN, who.profiles), *new]
+        own = [
+            (key, namespace)
+            for key, namespace in (*self._db.each(_OWN, who.profiles), *who.identifiers)
+            if namespace in _CHANNELS
+        ]
         places: dict[str, set[_Place]] = {key: {(namespace, "")} for key, namespace in own}
         for namespace, address in {*_of_facts(facts), *_of_effect(named)}:
             if (key := self._hash(namespace, address, country)) is not None:
@@ -82,16 +73,18 @@ class Suppressed:
         holders = dict.fromkeys((key for key, _ in own), who.person_id)
         others = [key for key in places if key not in holders]
         holders |= {key: owner.person_id for key, owner in self._people.known(others).items()}
+        said = self._consents(sorted({name for name in holders.values() if name != who.person_id}), now)
         buried, found = self._tombstones(places), list[Suppression]()
         for key in sorted(places):
             holder = holders.get(key, "")
-            said = self._consents(holder, now) if holder and holder != who.person_id else ()
-            if known := (*said, *buried.get(key, ())):
+            if known := (*said.get(holder, ()), *buried.get(key, ())):
                 found += [Suppression(*place, holder, known) for place in sorted(places[key])]
         return tuple(found)
 
     def _tombstones(self, places: dict[str, set[_Place]]) -> dict[str, list[Fact]]:
         """Opt-outs that outlived those who were erased, by the hash of their address."""
+        if self._db.row(_ANY) is None:
+            return {}
         keys = {
             suppression_key(key, channel): (key, channel)
             for key, written in places.items()
@@ -99,17 +92,21 @@ class Suppressed:
             for channel in _CHANNELS[namespace]
         }
         found: dict[str, list[Fact]] = {}
-        for name, at in sorted(self._db.many(_TOMBSTONES, list(keys))):
+        for name, at in sorted(self._db.each(_TOMBSTONES, list(keys))):
             key, channel = keys[name]
             opted_out = Fact("address", predicate_of(channel), "withdrawn", at, "verified", "")
             found.setdefault(key, []).append(opted_out)
         return found
 
-    def _consents(self, person_id: str, now: Instant) -> tuple[Fact, ...]:
-        subjects = [f"profile:{row[0]}" for row in self._db.many(_PROFILES, [person_id])]
-        rows = self._db.many(_CONSENTS, subjects, now, now)
-        rows.sort()
-        return tuple(fact_of(row) for row in rows)
+    def _consents(self, persons: list[str], now: Instant) -> dict[str, tuple[Fact, ...]]:
+        """What persons said of being written to, who are not the step's own."""
+        rows = self._db.each(_PROFILES, persons)
+        of = {f"profile:{profile}": person for person, profile in rows}
+        said: dict[str, list[Fact]] = {}
+        for fact in self._lane.facts(sorted(of), now):
+            if fact.predicate.startswith("consent."):
+                said.setdefault(of[fact.subject], []).append(fact)
+        return {person: tuple(facts) for person, facts in said.items()}
 
     def _hash(self, namespace: str, address: str, country: str) -> str | None:
         """Hash of an address as an identifier; None where it is none."""

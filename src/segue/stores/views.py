@@ -13,12 +13,12 @@ from segue.core.records.events import Stepped
 from segue.core.records.memory import Fact, Goal, Message, Outcome
 from segue.core.units import Instant
 from segue.stores import schema
-from segue.stores.context import MESSAGE_COLUMNS
 from segue.stores.db import Db
 from segue.stores.fold.codec import EXPOSURE, GOAL, OUTCOME
 from segue.stores.fold.facts import FACT_COLUMNS, fact_of
 from segue.stores.log import Log
 from segue.stores.reads_inbox import InboxReads
+from segue.stores.reads_lane import MESSAGE_COLUMNS
 from segue.stores.reads_ledger import LedgerReads
 from segue.stores.statements import ManyStatement, Statement, given
 
@@ -271,7 +271,7 @@ class Views:
 
     def counts(self) -> dict[str, int]:
         """Row counts by table."""
-        tables = (*schema.LOG.sorted_tables, *schema.PROJECTIONS.sorted_tables)
+        tables = (*schema.LOG.sorted_tables, *schema.PROJECTIONS.sorted_tables, schema.facts)
         return {
             table.name: int(self._db.run_text(f"SELECT count(*) FROM {table.name}")[0][0])  # noqa: S608 - own names
             for table in sorted(tables, key=lambda table: table.name)

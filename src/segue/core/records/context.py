@@ -57,8 +57,7 @@ class Total(NamedTuple):
     decision_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wants:
+class Wants(Struct, frozen=True, gc=False):
     """What a step wants read besides the lane's own rows; computed from signal and playbook alone.
 
     Attributes:

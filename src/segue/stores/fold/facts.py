@@ -3,16 +3,20 @@
 What is believed of one (subject, predicate, qualifier, trust) is a function of the set of assertions alone:
 each holds from its `valid_from` to its own end or to the next assertion, and of two with an equal
 `valid_from` the higher signal id stands. So the order of arrival cannot change it.
+
+What has not ended when it is written stands in the subject's row of `beliefs`; what has is a row of its own.
 """
+
+from collections.abc import Iterator
 
 import msgspec
 from sqlalchemy import select
 
-from segue.core.encoding import encode
 from segue.core.records.memory import Fact
 from segue.core.units import Instant
 from segue.stores import schema
 from segue.stores.db import Db, Row
+from segue.stores.fold.beliefs import Belief, packed, unpacked
 from segue.stores.statements import Statement, delete_by, given, insert, upsert
 
 _F = schema.facts.c
@@ -29,27 +33,37 @@ FACT_COLUMNS = (
 )
 """What `fact_of` makes a fact of."""
 
+_E = schema.facts_ended.c
+_B = schema.beliefs.c
+_ROW = Statement(lambda: select(_B.ended, _B.facts).where(_B.subject == given("subject")))
+_SET_ROW = upsert(schema.beliefs)
 _SAME_KEY = Statement(
-    lambda: select(_F.valid_from, _F.valid_to, _F.recorded_from, _F.value, _F.signal_id, _F.words).where(
-        _F.subject == given("subject"),
-        _F.valid_to >= given("valid_from"),
-        _F.predicate == given("predicate"),
-        _F.qualifier == given("qualifier"),
-        _F.trust == given("trust"),
+    lambda: select(_E.valid_from, _E.valid_to, _E.recorded_from, _E.value, _E.signal_id, _E.words).where(
+        _E.subject == given("subject"),
+        _E.valid_to >= given("valid_from"),
+        _E.predicate == given("predicate"),
+        _E.qualifier == given("qualifier"),
+        _E.trust == given("trust"),
     )
 )
-_INSERT = insert(schema.facts)
+_INSERT = insert(schema.facts_ended)
 _PAST = upsert(schema.facts_past)
 _DELETE = delete_by(
-    schema.facts, _F.subject, _F.valid_to, _F.predicate, _F.qualifier, _F.trust, _F.valid_from
+    schema.facts_ended, _E.subject, _E.valid_to, _E.predicate, _E.qualifier, _E.trust, _E.valid_from
 )
-_FROM, _TO, _RECORDED, _VALUE, _SIGNAL, _WORDS = range(6)
+_NEVER = -1
 
 
 def revise(db: Db, facts: tuple[Fact, ...], now: Instant) -> None:
     """Assert facts in order, recorded at `now`."""
+    revisions: dict[str, _Revision] = {}
     for fact in facts:
-        _assert(db, fact, now)
+        revision = revisions.get(fact.subject)
+        if revision is None:
+            revision = revisions[fact.subject] = _Revision(db, fact.subject, now)
+        revision.take(fact)
+    for revision in revisions.values():
+        revision.write()
 
 
 def fact_of(row: Row) -> Fact:
@@ -68,52 +82,104 @@ def fact_of(row: Row) -> Fact:
     )
 
 
-def _assert(db: Db, fact: Fact, now: Instant) -> None:
-    key = (fact.predicate, fact.qualifier, fact.trust)
-    rows = sorted(db.rows(_SAME_KEY, fact.subject, fact.valid_from, *key))
-    recorded = max([now, *(row[_RECORDED] for row in rows)])
-    equal = next((row for row in rows if row[_FROM] == fact.valid_from), None)
-    value = encode(fact.value).decode()
-    if equal is not None:
-        if equal[_SIGNAL] > fact.signal_id:
+class _Revision:
+    """What one step changes of the beliefs about one subject."""
+
+    def __init__(self, db: Db, subject: str, now: Instant) -> None:
+        self._db, self._subject, self._now = db, subject, now
+        row = db.row(_ROW, subject)
+        self._ended, self._text = self._was = row if row is not None else (_NEVER, "")
+        self._open = {one[:4]: one for one in unpacked(self._text)} if self._text else {}
+
+    def take(self, fact: Fact) -> None:
+        """Assert one fact."""
+        rows = sorted(self._same_key(fact), key=lambda row: row.valid_from)
+        recorded = max([self._now, *(row.recorded_from for row in rows)])
+        equal = next((row for row in rows if row.valid_from == fact.valid_from), None)
+        new = Belief(
+            fact.predicate,
+            fact.qualifier,
+            fact.trust,
+            fact.valid_from,
+            schema.FOREVER,
+            recorded,
+            fact.value,
+            fact.signal_id,
+            fact.words,
+        )
+        if equal is not None:
+            if equal.signal_id > fact.signal_id:
+                return
+            if (equal.signal_id, equal.text, equal.words) == (new.signal_id, new.text, new.words):
+                return
+        later = next((row for row in rows if row.valid_from > fact.valid_from), None)
+        for row in rows:
+            if row.valid_from < fact.valid_from < row.valid_to:
+                self._close(row, recorded)
+                self._keep(row._replace(valid_to=fact.valid_from, recorded_from=recorded))
+        if equal is not None:
+            self._close(equal, recorded)
+        # An end covers no time of its own: it stands as an empty interval that cuts what came before it.
+        end = schema.FOREVER if fact.valid_to is None else max(fact.valid_to, fact.valid_from)
+        end = fact.valid_from if fact.value is None else end
+        if later is not None:
+            end = min(end, later.valid_from)
+        self._keep(new._replace(valid_to=end))
+
+    def write(self) -> None:
+        """Write the row, without what has ended meanwhile."""
+        for one in [one for one in self._open.values() if one.valid_to <= self._now]:
+            del self._open[one[:4]]
+            self._keep(one)
+        beliefs = self._open.values()
+        text = packed(beliefs)
+        if (self._ended, text) != self._was:
+            since = max((one.valid_from for one in beliefs), default=_NEVER)
+            until = min((one.valid_to for one in beliefs), default=schema.FOREVER)
+            self._db.do(_SET_ROW, self._subject, since, until, self._ended, text)
+
+    def _same_key(self, fact: Fact) -> Iterator[Belief]:
+        """Beliefs that are not over when the fact begins."""
+        key = (fact.predicate, fact.qualifier, fact.trust)
+        for one in self._open.values():
+            if one[:3] == key and one.valid_to >= fact.valid_from:
+                yield one
+        if fact.valid_from <= self._ended:
+            for row in self._db.rows(_SAME_KEY, self._subject, fact.valid_from, *key):
+                valid_from, valid_to, recorded_from, value, signal_id, words = row
+                decoded = msgspec.json.decode(value)
+                yield Belief(*key, valid_from, valid_to, recorded_from, decoded, signal_id, words)
+
+    def _close(self, row: Belief, recorded: int) -> None:
+        if self._open.pop(row[:4], None) is None:
+            self._db.do(_DELETE, self._subject, row.valid_to, *row[:3], row.valid_from)
+        if row.recorded_from == recorded:
+            return  # nobody can ask for an instant at which it was believed
+        self._db.do(
+            _PAST,
+            self._subject,
+            *row[:4],
+            row.recorded_from,
+            row.valid_to,
+            recorded,
+            row.text,
+            row.signal_id,
+            row.words,
+        )
+
+    def _keep(self, row: Belief) -> None:
+        if row.valid_to > self._now:
+            self._open[row[:4]] = row
             return
-        if (equal[_SIGNAL], equal[_VALUE], equal[_WORDS]) == (fact.signal_id, value, fact.words):
-            return
-    later = next((row for row in rows if row[_FROM] > fact.valid_from), None)
-    for row in rows:
-        if row[_FROM] < fact.valid_from < row[_TO]:
-            _close(db, fact, row, recorded)
-            _insert(db, fact, (row[_FROM], fact.valid_from, recorded, *row[_VALUE:]))
-    if equal is not None:
-        _close(db, fact, equal, recorded)
-    # An end covers no time of its own: it stands as an empty interval that cuts what came before it.
-    end = schema.FOREVER if fact.valid_to is None else max(fact.valid_to, fact.valid_from)
-    end = fact.valid_from if fact.value is None else end
-    if later is not None:
-        end = min(end, later[_FROM])
-    _insert(db, fact, (fact.valid_from, end, recorded, value, fact.signal_id, fact.words))
-
-
-def _close(db: Db, fact: Fact, row: Row, recorded: int) -> None:
-    db.do(_DELETE, fact.subject, row[_TO], fact.predicate, fact.qualifier, fact.trust, row[_FROM])
-    if row[_RECORDED] == recorded:
-        return  # nobody can ask for an instant at which it was believed
-    db.do(
-        _PAST,
-        fact.subject,
-        fact.predicate,
-        fact.qualifier,
-        fact.trust,
-        row[_FROM],
-        row[_RECORDED],
-        row[_TO],
-        recorded,
-        row[_VALUE],
-        row[_SIGNAL],
-        row[_WORDS],
-    )
-
-
-def _insert(db: Db, fact: Fact, row: Row) -> None:
-    valid_from, valid_to, *rest = row
-    db.do(_INSERT, fact.subject, valid_to, fact.predicate, fact.qualifier, fact.trust, valid_from, *rest)
+        self._ended = max(self._ended, row.valid_to)
+        self._db.do(
+            _INSERT,
+            self._subject,
+            row.valid_to,
+            *row[:3],
+            row.valid_from,
+            row.recorded_from,
+            row.text,
+            row.signal_id,
+            row.words,
+        )

@@ -24,15 +24,8 @@ CONFLICT = "conflict"
 
 _S = schema.signals.c
 _INSERT = insert_new(schema.signals)
-_FIND = Statement(lambda: select(_S.state).where(_S.id == given("id")))
-_STATE = Statement(
-    lambda: (
-        update(schema.signals)
-        .values(state=given("state"))
-        .where(_S.id == given("id"))
-        .returning(_S.pos, _S.band)
-    )
-)
+_FIND = Statement(lambda: select(_S.pos, _S.band, _S.state).where(_S.id == given("id")))
+_STATE = Statement(lambda: update(schema.signals).values(state=given("state")).where(_S.pos == given("pos")))
 _INSERT_KEY = insert_new(schema.history_keys)
 _DROP_KEYS = delete_by(schema.history_keys, schema.history_keys.c.pos)
 _TIMER = Statement(lambda: select(schema.timers.c.record).where(schema.timers.c.id == given("id")))
@@ -101,7 +94,8 @@ def stepped(db: Db, seq: int, event: Stepped) -> None:
 
 def settle(db: Db, signal_id: str, state: int) -> None:
     """Move a signal to another state."""
-    for pos, band in db.rows(_STATE, state, signal_id):
+    for pos, band, _ in db.rows(_FIND, signal_id):
+        db.do(_STATE, state, pos)
         if band == HISTORY and state == DONE:
             db.do(_DROP_KEYS, pos)
 
@@ -109,7 +103,7 @@ def settle(db: Db, signal_id: str, state: int) -> None:
 def state_of(db: Db, signal_id: str) -> int | None:
     """State of a signal, or None when it is unknown."""
     row = db.row(_FIND, signal_id)
-    return int(row[0]) if row else None
+    return int(row[2]) if row else None
 
 
 def perceived(db: Db, seq: int, event: Perceived) -> None:

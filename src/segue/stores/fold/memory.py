@@ -1,7 +1,6 @@
 """Fold of memory: messages with their index, counts, goals, outcomes, exposures, arms."""
 
 from sqlalchemy import select, text, update
-from sqlalchemy.dialects import sqlite
 
 from segue.core.encoding import encode
 from segue.core.records.events import Stepped
@@ -10,11 +9,10 @@ from segue.core.units import Instant
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold.codec import ARM
-from segue.stores.statements import Statement, given, upsert
+from segue.stores.statements import RowsText, Statement, given, upsert
 
 _M = schema.messages.c
 _T = schema.threads.c
-_C = schema.counts.c
 _FIND_MESSAGE = Statement(
     lambda: select(_M.pos, _M.text, _M.subject, _M.profile_id).where(_M.id == given("id"))
 )
@@ -45,23 +43,21 @@ _GROW_THREAD = Statement(
 _PLACES = 4096
 
 
-def _adding() -> sqlite.Insert:
-    statement = sqlite.insert(schema.counts).values(
-        subject=given("subject"), name=given("name"), day=given("day"), n=given("n")
-    )
-    keys = ["subject", "name", "day"]
-    return statement.on_conflict_do_update(index_elements=keys, set_={"n": _C.n + statement.excluded.n})
-
-
-_ADD = Statement(_adding)
+_ADD = RowsText(
+    "(?, ?, ?, ?)",
+    head="INSERT INTO counts (subject, name, day, n) VALUES ",
+    between=", ",
+    tail=" ON CONFLICT (subject, name, day) DO UPDATE SET n = counts.n + excluded.n",
+)
 
 
 def remembered(db: Db, seq: int, event: Stepped) -> None:
     """Write what a step adds to memory."""
     for index, message in enumerate(event.messages):
         _message(db, seq * _PLACES + index, message, event.now)
-    for count in event.counts:
-        db.do(_ADD, count.subject, count.name, count.day, count.add)
+    for first in range(0, len(event.counts), _ADD.MOST):
+        some = event.counts[first : first + _ADD.MOST]
+        db.of_rows(_ADD, [(count.subject, count.name, count.day, count.add) for count in some])
     for goal in event.goals:
         closed_at = schema.FOREVER if goal.status == "open" else (goal.closed_at or event.now)
         db.do(_SET_GOAL, goal.id, goal.subject, closed_at, encode(goal))

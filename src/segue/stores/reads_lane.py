@@ -1,0 +1,172 @@
+"""Reads of a lane's memory: its facts in one pass over their rows, and what else there is in another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from segue.core.records.effects import Reservation, Timer
+from segue.core.records.memory import Arm, Exposure, Fact, Goal, Message
+from segue.core.units import DAY, Instant
+from segue.stores import schema
+from segue.stores.db import Db
+from segue.stores.fold.beliefs import facts_in
+from segue.stores.fold.codec import ARM, EXPOSURE, GOAL, RESERVATION, TIMER
+from segue.stores.fold.facts import FACT_COLUMNS, fact_of
+from segue.stores.statements import EachStatement, EachText, Statement, given
+
+MESSAGES, EXPOSURES, RESERVATIONS, GOALS, TIMERS = 20, 50, 500, 100, 200
+RECENT = 35 * DAY
+LASTING = 400 * DAY
+CLOSED_GOALS = 30 * DAY
+
+_B = schema.beliefs.c
+_E = schema.facts_ended.c
+_G = schema.goals.c
+_T = schema.timers.c
+_R = schema.reservations.c
+_M = schema.messages.c
+_X = schema.exposures.c
+MESSAGE_COLUMNS = (
+    _M.id,
+    _M.thread,
+    _M.profile_id,
+    _M.channel,
+    _M.direction,
+    _M.by,
+    _M.text,
+    _M.at,
+    _M.signal_id,
+    _M.brand,
+    _M.subject,
+    _M.reference,
+)
+_BELIEFS = EachStatement(
+    lambda subject: select(_B.subject, _B.since, _B.until, _B.ended, _B.facts).where(_B.subject == subject)
+)
+_ENDED = Statement(
+    lambda: select(*(_E[column.name] for column in FACT_COLUMNS)).where(
+        _E.subject == given("subject"), _E.valid_to > given("now"), _E.valid_from <= given("now_too")
+    )
+)
+_GOAL, _TIMER, _ARM, _RESERVATION, _MESSAGE, _EXPOSURE = range(6)
+
+
+def _kind(kind: int, rows: str, limit: int, columns: str = "") -> str:
+    """Rows of one kind, as wide as a message, so that all kinds are read together."""
+    columns = columns or "record" + ", 0" * (len(MESSAGE_COLUMNS) - 1)
+    return f"SELECT * FROM (SELECT {kind}, {columns} FROM {rows} LIMIT {limit})"  # noqa: S608 - own text
+
+
+_OPEN_KINDS = (
+    _kind(_GOAL, "goals WHERE subject = {item} AND closed_at > {closed}", GOALS),
+    _kind(_TIMER, "timers WHERE subject = {item}", TIMERS),
+    _kind(_ARM, "arms WHERE unit = {item}", 1),
+)
+_OF_PROFILE = "WHERE profile_id = substr({item}, 9)"
+_ALL_KINDS = (
+    *_OPEN_KINDS,
+    _kind(
+        _RESERVATION,
+        "reservations WHERE subject = {item} AND taken = 1 AND at >= {lasting} "
+        "AND (at >= {recent} OR lasting = 1) ORDER BY at DESC",
+        RESERVATIONS,
+    ),
+    _kind(
+        _MESSAGE,
+        f"messages {_OF_PROFILE} ORDER BY at DESC, pos DESC",
+        MESSAGES,
+        ", ".join(f'"{column.name}"' for column in MESSAGE_COLUMNS),
+    ),
+    _kind(_EXPOSURE, f"exposures {_OF_PROFILE} AND at >= {{recent}} ORDER BY at DESC", EXPOSURES),
+)
+_OPEN = EachText(" UNION ALL ".join(_OPEN_KINDS), "closed")
+_ALL = EachText(" UNION ALL ".join(_ALL_KINDS), "closed", "lasting", "recent")
+"""The eight letters before a profile's id are cut off: messages and exposures hold it bare."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """What a lane's memory holds besides facts, in the order a context has it; timers in none."""
+
+    goals: list[Goal] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    arms: list[Arm] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    exposures: list[Exposure] = field(default_factory=list)
+
+    def take(self, row: tuple[Any, ...]) -> None:
+        """Keep a row of its kind."""
+        match row[0]:
+            case 0:
+                self.goals.append(GOAL.decode(row[1]))
+            case 1:
+                self.timers.append(TIMER.decode(row[1]))
+            case 2:
+                self.arms.append(ARM.decode(row[1]))
+            case 3:
+                self.reservations.append(RESERVATION.decode(row[1]))
+            case 4:
+                self.messages.append(Message(*row[1:]))
+            case _:
+                self.exposures.append(EXPOSURE.decode(row[1]))
+
+    def sort(self) -> None:
+        """Put everything in order, within its bounds."""
+        self.goals.sort(key=lambda goal: (goal.opened_at, goal.id))
+        self.arms.sort(key=lambda arm: (arm.at, arm.unit))
+        self.reservations.sort(key=lambda one: (-one.at, one.id))
+        self.messages.sort(key=lambda message: (-message.at, message.id))
+        self.exposures.sort(key=lambda item: (-item.at, item.id))
+        del self.reservations[RESERVATIONS:], self.messages[MESSAGES:], self.exposures[EXPOSURES:]
+
+
+class LaneReads:
+    """Reads of a lane's memory over one connection."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def facts(self, subjects: Sequence[str], now: Instant) -> tuple[Fact, ...]:
+        """What is believed now of subjects and valid at `now`, subject by subject, in the order of keys."""
+        found: list[Fact] = []
+        for subject, since, until, ended, told in self._db.each(_BELIEFS, subjects):
+            facts = facts_in(subject, told)
+            if not since <= now < until:
+                facts = tuple([fact for fact in facts if _holds(fact, now)])
+            if now < ended:  # what ended for the lane that wrote it last has not for this one
+                rows = self._db.rows(_ENDED, subject, now, now)
+                facts = tuple(sorted([*facts, *map(fact_of, rows)], key=_key_of))
+            found += facts
+        return tuple(found)
+
+    def lasting(self, subjects: Sequence[str]) -> list[Fact]:
+        """What is believed of subjects without an end."""
+        rows = self._db.each(_BELIEFS, subjects)
+        return [fact for row in rows for fact in facts_in(row[0], row[4]) if fact.valid_to is None]
+
+    def open(self, subjects: Sequence[str], now: Instant) -> Lane:
+        """Goals and timers of subjects, and the arms that are theirs."""
+        lane = Lane()
+        for row in self._db.each(_OPEN, subjects, now - CLOSED_GOALS):
+            lane.take(row)
+        lane.sort()
+        return lane
+
+    def all(self, subjects: Sequence[str], now: Instant) -> Lane:
+        """The same with reservations, messages and exposures."""
+        lane = Lane()
+        for row in self._db.each(_ALL, subjects, now - CLOSED_GOALS, now - LASTING, now - RECENT):
+            lane.take(row)
+        lane.sort()
+        return lane
+
+
+def _holds(fact: Fact, now: Instant) -> bool:
+    return fact.valid_from <= now and (fact.valid_to is None or now < fact.valid_to)
+
+
+def _key_of(fact: Fact) -> tuple[str, str, str, int]:
+    return fact.predicate, fact.qualifier, fact.trust, fact.valid_from
