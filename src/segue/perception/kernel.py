@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 GAMMA = 3.0
 RIDGE = 0.05
 LANDMARKS = 3_000
-ANCHORS = 300
+ANCHORS = 500
 _JITTER = 1e-6
 _SAME = 1e-5
 
