@@ -10,7 +10,7 @@ _MESSAGES = (
     "WHERE by != 'segue' ORDER BY id"
 )
 _FACTS = (
-    "SELECT subject, predicate, qualifier, valid_from, valid_to, value, words, signal_id FROM facts "
+    "SELECT subject, predicate, qualifier, valid_from, valid_to, value, words, signal_id FROM believed "
     "WHERE trust = 'verified' AND predicate NOT LIKE 'detector.%' ORDER BY 1, 2, 3, 4"
 )
 _IDENTITIES = (

@@ -84,7 +84,7 @@ def in_view(store: SqliteStore, at: int) -> list[Any]:
     db = store._writer  # noqa: SLF001 - no port reads facts apart from a context
     assert db is not None
     rows = db.run_text(
-        "SELECT subject, predicate, qualifier, trust, valid_from, value, valid_to, words FROM facts "  # noqa: S608
+        "SELECT subject, predicate, qualifier, trust, valid_from, value, valid_to, words FROM believed "  # noqa: S608
         f"WHERE valid_from <= {at} AND valid_to > {at} ORDER BY 1, 2, 3, 4, 5"
     )
     return [(*row[:5], row[5].encode(), None if row[6] == FOREVER else row[6], row[7]) for row in rows]

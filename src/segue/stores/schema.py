@@ -188,7 +188,7 @@ facts_ended = _clustered(
 )
 # All that is believed, a row for each fact, from both tables above; for reads that no step waits for.
 # INVARIANT: of one (subject, predicate, qualifier, trust) its rows never overlap in valid time.
-facts = facts_ended.to_metadata(VIEWS, name="facts")
+facts = facts_ended.to_metadata(VIEWS, name="believed")
 facts_past = _clustered(
     "facts_past",
     *_keys("subject", "predicate", "qualifier", "trust"),
@@ -320,7 +320,7 @@ Index(
 Index("approvals_status", approvals.c.status, approvals.c.value_micro)
 Index("approvals_decision", approvals.c.decision_id)
 
-FACTS_DDL = """CREATE VIEW facts AS
+FACTS_DDL = """CREATE VIEW believed AS
 SELECT subject, valid_to, predicate, qualifier, trust, valid_from, recorded_from, value, signal_id, words
 FROM facts_ended
 UNION ALL
