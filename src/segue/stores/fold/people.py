@@ -60,7 +60,7 @@ def linked(db: Db, seq: int, event: Stepped) -> None:
         if row is None:
             person_id = links.person_id or links.profile_id
             # A log that tells no evidence is one of before there were levels: nothing was kept from anybody.
-            level = UNKNOWN if links.evidence else KNOWN
+            level = dict(links.levels).get(links.profile_id, UNKNOWN) if links.evidence else KNOWN
             db.do(_NEW_PROFILE, links.profile_id, person_id, seq, "", 0, level, 0)
             db.do(_CLUSTER, links.profile_id, seq, person_id, event.now)
         elif links.person_id and row[0] != links.person_id:
@@ -84,8 +84,10 @@ def _moved(db: Db, seq: int, event: Stepped) -> None:
             continue  # erased since: what a human said of others must not bring it back
         db.do(_MOVE, person_id, profile_id)
         db.do(_CLUSTER, profile_id, seq, person_id, event.now)
+    own = event.links.profile_id if event.links.is_new else ""  # written with its level already
     for profile_id, level in event.links.levels:
-        db.do(_LEVEL, level, profile_id)
+        if profile_id != own:
+            db.do(_LEVEL, level, profile_id)
 
 
 def _move(db: Db, seq: int, event: Stepped, profile_id: str) -> None:
