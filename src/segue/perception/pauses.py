@@ -33,6 +33,11 @@ _QUIET = (
     r"|hold off|hold on|snooze(?: me)?|wait|give (?:us|me)|pause|leave (?:me|us) alone|stay quiet|be quiet)"
 )
 _HELD = re.compile(rf" {_QUIET}(?: [^,# ]+){{0,3}}? {_UNTIL} #d(?P<t>\d+)")
+_MATTER = re.compile(
+    r" (?!(?:i|we|you|it|this|that|everything|and) )[^ ,#]+ "
+    r"(?:can|could|will|may|might|must|has to|have to|had to)$"
+)
+"""Before `wait`: something that waits, such as `the export can`, is no wish that we do."""
 _THEN = re.compile(
     r"#d(?P<t>\d+) .*(?:don't|do not|not|no need|no|nothing)(?: [^ ]+){0,5} (?:until|till|before) then "
 )
@@ -101,7 +106,7 @@ def pauses(skeleton: Skeleton) -> Iterator[Preference]:
         return
     waits = not _WAITS.isdisjoint(skeleton.said)
     held = _HELD.search(text) if waits else None
-    if held is not None and not _ABSENT.search(text) and _is_quiet(held[0]):
+    if held is not None and not _ABSENT.search(text) and _is_quiet(text, held):
         yield _pause(skeleton, held)
         return
     if "then" in skeleton.said and (then := _THEN.search(text)):
@@ -120,8 +125,11 @@ def pauses(skeleton: Skeleton) -> Iterator[Preference]:
         yield _pause(skeleton, later)
 
 
-def _is_quiet(words: str) -> bool:
+def _is_quiet(text: str, held: re.Match[str]) -> bool:
     """Told to wait, or not to be in touch: `don't pay before Friday` is neither."""
+    words = held[0]
+    if words.startswith(" wait ") and _MATTER.search(text, 0, held.start()):
+        return False
     return _TOUCHED.search(words) is not None or words.split(maxsplit=1)[0] in {
         "hold",
         "snooze",

@@ -21,6 +21,8 @@ BRIEF_LINES = 40
 """So many facts; what the customer told of themselves does not count."""
 
 _OUR_LINES = 3
+_LAST_WORDS = 5
+"""What was said so lately is no earlier message that would have to be cited."""
 _WHO = {"customer": "they promised", "company": "we promised"}
 _NOT_TOLD = (PREDICATE, "mood", "sentiment", "detector.")
 
@@ -35,7 +37,8 @@ def brief(moment: Moment) -> str:
     The customer's own words all stand in it, of whatever channel, with the last of ours; then promises; then
     facts, those that the customer told before those that a system of record holds.
     """
-    shown = reversed(_shown(moment))
+    earlier = _earlier(moment)
+    shown = [item for item in reversed(_shown(moment)) if item not in earlier]
     lines = [f"{item.direction} {item.channel}: {_words(moment, item)}" for item in shown]
     owed = [
         f"{_WHO[one.who]}: {one.what.replace('_', ' ')}, {due_day(moment, one)}"
@@ -69,11 +72,14 @@ def _shown(moment: Moment) -> list[Message]:
 
 def cited(moment: Moment) -> list[str]:
     """Earlier messages that answer this one best: channel, day, id, speaker and words, best first."""
+    return [_cited(moment, item) for item in _earlier(moment)]
+
+
+def _earlier(moment: Moment) -> list[Message]:
     found = moment.context.recalled
-    shown = {item.id for item in _shown(moment)}
+    last = {item.id for item in moment.context.messages[:_LAST_WORDS]}
     least = found[0][1] * _NEARLY[0] // _NEARLY[1] if found else 0
-    near = [item for item, score in found if score >= least and item.id not in shown]
-    return [_cited(moment, item) for item in near[:CITED]]
+    return [item for item, score in found if score >= least and item.id not in last][:CITED]
 
 
 def _cited(moment: Moment, item: Message) -> str:

@@ -93,10 +93,8 @@ _EFFECTS_OF_ACCOUNT = Statement(
     )
 )
 _APPROVAL = Statement(lambda: select(_A.record).where(_A.id == given("id")))
-_DRAFTS = ManyStatement(
-    lambda subjects: (
-        select(_A.record).where(_A.subject.in_(subjects), _A.status == "pending").order_by(_A.id).limit(100)
-    )
+_DRAFTS = EachStatement(
+    lambda subject: select(_A.record).where(_A.subject == subject, _A.status == "pending").limit(100)
 )
 _COUNTS = RowsText("SELECT {number}, day, n FROM counts WHERE subject = ? AND name = ? AND day >= ?")
 _IS_KNOWN = Statement(lambda: select(schema.signals.c.pos).where(schema.signals.c.id == given("id")))
@@ -320,8 +318,9 @@ class ContextReads:
     def _approvals(self, signal: Signal, own: list[str]) -> tuple[Approval, ...]:
         named = signal.body.get("approval")
         row = self._db.row(_APPROVAL, named) if isinstance(named, str) else None
-        found = [*([row] if row else []), *self._db.many(_DRAFTS, own)]
-        return tuple([APPROVAL.decode(row[0]) for row in found])
+        drafts = [APPROVAL.decode(row[0]) for row in self._db.each(_DRAFTS, own)]
+        drafts.sort(key=lambda draft: draft.id)
+        return (*([APPROVAL.decode(row[0])] if row else []), *drafts)
 
     def _counts(self, wants: Wants) -> dict[tuple[str, str], dict[int, int]]:
         counts: dict[tuple[str, str], dict[int, int]] = {}

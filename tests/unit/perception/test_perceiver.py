@@ -113,6 +113,10 @@ def test_a_risky_matter_goes_to_a_human(text: str, risk: str) -> None:
     assert percept.risk == (risk,)
 
 
+def test_something_that_waits_is_no_wish_that_we_do() -> None:
+    assert wishes(perceive("The export to our warehouse can wait until next year")) == {}
+
+
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
@@ -131,6 +135,7 @@ def test_a_risky_matter_goes_to_a_human(text: str, risk: str) -> None:
         ("Don’t e-mail me, WhatsApp please", {"avoid_channel": "email", "channel": "whatsapp"}),
         ("Not now, try again in two weeks", {"pause_until": "d+14"}),
         ("ask me next month", {"pause_until": "m+1"}),
+        ("That can wait until next month", {"pause_until": "m+1"}),
         ("Don't contact me until next month", {"pause_until": "m+1"}),
     ],
 )
