@@ -25,7 +25,7 @@ class FailingApp:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._app, name)
 
-    async def submit(self, signals: object) -> list[Any]:
+    async def submit(self, signals: object, *, strict: bool = False) -> list[Any]:
         raise self._error
 
 
