@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from segue.bootstrap.promised import standing
 from segue.bootstrap.readings import Readings, Recalled
-from segue.core.predicates import PREDICATES, Group, Tell, faded, predicate_of
+from segue.core.predicates import PREDICATES, Group, Predicate, Tell, faded, predicate_of
 from segue.core.records.memory import Fact, Trust
 from segue.core.records.playbook import FactSource, Playbook
 from segue.core.records.promised import PREDICATE, promised_of
@@ -163,12 +163,19 @@ def _item(fact: Fact, source: Signal | None, look: Look, mood_ppm: object) -> It
         correct=_correct(fact, source, may),
         state=standing(promise, look.at) if promise else "",
         group=declared.group,
-        title=declared.title or fact.predicate.replace("_", " "),
+        title=_title(fact, declared),
         signal_id=fact.signal_id,
         confidence_ppm=_confidence(fact, look.at, mood_ppm),
         tell=disclosure.tell_of(fact, look.declared(fact)),
         may=may,
     )
+
+
+def _title(fact: Fact, declared: Predicate) -> str:
+    """What an item is called; a consent by its channel as well."""
+    if fact.predicate.startswith("consent.") or not declared.title:
+        return fact.predicate.replace(".", " ").replace("_", " ")
+    return declared.title
 
 
 def _is_of_account(fact: Fact) -> bool:
