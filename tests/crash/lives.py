@@ -35,6 +35,8 @@ class Found:
     Attributes:
         wrong: Everything that must not be.
         decisions: What was decided, each as a line that no crash may change.
+        reminded: Of whom a colleague was reminded because nobody had answered them for days. Who is shown
+            what became of an effect is handed over anew, and whoever waits for an answer to that as well.
         done: Keys of what really happened at the company, but for what a human was shown.
         unsure: Keys of effects that nobody knows about, told as such by the ledger.
         shown: Keys of effects that a human was shown because nobody knows about them.
@@ -42,6 +44,7 @@ class Found:
 
     wrong: list[str]
     decisions: list[str]
+    reminded: list[str]
     done: list[str]
     unsure: list[str]
     shown: list[str]
@@ -77,11 +80,12 @@ def look_back(house: House, company: SandboxCompany, told: Told, ambiguous: Sequ
         *_forgotten(house, company),
     ]
     shown = {effect.id: decision.signal_id for decision, effect in _shown(events)}
-    done = sorted(done.key for done in company.done() if done.key not in shown)
+    decided, reminded, notices = _decided(events)
+    done = sorted(done.key for done in company.done() if done.key not in shown.keys() | notices)
     signals = {event.signal.id: event.signal for event in events if isinstance(event, Received)}
     # A step may show a failure and tell a colleague of it as well: each step counts once.
     about = sorted(str(signals[signal_id].body["effect"]) for signal_id in set(shown.values()))
-    return Found(wrong, _decided(events), done, sorted(_unsure(house)), about)
+    return Found(wrong, decided, reminded, done, sorted(_unsure(house)), about)
 
 
 def reopened(directory: Path, at: datetime, vfs: str | None = None) -> tuple[House, SandboxCompany]:
@@ -154,14 +158,21 @@ def _shown(events: Sequence[Event]) -> list[tuple[Decision, Effect]]:
     ]
 
 
-def _decided(events: Sequence[Event]) -> list[str]:
+def _decided(events: Sequence[Event]) -> tuple[list[str], list[str], set[str]]:
+    """What was decided but for crashes; of whom colleagues were reminded, and by which effects."""
     signals = {event.signal.id: event.signal for event in events if isinstance(event, Received)}
     signals |= {item.id: item for event in events if isinstance(event, Stepped) for item in event.derived}
-    return [
-        f"{_trigger(signals[event.signal_id])} {made.question} {made.play} {made.action} {made.mode}"
-        for event in events
-        if isinstance(event, Stepped) and (made := event.decision) is not None and made.question != "failed"
-    ]
+    decided, reminded, notices = list[str](), set[str](), set[str]()
+    for event in events:
+        if not isinstance(event, Stepped) or (made := event.decision) is None or made.question == "failed":
+            continue
+        signal = signals[made.signal_id]
+        if signal.kind is Kind.DETECTOR_FIRED and signal.source_id.endswith(":human_silent"):
+            reminded.add(signal.subject)
+            notices |= {effect.id for effect in event.effects}
+        else:
+            decided.append(f"{_trigger(signal)} {made.question} {made.play} {made.action} {made.mode}")
+    return decided, sorted(reminded), notices
 
 
 def _trigger(signal: Signal) -> str:

@@ -48,6 +48,8 @@ def test_a_crash_loses_nothing_and_repeats_nothing(point: str, home: Callable[[]
         where = f"{point} #{nth}, seed {seed}"
         assert found.wrong == [], where
         assert Counter(found.decisions) == Counter(undisturbed.decisions), where
+        assert set(found.reminded) >= set(undisturbed.reminded), where
+        assert found.shown or found.reminded == undisturbed.reminded, where
         assert sorted(found.done + _never_done(found)) == undisturbed.done, where
         assert found.shown == found.unsure, where
 
