@@ -37,6 +37,9 @@ _REQUIRED: Mapping[Kind, Mapping[str, Any]] = {
     Kind.MEETING_CANCELLED: {"meeting": _Text},
     Kind.CONSENT_CHANGED: {"channel": _AnyChannel, "state": Literal["granted", "withdrawn"]},
     Kind.OUTCOME_REACHED: {"outcome": _Text},
+    Kind.CONVERSATION_CLAIMED: {"by": _Text},
+    Kind.CONVERSATION_RELEASED: {"by": _Text},
+    Kind.CONVERSATION_HELD: {"by": _Text},
 }
 """Kinds that are not here need nothing."""
 

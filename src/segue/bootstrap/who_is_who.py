@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from segue.bootstrap.readings import Readings
-from segue.core.errors import InputError, MissingError
+from segue.core.errors import InputError, MissingError, SignalError
 from segue.core.records.identity import IdentityRules, TouchedDecision, TouchedMessage, Web
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
@@ -70,22 +70,29 @@ class IdentityPlan:
     nobodys: tuple[tuple[str, str], ...]
 
 
+def _spelt(readings: Readings, side: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return readings.spell(side)
+    except SignalError as error:
+        raise MissingError(f"nobody can be known so: {error}") from error
+
+
 def sides_of(
     readings: Readings, one: Sequence[str], other: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Hashes of the identifiers of both sides, with the identifiers.
 
     Raises:
-        InputError: A side names nobody or too many, or both name the same.
-        MissingError: An identifier is not known.
+        InputError: A side names too many, or both name the same.
+        MissingError: A side names nobody, or an identifier is not known or can be none.
     """
     found: list[dict[str, str]] = []
     for side in (one, other):
         if not 1 <= len(side) <= MOST_NAMED:
             raise InputError(f"name 1 to {MOST_NAMED} identifiers on each side")
-        spelt = readings.spell(side)
+        spelt = _spelt(readings, side)
         if not spelt:
-            raise InputError("each identifier of a side stands for nobody; name one of somebody")
+            raise MissingError("each identifier of a side stands for nobody; name one of somebody")
         found.append({readings.ids.identifier_hash(item): item for item in spelt})
     both = sorted(found[0].keys() & found[1].keys())
     if both:

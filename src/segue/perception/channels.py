@@ -238,7 +238,10 @@ _MAILS = rf"(?:{_ANY}|(?P<news>{_NEWS}))"
 _STOPPED = _rules(
     (
         "stop quit cease end",
-        rf" (?:stop|quit|cease|end)(?: (?:all|any|with|the|your|these|those|of|sending|me|us))* {_MAILS} ",
+        (
+            r"(?<!don't)(?<!not)(?<!never) (?:stop|quit|cease|end)"
+            rf"(?: (?:all|any|with|the|your|these|those|of|sending|me|us))* {_MAILS} "
+        ),
     ),
     (
         "enough fed done had",

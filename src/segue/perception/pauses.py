@@ -38,6 +38,9 @@ _MATTER = re.compile(
     r"(?:can|could|will|may|might|must|has to|have to|had to)$"
 )
 """Before `wait`: something that waits, such as `the export can`, is no wish that we do."""
+_LET_US = re.compile(r" (?:let's|lets) (?!wait)")
+_SOON = re.compile(r"wd|h\+|i\+|w\+[01]|d\+(?:\d|1[0-3])(?!\d)|.*T")
+"""`Let's meet on Wednesday` proposes a time; `let's talk in March` puts off."""
 _THEN = re.compile(
     r"#d(?P<t>\d+) .*(?:don't|do not|not|no need|no|nothing)(?: [^ ]+){0,5} (?:until|till|before) then "
 )
@@ -122,7 +125,9 @@ def pauses(skeleton: Skeleton) -> Iterator[Preference]:
         return
     later = _LATER.search(text) or _MOVED.search(text)
     if later is not None and _OWN_ACT.search(text) is None:
-        yield _pause(skeleton, later)
+        found = _pause(skeleton, later)
+        if not (_LET_US.match(later[0]) and _SOON.match(str(found.value))):
+            yield found
 
 
 def _is_quiet(text: str, held: re.Match[str]) -> bool:

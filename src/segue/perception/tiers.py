@@ -15,13 +15,18 @@ from segue.core.units import PPM
 from segue.perception import feelings
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
-from segue.perception.language import Languages
+from segue.perception.language import STOP_WORDS, Languages
 from segue.perception.perceiver import ADDRESSED_TO_US, ENGLISH, OUT_OF_OFFICE, RulePerceiver, decide
 from segue.perception.reading import text_of
 from segue.perception.spelling import Spelling
+from segue.perception.tokens import tokenise
 
 _LETTERS = 2
+_TELLING = 4
+"""A word of fewer letters tells little of what is asked for."""
+
 _THOUSAND = 1_000
+_STOPS = frozenset(STOP_WORDS["en"].split())
 
 Span = tuple[int, int]
 
@@ -146,6 +151,8 @@ class TieredPerceiver:
                 continue
             whole = len(spans) == 1
             for guess in self._accepted(text[start:end], meaning if whole else None):
+                if is_denied(text[start:end], guess.nearest):
+                    continue
                 intent = Intent(guess.label, round(guess.p * PPM), start, end, guess.nearest)
                 if intent.p_ppm > best.get(guess.label, Intent("", 0)).p_ppm:
                     best[guess.label] = intent
@@ -167,3 +174,19 @@ class TieredPerceiver:
         return model.accepted(
             model.guesses(meaning.vector) if meaning is not None else model.read(self._spelled(clause))
         )
+
+
+def is_denied(clause: str, nearest: str) -> bool:
+    """Whether a clause refuses the very thing that the nearest example asks for; to vectors they are alike.
+
+    >>> (
+    ...     is_denied("I do not want to cancel", "I want to cancel"),
+    ...     is_denied("Please cancel", "I want to cancel"),
+    ... )
+    (True, False)
+    """
+    said, asked = tokenise(clause), tokenise(nearest)
+    wanted = {
+        word for i, word in enumerate(asked.words) if len(word) >= _TELLING and not asked.is_refused(i)
+    } - _STOPS
+    return any(word in wanted and said.is_refused(i) for i, word in enumerate(said.words))

@@ -231,7 +231,9 @@ def _gate(moment: Moment, options: tuple[Option, ...]) -> Choice:
         return Choice(nothing, settled, "deny", stop.because)
     if asked.alive and asked.verdict.defer_until is None:
         return Choice(asked, _settled(options, asked), "allow", "no policy objects and the caps have room")
-    until = asked.verdict.defer_until or asked.verdict.hold_until
+    # What is forbidden for good does not wait for contact hours to open.
+    is_over = asked.dropped_at == "policy" and asked.verdict.hold_until is None
+    until = None if is_over else asked.verdict.defer_until or asked.verdict.hold_until
     because = asked.because or next((m.why for m in asked.verdict.matches if m.then == "defer"), "")
     if asked.dropped_at == "reservation":
         until = Instant(moment.now + DAY)

@@ -29,7 +29,12 @@ LEAST: Mapping[str, Mapping[str, Any]] = {
     "meeting.cancelled": {"meeting": "m"},
     "consent.changed": {"channel": "all", "state": "granted"},
     "outcome.reached": {"outcome": "demo_booked"},
+    "conversation.claimed": {"by": "rep:ann"},
+    "conversation.released": {"by": "rep:ann"},
+    "conversation.held": {"by": "rep:ann"},
 }
+NAMED_BY_TOOLS = {"conversation.claimed", "conversation.released"}
+"""A tool that names nobody speaks for itself where it does not come in by the front door."""
 PLAYBOOK = a_playbook()
 
 
@@ -52,8 +57,9 @@ def test_without_a_field_it_is_refused_where_memory_would_refuse_it(
 
     with pytest.raises(Refusal, match=field) as refused:
         check_body(kind, body, "body")
-    with pytest.raises(SignalError, match=field):
-        read(kind, body)
+    if kind not in NAMED_BY_TOOLS:
+        with pytest.raises(SignalError, match=field):
+            read(kind, body)
 
     assert refused.value.problem.status == 422
 

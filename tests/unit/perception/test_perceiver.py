@@ -113,8 +113,16 @@ def test_a_risky_matter_goes_to_a_human(text: str, risk: str) -> None:
     assert percept.risk == (risk,)
 
 
-def test_something_that_waits_is_no_wish_that_we_do() -> None:
-    assert wishes(perceive("The export to our warehouse can wait until next year")) == {}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The export to our warehouse can wait until next year",
+        "Let's meet next Wednesday at noon",
+        "Don't stop sending me the newsletter, I love it",
+    ],
+)
+def test_what_only_looks_like_a_wish_to_be_left_alone_is_none(text: str) -> None:
+    assert wishes(perceive(text)) == {}
 
 
 @pytest.mark.parametrize(

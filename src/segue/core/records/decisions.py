@@ -78,8 +78,9 @@ class Verdict(Record, frozen=True):
 
     @property
     def rule(self) -> str:
-        """Name of the first rule that forbids or defers, or empty."""
-        return next((m.rule for m in self.matches if m.then in {"forbid", "defer"}), "")
+        """Name of the first rule that forbids, else of the first that defers, or empty."""
+        found = {m.then: m.rule for m in reversed(self.matches)}
+        return found.get("forbid") or found.get("defer", "")
 
 
 class Score(Record, frozen=True):
