@@ -56,7 +56,8 @@ _STRONG = {
 }
 
 _RISKS = {
-    "legal_threat": "my lawyer*, our lawyer*, a lawyer, my attorney*, our attorney*, an attorney, legal "
+    "legal_threat": "porter plainte, porte plainte, déposer plainte, my lawyer*, our lawyer*, a lawyer, my "
+    "attorney*, our attorney*, an attorney, legal "
     "action, legal steps, legal proceedings, sue you, suing, lawsuit, take you to court, see you in court, "
     "small claims, anwalt, anwälte, rechtsanwalt, anwaltlich*, rechtliche schritte, verklag*, rechtsweg, "
     "avocat*, poursuites judiciaires, action en justice, tribunal, abogad*, acciones legales, demandar*, "

@@ -158,6 +158,8 @@ _FOREIGN_TRIGGERS = vocabulary("ich wir je sie vous usted ustedes le les la te i
 _CONDITION = re.compile(r" (?:if|unless|wenn|falls|si) ")
 _JOINT = re.compile(r" (?:and|then) | , (?:and |then )?")
 _TIME = re.compile(r"#[cd](\d+)")
+_ORDINAL = re.compile(r" \d{1,2}(?:st|nd|rd|th) ")
+"""A day of a month that is not named: it is no time that could be told, and no other is meant."""
 
 
 def promises(skeleton: Skeleton) -> Iterator[Promise]:
@@ -201,7 +203,9 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
         at = lead.end() if lead else first
         what = next((name for name, deed in _DEEDS if deed.match(text, at, max(last, at))), "")
         if what:
-            due = _due(skeleton, first, last) or _due(skeleton, _part(text, head.start()), last)
+            due = _due(skeleton, first, last)
+            if not due and _ORDINAL.search(text, first, last) is None:
+                due = _due(skeleton, _part(text, head.start()), last)
             yield _promise(skeleton, "customer", what, due, (head.start(), last))
 
 
