@@ -79,7 +79,7 @@ async def test_a_mail_program_may_send_it_as_multipart(site: Served) -> None:
 
 async def test_a_link_that_is_only_fetched_changes_nothing(site: Served) -> None:
     for method in ("GET", "HEAD", "OPTIONS", "GET"):
-        await site.client.request(method, link(site.door))
+        assert (await site.client.request(method, link(site.door))).is_success
     await site.client.post(link(site.door), data={})
     await site.door.app.settle()
 

@@ -1,6 +1,7 @@
 """What portal routes share: who asks, what a body says, and answers that every browser may read."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,7 +35,13 @@ _AGAIN_S = 2
 
 def problem(status: int, detail: str, code: str, *, again_s: int = 0) -> Response[bytes]:
     """An answer that says what is wrong (RFC 9457)."""
-    told = {"type": "about:blank", "status": status, "code": code, "detail": detail}
+    told = {
+        "type": f"urn:segue:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
     headers = {"retry-after": str(again_s)} if again_s else {}
     return Response(
         msgspec.json.encode(told), status_code=status, media_type="application/problem+json", headers=headers

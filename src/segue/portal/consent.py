@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import HttpMethod, Response, post, route
 from litestar.types import ControllerRouterHandler
 
 from segue.bootstrap import Door
@@ -31,7 +31,7 @@ def consent_routes(door: Door, rendering: Rendering) -> list[ControllerRouterHan
     """`/u/{token}`: the page, its form, and One-Click."""
     pages = _ConsentPages(door, rendering)
 
-    @get("/u/{token:str}")
+    @route("/u/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
     async def show(request: AnyRequest) -> Response[str]:
         return await asyncio.to_thread(pages.show, request)
 
