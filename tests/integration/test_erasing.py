@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import segue
-from segue.bootstrap import ChatRoom, DoorSettings, Entry, Home, create_home, read_home, rebuild
+from segue.bootstrap import ChatRoom, DoorSettings, Entry, Home, create_home, read_home, rebuild, replay
 from segue.bootstrap.operations.backup import backup
 from segue.bootstrap.operations.erasing import erase
 from segue.bootstrap.operations.restore import restore
@@ -115,6 +115,26 @@ def test_no_word_is_left_in_any_file_and_others_stay(home: Path) -> None:
     for book in (chat, mail, doors):
         book.close()
     assert rebuild(home).equal
+
+
+async def test_a_colleagues_decisions_replay_or_are_told_as_not_replayable(tmp_path: Path) -> None:
+    path, start = tmp_path / "pair", datetime(2026, 10, 5, 8, tzinfo=UTC)
+    told = (("zed", "We are 40 people."), ("bob", "Ask me again in March. We use Asana."))
+    async with segue.open(path, clock=segue.VirtualClock(start)) as app:
+        for number, (who, text) in enumerate(told):
+            ids, body = (f"email:{who}@qq.io", "account:qq"), {"channel": "email", "text": text}
+            at = start + timedelta(hours=2 * number)
+            await app.settle(until=at)
+            await app.submit([segue.Signal("mail", who, "message.received", ids, at, body)])
+        await app.settle(until=start + timedelta(hours=4))
+    before = replay(path)
+
+    erase(path, "email:zed@qq.io", LATER)
+    after = replay(path)
+
+    assert before.decisions == before.identical > 0
+    assert (after.different, after.decisions) == ([], after.identical)
+    assert after.not_replayable > before.not_replayable
 
 
 def test_an_opt_out_outlives_its_person(home: Path) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from segue.bootstrap.home import Home, pin_zones
 from segue.bootstrap.minds import mind_of
 from segue.core.encoding import encode
@@ -166,6 +168,9 @@ class _Judge:
             return
         again = _again(unit, self._mind, self._scratch, signal)
         same = again is not None and encode(again) == encode(logged)
+        if again is not None and not same and self.report.not_replayable and _learns_anew(logged, again):
+            self.report.not_replayable += 1
+            return
         self.report.steps += 1
         self.report.decisions += logged.decision is not None
         self.report.identical += same and logged.decision is not None
@@ -183,6 +188,14 @@ def _again(unit: Unit, mind: Mind, scratch: SqliteStore, signal: Signal) -> Step
         return step_of(unit, mind, scratch.ids, signal, unit.percept(signal.id), links)
     except SegueError:
         return None
+
+
+def _learns_anew(logged: Stepped, again: Stepped) -> bool:
+    """Whether a step differs only in what an erased one had told first: ids of the account, and its arm."""
+    links = replace(again.links, account_identifiers=logged.links.account_identifiers)
+    known = replace(again, links=links, arms=logged.arms)
+    more = set(logged.links.account_identifiers) <= set(again.links.account_identifiers)
+    return more and all(arm in again.arms for arm in logged.arms) and encode(known) == encode(logged)
 
 
 def _differing(logged: Stepped, again: Stepped | None) -> tuple[str, ...]:
