@@ -1,7 +1,9 @@
 """`python -m training.export`: from trained weights to the int8 ONNX file that ships.
 
 The graph is written by hand: it takes one text, so it needs neither padding nor mask, and gives the means of
-the last four layers and the logits of the emotions. onnxruntime's fused operators keep it small and quick.
+the last four layers in the directions that count, and the logits of the emotions. onnxruntime's fused
+operators keep it small and quick, where they are: on CPU, adding and then normalising is three times as quick
+as the operator that does both, and so is GELU without the bias.
 """
 
 import argparse
@@ -16,9 +18,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore
 from safetensors.numpy import load_file  # type: ignore[import-not-found]
 
 from training import data
+from training.directions import TOLD, TURNED
 from training.vocabulary import kept, written
 
-TOLD = 4
 HEADS = 12
 LAYERS = 6
 EPSILON = 1e-12
@@ -66,18 +68,21 @@ class Graph:
         inner = self.add(
             "MatMul", [hidden, self.weight(f"{name}.intermediate.dense.weight", turned=True)], f"{name}.wide"
         )
-        inner = self.add(
-            "BiasGelu", [inner, self.weight(f"{name}.intermediate.dense.bias")], f"{name}.gelu", FUSED
-        )
+        inner = self.gelu(inner, f"{name}.intermediate.dense.bias", f"{name}.gelu")
         return self._skip(f"{name}.output", inner, hidden)
+
+    def gelu(self, inner: str, bias: str, output: str) -> str:
+        """GELU of a product and its bias, which becomes part of the product."""
+        return self.add("Gelu", [self.add("Add", [inner, self.weight(bias)], f"{output}.in")], output, FUSED)
 
     def _skip(self, name: str, inner: str, hidden: str) -> str:
         turned = self.add(
             "MatMul", [inner, self.weight(f"{name}.dense.weight", turned=True)], f"{name}.turned"
         )
+        shifted = self.add("Add", [turned, self.weight(f"{name}.dense.bias")], f"{name}.shifted")
+        summed = self.add("Add", [shifted, hidden], f"{name}.summed")
         norm = [self.weight(f"{name}.LayerNorm.{part}") for part in ("weight", "bias")]
-        inputs = [turned, hidden, *norm, self.weight(f"{name}.dense.bias")]
-        return self.add("SkipLayerNormalization", inputs, f"{name}.out", FUSED, epsilon=EPSILON)
+        return self.add("LayerNormalization", [summed, *norm], f"{name}.out", epsilon=EPSILON)
 
     def embeddings(self) -> str:
         """Word, position and type embeddings, normalised; words in int8 with a scale for each."""
@@ -113,20 +118,24 @@ def graph_of(weights: Weights) -> Any:  # noqa: ANN401 - onnx has no stubs
         hidden = graph.layer(number, hidden)
         if number >= LAYERS - TOLD:
             means.append(graph.add("ReduceMean", [hidden], f"mean.{number}", axes=[1], keepdims=1))
-    graph.add("Concat", means, "means", axis=1)
+    units = [graph.add("LpNormalization", [mean], f"{mean}.unit", axis=2, p=2) for mean in means]
+    joined = graph.add("Concat", units, "units", axis=2)
+    turned = graph.add("MatMul", [joined, graph.weight(TURNED)], "turned")
+    graph.add("LpNormalization", [turned], "vector", axis=2, p=2)
     first = graph.add("Gather", [hidden, "start"], "first", axis=1)
     joined = graph.add("Concat", [first, means[-1]], "joined", axis=2)
     inner = graph.add("MatMul", [joined, graph.weight("affect.inner.weight", turned=True)], "affect.wide")
-    inner = graph.add("BiasGelu", [inner, graph.weight("affect.inner.bias")], "affect.gelu", FUSED)
+    inner = graph.gelu(inner, "affect.inner.bias", "affect.gelu")
     outer = graph.add("MatMul", [inner, graph.weight("affect.outer.weight", turned=True)], "affect.turned")
     graph.add("Add", [outer, graph.weight("affect.outer.bias")], "emotions")
+    directions = weights[TURNED].shape[1]
     held = [numpy_helper.from_array(value, name) for name, value in graph.held.items()]
     made = helper.make_graph(
         graph.nodes,
         "segue-encoder",
         [helper.make_tensor_value_info("ids", TensorProto.INT32, [1, "tokens"])],
         [
-            helper.make_tensor_value_info("means", TensorProto.FLOAT, [1, TOLD, 384]),
+            helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, 1, directions]),
             helper.make_tensor_value_info("emotions", TensorProto.FLOAT, [1, 1, 28]),
         ],
         held,

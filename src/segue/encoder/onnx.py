@@ -43,9 +43,8 @@ class OnnxEncoder:
         """Read one text; what goes beyond 128 word pieces is left out."""
         tokenizer, session, thresholds = self._loaded or self._load()
         ids = np.array([tokenizer.encode(plain(text)).ids], np.int32)
-        means, logits = session.run(None, {"ids": ids})
-        layers = means[0] / np.linalg.norm(means[0], axis=1, keepdims=True)
-        vector = (layers / np.sqrt(len(layers))).reshape(-1).astype(np.float32)
+        vectors, logits = session.run(None, {"ids": ids})
+        vector = vectors.reshape(-1)
         emotions = 1.0 / (1.0 + np.exp(-logits.reshape(-1).astype(np.float64)))
         return Meaning(vector, emotions, emotions >= thresholds)
 

@@ -10,7 +10,7 @@ from segue.core.encoding import digest
 from segue.core.errors import InputError
 from segue.core.ports import Encoder
 from segue.perception.calibration import line_of, sharpness_of, sigmoid, softmax
-from segue.perception.kernel import GAMMA, RIDGE, Floats, Kernel, Vectors, fit
+from segue.perception.kernel import GAMMA, LANDMARKS, RIDGE, Floats, Kernel, Vectors, fit
 
 BELIEF = "score * familiarity * cosine^3"
 """How far a label is believed, but for a cube root that spreads the values out.
@@ -162,7 +162,17 @@ def hash_of(examples: Mapping[str, Sequence[str]], encoder: Encoder) -> str:
     """Hash of the model that these examples make, without making it."""
     told = [[label, list(texts)] for label, texts in examples.items()]
     return digest(
-        [encoder.model, str(GAMMA), str(RIDGE), BELIEF, str(REJECTED), str(LEAST_BELIEF), str(EVEN), told],
+        [
+            encoder.model,
+            str(GAMMA),
+            str(RIDGE),
+            str(LANDMARKS),
+            BELIEF,
+            str(REJECTED),
+            str(LEAST_BELIEF),
+            str(EVEN),
+            told,
+        ],
         size=16,
     )
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 GAMMA = 3.0
 RIDGE = 0.05
-LANDMARKS = 3_000
+LANDMARKS = 5_000
 ANCHORS = 500
 _JITTER = 1e-6
+_AT_ONCE = 1_000
 _SAME = 1e-5
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,7 @@ class Kernel:
 
     Attributes:
         landmarks: Unit vectors, shape (examples, width).
-        weights: What each landmark says of each label, shape (examples, labels).
+        weights: What each landmark says of each label, shape (labels, examples).
         left_out: Scores of every example by the others, shape (all examples, labels).
         anchored: Inverse of the anchors' kernel, shape (anchors, anchors).
         familiar_left_out: How familiar every example is by the others, shape (all examples,).
@@ -48,12 +49,12 @@ class Kernel:
 
     def scores(self, near: NDArray[np.float32]) -> Floats:
         """Scores of each label, shape (labels,)."""
-        return np.asarray(np.einsum("j,jk->k", near, self.weights), np.float64)
+        return np.asarray(np.vecdot(self.weights, near), np.float64)
 
     def familiar(self, near: NDArray[np.float32]) -> float:
         """How familiar a text is, from 0 to 1."""
-        anchors = near[:: _step(len(self.landmarks))]
-        return float(np.clip(np.einsum("j,jk,k->", anchors, self.anchored, anchors), 0.0, 1.0))
+        anchors = np.ascontiguousarray(near[:: _step(len(self.landmarks))])
+        return float(np.clip(np.vecdot(np.vecdot(self.anchored, anchors), anchors), 0.0, 1.0))
 
 
 def fit(vectors: Vectors, wanted: Floats) -> Kernel:
@@ -70,16 +71,35 @@ def fit(vectors: Vectors, wanted: Floats) -> Kernel:
         inverse = np.linalg.inv(near + RIDGE * np.eye(len(near)))
         weights = inverse @ centred
         left_out = centred - weights / np.diag(inverse)[:, None]
-        return Kernel(vectors, weights.astype(np.float32), left_out, anchored, familiar)
+        return Kernel(vectors, _by_label(weights), left_out, anchored, familiar)
     landmarks = _landmarks(vectors)
-    lower = np.linalg.cholesky(_near(landmarks, landmarks) + _JITTER * np.eye(len(landmarks)))
-    spread = np.linalg.solve(lower, _near(landmarks, vectors)).T
-    inverse = np.linalg.inv(spread.T @ spread + RIDGE * np.eye(len(landmarks)))
-    solved = inverse @ (spread.T @ centred)
-    leverage = np.einsum("ij,ij->i", spread @ inverse, spread)
-    left_out = centred - (centred - spread @ solved) / (1.0 - leverage)[:, None]
-    weights = np.linalg.solve(lower.T, solved)
-    return Kernel(landmarks, weights.astype(np.float32), left_out, anchored, familiar)
+    weights, left_out = _by_landmarks(vectors, landmarks, centred)
+    return Kernel(landmarks, _by_label(weights), left_out, anchored, familiar)
+
+
+def _by_landmarks(vectors: Vectors, landmarks: Vectors, centred: Floats) -> tuple[Floats, Floats]:
+    """Weights of the landmarks and left-out scores; some examples at a time, for memory's sake."""
+    chunks = [slice(first, first + _AT_ONCE) for first in range(0, len(vectors), _AT_ONCE)]
+    within = _near(landmarks, landmarks)
+    within[np.diag_indices_from(within)] += _JITTER
+    within *= RIDGE
+    wanted = np.zeros((len(landmarks), centred.shape[1]))
+    for chunk in chunks:
+        near = _near(vectors[chunk], landmarks)
+        within += near.T @ near
+        wanted += near.T @ centred[chunk]
+    inverse = np.linalg.inv(within)
+    weights = inverse @ wanted
+    left_out = np.empty_like(centred)
+    for chunk in chunks:
+        near = _near(vectors[chunk], landmarks)
+        leverage = np.vecdot(near @ inverse, near)
+        left_out[chunk] = centred[chunk] - (centred[chunk] - near @ weights) / (1.0 - leverage)[:, None]
+    return weights, left_out
+
+
+def _by_label(weights: Floats) -> NDArray[np.float32]:
+    return np.ascontiguousarray(weights.T, np.float32)
 
 
 def _landmarks(vectors: Vectors) -> Vectors:
