@@ -136,7 +136,8 @@ def _levels(
     """Where certainty changes: known by what names somebody, through evidence that somebody vouches for."""
     named = [tie for tie in web.ties if rules.of(tie.namespace).rank <= _NAMES_SOMEBODY]
     vouched = tuple(tie for tie in web.ties if tie.trust != CLAIMED)
-    firm = found if len(vouched) == len(web.ties) else resolve(replace(web, ties=vouched), rules)
+    sure_web = replace(web, ties=vouched, shared=found.shared)
+    firm = found if len(vouched) == len(web.ties) else resolve(sure_web, rules)
     sure = {firm.group[tie.key] for tie in named if tie.trust != CLAIMED}
     said = {found.group[tie.key] for tie in named}
     levels = {

@@ -129,11 +129,15 @@ class WebReads:
             rows = self._db.many(_OF_KEYS, sorted(keys))
             walk.take(rows)
             found = {row[0] for row in rows if row[0] is not None}
-            keys = self._of_profiles(walk, names) - walk.keys_asked - walk.shared
+            keys = self._of_profiles(walk, names) - walk.keys_asked
             names = found - walk.names_asked
 
     def _of_profiles(self, walk: _Walk, names: set[str]) -> set[str]:
-        """What profiles carried; those that are views of a shared identifier are views of nothing else."""
+        """What profiles carried, and which of it leads on.
+
+        Views of a shared identifier are views of nothing else, and one person with its other views: it leads
+        from one of them to all of them, and from whoever else carried it to nobody.
+        """
         listed = sorted(names)
         for name, *held in self._db.many(_HELD, listed):
             walk.profiles[name] = Held(*held)
@@ -141,7 +145,7 @@ class WebReads:
         of_shared = {row[0] for row in rows if row[3] and row[9]}
         kept = [row for row in rows if row[3] or row[0] not in of_shared]
         walk.take(kept)
-        return {row[1] for row in kept}
+        return {row[1] for row in kept if row[3] or not row[9]}
 
     def _offer(self, code: str, key: str, at: int) -> Offer:
         """What is known of a linking code."""
