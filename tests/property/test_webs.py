@@ -1,21 +1,19 @@
 """What the store reads of the evidence is enough: it places everybody as all evidence does."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from segue.core.records.events import Stepped
 from segue.core.records.identity import IdentityRules, NamespaceRule, Web
-from segue.core.records.memory import Links, Trust
-from segue.core.records.signals import Kind, Signal
+from segue.core.records.memory import Trust
+from segue.core.records.signals import Kind
 from segue.core.units import DAY
-from segue.identity import judge, link
-from segue.stores import SqliteStore
+from segue.identity import link
 from tests.people import IDS, People, a_sighting, a_word, hashed
+from tests.stored import a_house
 
 RULES = IdentityRules(
     namespaces={
@@ -62,49 +60,9 @@ def a_life(seed: int) -> Iterator[Told]:
         )
 
 
-class House:
-    """A store in memory that links what it is told, and folds it."""
-
-    def __init__(self, store: SqliteStore, rules: IdentityRules) -> None:
-        self._store, self._rules = store, rules
-
-    def see(self, signal: Signal) -> Links:
-        """Take in one signal."""
-        nodes = [IDS.profile_id(signal.source, signal.person_identifiers[0])]
-        nodes += [hashed(name) for name in signal.person_identifiers]
-        with self._store.read() as reader:
-            web = reader.web(nodes, claims=signal.trust == "claimed")
-        return self._fold(signal, link(signal, web, {}, IDS, self._rules))
-
-    def say(self, word: Signal) -> Links:
-        """Take in a human's word."""
-        with self._store.read() as reader:
-            web = reader.web([*word.body["one"], *word.body["other"]])
-        return self._fold(word, judge(word, web, self._rules))
-
-    def web(self) -> Web:
-        """All there is."""
-        with self._store.read() as reader:
-            return reader.web([hashed(name) for name in NAMES])
-
-    def _fold(self, signal: Signal, links: Links) -> Links:
-        with self._store.write() as unit:
-            unit.record(Stepped(signal.id, signal.received_at, "tenant", "tenant", links))
-        return links
-
-
 def places(web: Web) -> dict[str, tuple[str, int]]:
     """Person of every profile, and how certain that is."""
     return {name: (held.person_id, held.level) for name, held in web.profiles.items()}
-
-
-@contextmanager
-def a_house(rules: IdentityRules = RULES) -> Iterator[House]:
-    store = SqliteStore.open(None, master_key=bytes(32), ids=IDS)
-    try:
-        yield House(store, rules)
-    finally:
-        store.close()
 
 
 @settings(max_examples=40)
@@ -115,7 +73,7 @@ def a_house(rules: IdentityRules = RULES) -> Iterator[House]:
 def test_what_the_store_reads_places_everybody_as_all_evidence_does(seed: int) -> None:
     people = People(RULES)
 
-    with a_house() as house:
+    with a_house(RULES) as house:
         for number, told in enumerate(a_life(seed)):
             one, other = told.names[:1], told.names[1:]
             if told.word is None:
@@ -128,18 +86,21 @@ def test_what_the_store_reads_places_everybody_as_all_evidence_does(seed: int) -
                 house.say(a_word(told.word, one, other))
                 people.say(told.word, one, other)
 
-        assert (places(house.web()), house.web().shared) == (places(people.web), people.web.shared)
+        assert (places(house.web(*NAMES)), house.web(*NAMES).shared) == (
+            places(people.web),
+            people.web.shared,
+        )
 
 
 def test_a_view_of_a_shared_inbox_stays_with_the_other_views_of_it() -> None:
-    with a_house() as house:
+    with a_house(RULES) as house:
         house.see(a_sighting("email:a", source="mail", name="1"))
         house.see(a_sighting("email:a", "cookie:a", source="form", name="2"))
         for letter in "abc":
             house.see(a_sighting(f"crm:{letter}", "email:a", source="crm", name=letter))
-        before = places(house.web())
+        before = places(house.web(*NAMES))
 
         house.see(a_sighting("email:b", "cookie:a", name="3"))
 
-        after = places(house.web())
+        after = places(house.web(*NAMES))
         assert {name: after[name] for name in before} == before
