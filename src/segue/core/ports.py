@@ -10,7 +10,7 @@ from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
 from segue.core.records.events import Event
-from segue.core.records.identity import Known, KnownAccount, Web
+from segue.core.records.identity import Known, KnownAccount, Owner, Web
 from segue.core.records.meaning import Meaning
 from segue.core.records.memory import Exposure, Fact, Goal, Links, Message, Outcome
 from segue.core.records.overview import AccountView, Controls, DayCount, Letter, Listed, Named, OpenGoals, Way
@@ -232,7 +232,7 @@ class Reader(Recaller, Protocol):
         """
         ...
 
-    def known(self, hashes: Sequence[str]) -> dict[str, Known]:
+    def known(self, hashes: Sequence[str]) -> dict[str, Owner]:
         """Owners of identifier hashes."""
 
     def seen(

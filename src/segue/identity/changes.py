@@ -17,6 +17,7 @@ from segue.core.records.identity import (
 )
 from segue.core.records.memory import Links
 from segue.core.records.signals import Kind, Signal
+from segue.identity.hubs import hubs_of
 from segue.identity.resolving import Resolution, newest_words, resolve
 
 _LATER = Held("", 2**62)
@@ -80,6 +81,8 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
     """
     if (alone := _alone(web, rules, profile_id)) is not None:
         return alone
+    hubs = frozenset() if web.whole else hubs_of(web)
+    refused = {} if web.whole else _unread(web, profile_id, hubs)
     web = web if web.whole else _bounded(web, profile_id)
     found = resolve(web, rules)
     profiles = dict(web.profiles) if not profile_id else {profile_id: _LATER, **web.profiles}
@@ -99,8 +102,8 @@ def changes_of(web: Web, rules: IdentityRules, profile_id: str = "") -> Changes:
             if placed[name] != held.person_id and held.person_id not in merged
         ),
         owners=_owners(web, found, profiles, profile_id),
-        shared=tuple(sorted(found.shared - web.shared)),
-        refused={key: why for (name, key), why in found.refused.items() if name == profile_id},
+        shared=tuple(sorted((found.shared | hubs) - web.shared)),
+        refused=refused | {key: why for (name, key), why in found.refused.items() if name == profile_id},
         levels=_levels(web, found, profiles, rules) if web.whole else (),
     )
 
@@ -136,7 +139,8 @@ def _levels(
     """Where certainty changes: known by what names somebody, through evidence that somebody vouches for."""
     named = [tie for tie in web.ties if rules.of(tie.namespace).rank <= _NAMES_SOMEBODY]
     vouched = tuple(tie for tie in web.ties if tie.trust != CLAIMED)
-    firm = found if len(vouched) == len(web.ties) else resolve(replace(web, ties=vouched), rules)
+    sure_web = replace(web, ties=vouched, shared=found.shared)
+    firm = found if len(vouched) == len(web.ties) else resolve(sure_web, rules)
     sure = {firm.group[tie.key] for tie in named if tie.trust != CLAIMED}
     said = {found.group[tie.key] for tie in named}
     levels = {
@@ -152,6 +156,12 @@ def _bounded(web: Web, profile_id: str) -> Web:
     own = [tie for tie in web.ties if tie.anchor and tie.profile_id == profile_id]
     owned = [Word(key, owner, "found") for key, owner in web.owners.items() if owner]
     return replace(web, ties=tuple(own), words=(*words, *owned))
+
+
+def _unread(web: Web, profile_id: str, hubs: frozenset[str]) -> dict[str, str]:
+    """Why identifiers of a profile join nothing in a web too large to be read whole."""
+    ends = {tie.key: tie.anchor for tie in web.ties if tie.profile_id == profile_id}
+    return {key: "shared" if key in hubs else "crowd" for key, anchor in ends.items() if not anchor}
 
 
 def names_of(found: Resolution, profiles: Mapping[str, Held]) -> dict[str, str]:

@@ -33,13 +33,15 @@ def resolve(web: Web, rules: IdentityRules) -> Resolution:
         web: Every tie that hangs together with what is asked about.
         rules: The playbook's.
     """
-    state = _State(web, rules, shared=set(web.shared))
+    shared = set(web.shared)
     while True:
+        # Begun anew with what is shared: else it were not the same once that is known from the start.
+        state = _State(web, rules, set(shared))
         groups = _settled(state)
         crowded = _crowded(state)
         if not crowded:
             break
-        state.shared |= crowded
+        shared |= crowded
     nodes = {node for tie in web.ties for node in (tie.profile_id, tie.key)} | set(web.profiles)
     return Resolution(
         {node: groups.find(node) for node in sorted(nodes)}, dict(state.refused), frozenset(state.shared)

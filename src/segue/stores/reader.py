@@ -7,7 +7,7 @@ from segue.core.ports import LogRow, Pending, PersonView, Receipt, Restoration
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Timer
-from segue.core.records.identity import Known, KnownAccount, Web
+from segue.core.records.identity import Known, KnownAccount, Owner, Web
 from segue.core.records.memory import Links, Message, Outcome
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
@@ -81,7 +81,7 @@ class SqliteReader:
         """Signals not yet stepped, in the order they are to be taken up."""
         return self._inbox.pending(limit, history_share)
 
-    def known(self, hashes: Sequence[str]) -> dict[str, Known]:
+    def known(self, hashes: Sequence[str]) -> dict[str, Owner]:
         """Owners of identifier hashes."""
         return self._people.known(hashes)
 

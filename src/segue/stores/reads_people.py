@@ -1,10 +1,11 @@
 """Reads of who is who: owners of identifiers, persons of profiles, accounts of persons."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Select, and_, func, select
 
-from segue.core.records.identity import Known, KnownAccount
+from segue.core.records.identity import Known, KnownAccount, Owner
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.statements import EachStatement, Statement, given
@@ -14,47 +15,36 @@ _P = schema.profiles.c
 _E = schema.evidence.c
 
 
-def _joined() -> ScalarSelect[int]:
-    """When that was; negative where it was only claimed."""
-    own = schema.profiles.alias("own")
-    return (
-        select(func.max(own.c.joined_seq))
-        .where(own.c.person_id == _P.person_id, own.c.account_id != "")
-        .scalar_subquery()
-    )
-
-
-def _member_of() -> ScalarSelect[str]:
-    """The account that the person of a profile joined last; what somebody vouches for goes first.
-
-    Beside `max` SQLite gives the columns of the row that has it, without sorting the others.
-    """
-    own = schema.profiles.alias("own")
-    newest = (
-        select(own.c.account_id, func.max(own.c.joined_seq))
-        .where(own.c.person_id == _P.person_id, own.c.account_id != "")
-        .correlate(schema.profiles)
-        .subquery("newest")
-    )
-    return select(newest.c.account_id).scalar_subquery()
-
-
 _KNOWN = EachStatement(
     lambda key: (
-        select(_I.hash, _P.profile_id, _P.person_id, _P.first_seq, _member_of())
+        select(_I.hash, _P.profile_id, _P.person_id)
         .join(schema.profiles, _P.profile_id == _I.profile_id)
         .where(_I.hash == key)
     )
 )
 _SEEN = EachStatement(
-    lambda key: (
-        select(
-            _E.hash, _E.first_at, _E.last_at, _E.trust, _P.person_id, _P.first_seq, _member_of(), _joined()
-        )
-        .join(schema.profiles, _P.profile_id == _E.profile_id)
-        .where(_E.hash == key, _E.profile_id == given("profile"))
+    lambda key: select(_E.hash, _E.first_at, _E.last_at, _E.trust).where(
+        _E.hash == key, _E.profile_id == given("profile")
     )
 )
+
+
+def _place() -> Select[Any]:
+    """A profile, and the account that its person joined last; what somebody vouches for goes first.
+
+    Beside `max` SQLite gives the columns of the row that has it, without sorting the others.
+    """
+    own = schema.profiles.alias("own")
+    member = and_(own.c.person_id == _P.person_id, own.c.account_id != "")
+    return (
+        select(_P.person_id, _P.first_seq, own.c.account_id, func.max(own.c.joined_seq))
+        .select_from(schema.profiles)
+        .outerjoin(own, member)
+        .where(_P.profile_id == given("profile"))
+    )
+
+
+_PLACE = Statement(_place)
 _ACCOUNTS = EachStatement(
     lambda key: select(_I.hash, _I.account_id).where(_I.hash == key, _I.account_id != "")
 )
@@ -72,20 +62,21 @@ class PeopleReads:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def known(self, hashes: Sequence[str]) -> dict[str, Known]:
+    def known(self, hashes: Sequence[str]) -> dict[str, Owner]:
         """Owners of identifier hashes."""
-        return {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in self._db.each(_KNOWN, hashes)}
+        return {key: Owner(*found) for key, *found in self._db.each(_KNOWN, hashes)}
 
     def seen(
         self, profile_id: str, hashes: Sequence[str]
     ) -> tuple[Known | None, dict[str, tuple[int, int, int]]]:
         """Where a profile belongs; when it first and last carried each identifier, and who vouches for it."""
-        rows = self._db.each(_SEEN, hashes, profile_id)
-        if not rows:
+        ties = {row[0]: row[1:] for row in self._db.each(_SEEN, hashes, profile_id)}
+        row = self._db.row(_PLACE, profile_id) if ties else None
+        if row is None or row[0] is None:
             return None, {}
-        person_id, first_seq, account_id, joined_seq = rows[0][4:]
+        person_id, first_seq, account_id, joined_seq = row
         known = Known(profile_id, person_id, first_seq, account_id or "", is_claimed=(joined_seq or 0) < 0)
-        return known, {row[0]: row[1:4] for row in rows}
+        return known, ties
 
     def known_accounts(self, hashes: Sequence[str]) -> dict[str, KnownAccount]:
         """Accounts named by identifier hashes."""

@@ -1,18 +1,24 @@
 """Reads of evidence: everything that hangs together with some identifiers, across persons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from segue.core.records.identity import CLAIMED, Held, Offer, Tie, Web, Word
+from segue.core.records.identity import CLAIMED, NAMELESS, Held, Offer, Tie, Web, Word
 from segue.core.units import DAY
 from segue.stores import schema
 from segue.stores.db import Db, Row
 from segue.stores.statements import ManyStatement, Statement, given
 
-MOST_TIES = 2_000
-"""A larger web is left as it is: what is new joins nothing in it."""
+MOST_TIES = 500
+"""Of a larger web only the firm part is read; where that is larger too, it is left as it is.
+
+The largest web of 20,000 people with shared inboxes, kiosks and family phones has 93 (`benchmarks identity`).
+"""
+
+MOST_OTHERS = 2_000
+"""Profiles of people in a firm part that are read beside it."""
 
 _E = schema.evidence.c
 _I = schema.identifiers.c
@@ -24,29 +30,48 @@ _A = schema.link_attempts.c
 _TIE = (_E.profile_id, _E.hash, _E.namespace, _E.anchor, _E.first_at, _E.last_at, _E.trust)
 # A shared identifier leads on to nobody but those who know it as such.
 _LEADS_ON = and_(_E.hash == _I.hash, or_(_I.shared == 0, _E.anchor == 1))
-_OF_KEYS = ManyStatement(
-    lambda keys: (
-        select(*_TIE, _I.hash, _I.profile_id, _I.shared)
-        .select_from(schema.identifiers)
-        .outerjoin(schema.evidence, _LEADS_ON)
-        .where(_I.hash.in_(keys))
-        .order_by(_I.hash, _E.profile_id)
-        .limit(MOST_TIES)
+# What is firm: somebody vouches for it, and it names somebody.
+_VOUCHED = or_(_E.trust < CLAIMED, _E.namespace.in_(sorted(NAMELESS)))
+_FIRM = and_(_E.trust < CLAIMED, _E.namespace.not_in(sorted(NAMELESS)))
+
+
+def _of_keys(*only: ColumnElement[bool]) -> ManyStatement:
+    return ManyStatement(
+        lambda keys: (
+            select(*_TIE, _I.hash, _I.profile_id, _I.shared)
+            .select_from(schema.identifiers)
+            .outerjoin(schema.evidence, and_(_LEADS_ON, *only))
+            .where(_I.hash.in_(keys))
+            .order_by(_I.hash, _E.profile_id)
+            .limit(MOST_TIES)
+        )
     )
-)
-_OF_PROFILES = ManyStatement(
-    lambda names: (
-        select(*_TIE, _I.hash, _I.profile_id, _I.shared)
-        .join(schema.identifiers, _I.hash == _E.hash)
-        .where(_E.profile_id.in_(names))
-        .order_by(_E.profile_id, _E.hash)
-        .limit(MOST_TIES)
+
+
+def _of_profiles(*only: ColumnElement[bool]) -> ManyStatement:
+    return ManyStatement(
+        lambda names: (
+            select(*_TIE, _I.hash, _I.profile_id, _I.shared)
+            .join(schema.identifiers, _I.hash == _E.hash)
+            .where(_E.profile_id.in_(names), *only)
+            .order_by(_E.profile_id, _E.hash)
+            .limit(MOST_TIES)
+        )
     )
-)
-_HELD = ManyStatement(
-    lambda names: select(
-        _P.profile_id, _P.person_id, _P.first_seq, _P.account_id, _P.joined_seq, _P.level
-    ).where(_P.profile_id.in_(names))
+
+
+_OF_KEYS = {False: _of_keys(), True: _of_keys(_VOUCHED)}
+_OF_PROFILES = {False: _of_profiles(), True: _of_profiles(_FIRM)}
+_OF_SHARED = _of_profiles(_E.anchor == 1, _I.shared == 1)
+_HELD_ROW = (_P.profile_id, _P.person_id, _P.first_seq, _P.account_id, _P.joined_seq, _P.level)
+_HELD = ManyStatement(lambda names: select(*_HELD_ROW).where(_P.profile_id.in_(names)))
+_OTHERS = ManyStatement(
+    lambda persons: (
+        select(*_HELD_ROW)
+        .where(_P.person_id.in_(persons))
+        .order_by(_P.person_id, _P.first_seq)
+        .limit(MOST_OTHERS)
+    )
 )
 _ADDRESSES = ManyStatement(
     lambda subjects: select(_F.subject, _F.predicate).where(
@@ -68,8 +93,14 @@ _WORDS_OF_OTHER = ManyStatement(lambda nodes: select(*_WORD).where(_W.other.in_(
 
 @dataclass(slots=True)
 class _Walk:
-    """What was found on the way from node to node."""
+    """What was found on the way from node to node.
 
+    Attributes:
+        firm: Whether only what is firm leads on.
+        cut: Whether there is more than is read at once.
+    """
+
+    firm: bool
     ties: dict[tuple[str, str], Tie] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
@@ -77,8 +108,9 @@ class _Walk:
     words: set[Word] = field(default_factory=set)
     keys_asked: set[str] = field(default_factory=set)
     names_asked: set[str] = field(default_factory=set)
+    cut: bool = False
 
-    def take(self, rows: Iterable[Row]) -> None:
+    def take(self, rows: Sequence[Row]) -> None:
         """Keep ties, and what is known of their identifiers."""
         for name, key, namespace, anchor, first_at, last_at, trust, known, owner, shared in rows:
             self.owners[known] = owner
@@ -86,6 +118,7 @@ class _Walk:
                 self.shared.add(known)
             if name is not None:
                 self.ties[name, key] = Tie(name, key, namespace, bool(anchor), first_at, last_at, trust)
+        self.cut = self.cut or len(rows) >= MOST_TIES or len(self.ties) >= MOST_TIES
 
 
 class WebReads:
@@ -104,11 +137,11 @@ class WebReads:
                 and all evidence of whom it was offered to are read as well.
         """
         offer = self._offer(*code) if code else None
-        walk, wanted = _Walk(), {*nodes, *([offer.profile_id] if offer and offer.profile_id else [])}
-        said = self._db.row(_ANY_WORD) is not None
-        while wanted and len(walk.ties) < MOST_TIES:
-            self._follow(walk, wanted)
-            wanted = self._said(walk) if said else set()
+        starts = {*nodes, *([offer.profile_id] if offer and offer.profile_id else [])}
+        walk = self._walked(starts, firm=False)
+        if walk.cut:
+            walk = self._walked(starts, firm=True)
+            self._others(walk)
         return Web(
             ties=tuple(walk.ties[key] for key in sorted(walk.ties)),
             profiles=walk.profiles,
@@ -117,31 +150,66 @@ class WebReads:
             words=tuple(sorted(walk.words)),
             names=self._names(walk) if claims or any(t.trust == CLAIMED for t in walk.ties.values()) else {},
             offer=offer,
-            whole=len(walk.ties) < MOST_TIES,
+            whole=not walk.cut,
         )
+
+    def _walked(self, starts: set[str], *, firm: bool) -> _Walk:
+        walk, wanted = _Walk(firm), starts
+        said = self._db.row(_ANY_WORD) is not None
+        while wanted and not walk.cut:
+            self._follow(walk, wanted)
+            wanted = self._said(walk) if said else set()
+        return walk
 
     def _follow(self, walk: _Walk, nodes: set[str]) -> None:
         """From identifiers to the profiles that carried them, and on, until nothing is new."""
         keys = names = nodes
-        while (keys or names) and len(walk.ties) < MOST_TIES:
+        while (keys or names) and not walk.cut:
             walk.keys_asked |= keys
             walk.names_asked |= names
-            rows = self._db.many(_OF_KEYS, sorted(keys))
+            rows = self._db.many(_OF_KEYS[walk.firm], sorted(keys))
             walk.take(rows)
             found = {row[0] for row in rows if row[0] is not None}
-            keys = self._of_profiles(walk, names) - walk.keys_asked - walk.shared
+            keys = self._of_profiles(walk, names) - walk.keys_asked
             names = found - walk.names_asked
 
     def _of_profiles(self, walk: _Walk, names: set[str]) -> set[str]:
-        """What profiles carried; those that are views of a shared identifier are views of nothing else."""
+        """What profiles carried, and which of it leads on.
+
+        Views of a shared identifier are views of nothing else, and one person with its other views: it leads
+        from one of them to all of them, and from whoever else carried it to nobody.
+        """
         listed = sorted(names)
         for name, *held in self._db.many(_HELD, listed):
             walk.profiles[name] = Held(*held)
-        rows = self._db.many(_OF_PROFILES, listed)
+        rows = self._db.many(_OF_PROFILES[walk.firm], listed)
+        if len(rows) >= MOST_TIES:
+            rows = self._without_shared(walk, listed)
         of_shared = {row[0] for row in rows if row[3] and row[9]}
         kept = [row for row in rows if row[3] or row[0] not in of_shared]
         walk.take(kept)
-        return {row[1] for row in kept}
+        walk.cut = walk.cut or len(rows) >= MOST_TIES
+        return {row[1] for row in kept if row[3] or not row[9]}
+
+    def _without_shared(self, walk: _Walk, names: list[str]) -> list[Row]:
+        """The same without all that a view of something shared carried, which may be most of it."""
+        views = self._db.many(_OF_SHARED, names)
+        others = set(names) - {row[0] for row in views}
+        return [*views, *self._db.many(_OF_PROFILES[walk.firm], sorted(others))]
+
+    def _others(self, walk: _Walk) -> None:
+        """What else belongs to the people of a firm part goes where the earliest they have in it goes.
+
+        The profile that a person is named after is read in any case, so that nobody gets another name by it.
+        """
+        earliest: dict[str, str] = {}
+        for name, held in sorted(walk.profiles.items(), key=lambda item: (item[1].first_seq, item[0])):
+            earliest.setdefault(held.person_id, name)
+        persons = sorted(earliest)
+        for name, *row in (*self._db.many(_HELD, persons), *self._db.many(_OTHERS, persons)):
+            if name not in walk.profiles:
+                held = walk.profiles[name] = Held(*row)
+                walk.words.add(Word(name, earliest[held.person_id], "found"))
 
     def _offer(self, code: str, key: str, at: int) -> Offer:
         """What is known of a linking code."""

@@ -20,7 +20,7 @@ from segue.core.records.events import (
     Received,
     Stepped,
 )
-from segue.core.records.identity import Held, IdentityRules, Known, KnownAccount, Web
+from segue.core.records.identity import Held, IdentityRules, Known, KnownAccount, Owner, Web
 from segue.core.records.memory import Fact, Links, Message
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
@@ -40,7 +40,7 @@ class State:
         self.log: list[Event] = []
         self.signals: dict[str, Signal] = {}
         self.waiting: list[tuple[int, int, str]] = []
-        self.owners: dict[str, Known] = {}
+        self.owners: dict[str, Owner] = {}
         self.people: dict[str, str] = {}
         self.lanes: dict[str, Instant] = {}
         self.timers: dict[str, Timer] = {}
@@ -66,7 +66,7 @@ class FakeReader:
         history = [item for item in waiting if item[0] == 2][:history_share]
         return [Pending(seq, self.state.signals[key]) for _, seq, key in [*live, *history][:limit]]
 
-    def known(self, hashes: Sequence[str]) -> dict[str, Known]:
+    def known(self, hashes: Sequence[str]) -> dict[str, Owner]:
         return {key: self.state.owners[key] for key in hashes if key in self.state.owners}
 
     def seen(
@@ -223,7 +223,7 @@ class FakeUnit(FakeReader):
         if event.links.profile_id:
             self.state.people[event.links.profile_id] = event.links.person_id
         for key, _ in event.links.identifiers:
-            self.state.owners[key] = Known(event.links.profile_id, event.links.person_id, len(self.state.log))
+            self.state.owners[key] = Owner(event.links.profile_id, event.links.person_id)
         for fact in event.facts:
             self.state.facts[fact.subject, fact.predicate] = fact
         for timer in event.timers:

@@ -137,9 +137,16 @@ class Word(NamedTuple):
     seq: int = 0
 
 
+class Owner(NamedTuple):
+    """The profile that an identifier is of, and the person it belongs to now."""
+
+    profile_id: str
+    person_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of one identifier: the profile that owns it, its person, first sight, account.
+    """What the store knows of one profile: its person, first sight, account.
 
     Attributes:
         is_claimed: Whether it was only claimed that the person belongs to the account.
