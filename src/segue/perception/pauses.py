@@ -55,13 +55,13 @@ _NOT_YET = re.compile(
     r"discuss|deal|"
     r"think|have (?:\w+ )?(?:time|budget|money|capacity|resources)|get to|consider|speak|meet|"
     r"be able)(?: [^ ,#]+){0,5}? "
-    r"(?:before|until|till) #d(?P<t>\d+)"
+    r"(?:before|until|till)(?: the)? #d(?P<t>\d+)"
 )
 _MOVED = re.compile(
     r" (?:speak|talk|discuss|chat|look|revisit|come back)(?: [^ ,#]+){0,4}?(?: after(?: the)? #d(?P<t>\d+)|"
     r" #d(?P<u>\d+) (?:instead|again|rather))"
 )
-_NOT_BEFORE = re.compile(r" not (?:before|until|till) #d(?P<t>\d+)")
+_NOT_BEFORE = re.compile(r" not (?:before|until|till)(?: the)? #d(?P<t>\d+)")
 _UNTIL_THEN = re.compile(
     r" (?:nothing|no decision|no budget|no money)(?: [^ ,#]+){0,6} (?:until|till|before) #d(?P<t>\d+)|"
     r" (?:until|till) (?:the )?#d(?P<u>\d+) .*(?:try|ask|call|contact|write|talk|ping|reach|come back)"
@@ -92,7 +92,7 @@ _BACK = re.compile(
     r"(?:be|am|i'm|are|,|and|office|leave|holiday|vacation) back(?: in the office| at work|"
     r" again)?(?: on| in)?|"
     r"(?<![^ ] )back(?: in the office)?(?: on| in)?|returns?(?: on| to the office on)?|returning(?: on)?|ab|"
-    r"from #d\d+ (?:to|until|till)|von #d\d+ bis)(?: (?:the|zum|el|le|den))? #d(?P<t>\d+)"
+    r"from #d\d+ (?:to|until|till)|von #d\d+ bis)(?: (?:the|zum|dem|el|le|den))? #d(?P<t>\d+)"
 )
 _ABSENT = re.compile(
     r" (?:out of (?:the )?office|on (?:\w+ )?(?:leave|vacation|holidays?)|away|travelling|traveling|"
