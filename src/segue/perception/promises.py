@@ -148,6 +148,11 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         ),
     ),
 )
+_LAWYER = r"(?:lawyers?|attorneys?|solicitors?|barristers?|legal counsel|police|court|ombudsman|regulator) "
+_THREATENS = re.compile(
+    rf" (?:(?:my|our) (?:\w+ )?{_LAWYER}will (?!send|sign)|"
+    rf"(?:to|call|ring|phone|meet) (?:(?:my|our|the|a) )?{_LAWYER})"
+)
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
 _GIVEN = vocabulary("ill will shall going promise let can")
 _ANNOUNCES = vocabulary("you'll you expect payment")
@@ -202,7 +207,7 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
         lead = _LEAD.match(text, first)
         at = lead.end() if lead else first
         what = next((name for name, deed in _DEEDS if deed.match(text, at, max(last, at))), "")
-        if what:
+        if what and _THREATENS.search(text, head.start(), last + 1) is None:
             due = _due(skeleton, first, last)
             if not due and _ORDINAL.search(text, first, last) is None:
                 due = _due(skeleton, _part(text, head.start()), last)
