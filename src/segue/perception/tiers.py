@@ -12,7 +12,7 @@ from segue.core.records.percepts import Intent, Percept
 from segue.core.records.playbook import Answer
 from segue.core.records.signals import Signal
 from segue.core.units import PPM
-from segue.perception import feelings
+from segue.perception import feelings, irony
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
 from segue.perception.language import STOP_WORDS, Languages
@@ -113,6 +113,10 @@ class TieredPerceiver:
         meaning = self._encoder.encode(self._spelled(text))
         intents = self._joined(percept, text, meaning)
         mood, mood_ppm = feelings.mood(meaning, percept.mood, percept.mood_ppm)
+        sentiment = feelings.sentiment(meaning, percept.sentiment)
+        if irony.is_ironic(text, tokenise(text)):
+            mood, mood_ppm, sentiment = percept.mood, percept.mood_ppm, percept.sentiment
+            intents = tuple(one for one in intents if not irony.praises(text[one.start : one.end]))
         risk = (*percept.risk, *(i.label for i in intents if i.label in self._high_risk))
         return msgspec.structs.replace(
             percept,
@@ -121,7 +125,7 @@ class TieredPerceiver:
             risk=tuple(dict.fromkeys(risk)),
             mood=mood,
             mood_ppm=mood_ppm,
-            sentiment=feelings.sentiment(meaning, percept.sentiment),
+            sentiment=sentiment,
             emotions=tuple(round(float(p) * _THOUSAND) * _THOUSAND for p in meaning.emotions),
             decision=decide(
                 known=bool(intents) or has_told(percept),
