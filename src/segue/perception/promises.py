@@ -22,45 +22,47 @@ _LEAD = re.compile(
     r"be able to|make sure to|"
     r"happily|personally|now|will|we will|i will) )*"
 )
-_DEEDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (what, re.compile(rf"(?:{pattern})(?= |$)"))
-    for what, pattern in (
-        (
-            "reply",
+_DEED = re.compile(
+    "|".join(
+        rf"(?P<{what}>(?:{pattern})(?= |$))"
+        for what, pattern in (
             (
-                r"(?:get|come|report|write) back|let (?:you|u) (?:all )?know|reply|respond|revert|"
-                r"tell you|update you|"
-                r"give you (?:an? |my |our )?(?:\w+ )?(?:update|answer|feedback|response|decision|heads)|"
-                r"answer|be in touch|"
-                r"be back in touch|drop you a (?:line|note)|write (?:to )?you|confirm|"
-                r"keep you posted|inform you|"
-                r"have (?:an|the|our|my|some) (?:answer|feedback|response|reply)"
+                "reply",
+                (
+                    r"(?:get|come|report|write) back|let (?:you|u) (?:all )?know|reply|respond|revert|"
+                    r"tell you|update you|"
+                    r"give you (?:an? |my |our )?(?:\w+ )?(?:update|answer|feedback|response|decision|heads)|"
+                    r"answer|be in touch|"
+                    r"be back in touch|drop you a (?:line|note)|write (?:to )?you|confirm|"
+                    r"keep you posted|inform you|"
+                    r"have (?:an|the|our|my|some) (?:answer|feedback|response|reply)"
+                ),
             ),
-        ),
-        (
-            "call",
-            r"(?:call|ring|phone|dial)(?= (?:you|u|back|in|again|on|#|at))|give you a (?:call|ring|buzz)",
-        ),
-        (
-            "send",
             (
-                r"send|forward|e?mail|share|deliver|shoot|get you|provide|submit|upload|ship|"
-                r"hand (?:over|in)|"
-                r"return (?:the|our|your|it|them|my|a)"
+                "call",
+                r"(?:call|ring|phone|dial)(?= (?:you|u|back|in|again|on|#|at))|give you a (?:call|ring|buzz)",
             ),
-        ),
-        ("pay", r"pay|transfer|settle|wire|remit|get (?:\w+ ){1,3}paid|make the payment"),
-        (
-            "decide",
             (
-                r"decide|make (?:a|the|our|my) (?:\w+ )?decision|have (?:the|a|our|my) (?:\w+ )?decision|"
-                r"think about|"
-                r"think it over|consider|come to a decision|make up (?:my|our) mind"
+                "send",
+                (
+                    r"send|forward|e?mail|share|deliver|shoot|get you|provide|submit|upload|ship|"
+                    r"hand (?:over|in)|"
+                    r"return (?:the|our|your|it|them|my|a)"
+                ),
             ),
-        ),
-        ("sign", r"sign|countersign"),
-        ("meet", r"join|be there|attend|meet|show up|see you"),
-        ("do", r"fix|sort|take care|handle|look into"),
+            ("pay", r"pay|transfer|settle|wire|remit|get (?:\w+ ){1,3}paid|make the payment"),
+            (
+                "decide",
+                (
+                    r"decide|make (?:a|the|our|my) (?:\w+ )?decision|have (?:the|a|our|my) (?:\w+ )?decision|"
+                    r"think about|"
+                    r"think it over|consider|come to a decision|make up (?:my|our) mind"
+                ),
+            ),
+            ("sign", r"sign|countersign"),
+            ("meet", r"join|be there|attend|meet|show up|see you"),
+            ("do", r"fix|sort|take care|handle|look into"),
+        )
     )
 )
 _NOUNS = {
@@ -155,7 +157,7 @@ _THREATENS = re.compile(
 )
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
 _GIVEN = vocabulary("ill will shall going promise let can")
-_ANNOUNCES = vocabulary("you'll you expect payment")
+_ANNOUNCES = frozenset(_NOUNS) | {"hear"}
 _SPEAKS = vocabulary(
     "promised assured guaranteed committed agreed swore offered told said say wanted were was according"
 )
@@ -206,7 +208,8 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
     for first, last in zip(edges, ends, strict=True):
         lead = _LEAD.match(text, first)
         at = lead.end() if lead else first
-        what = next((name for name, deed in _DEEDS if deed.match(text, at, max(last, at))), "")
+        deed = _DEED.match(text, at, max(last, at))
+        what = deed.lastgroup if deed else None
         if what and _THREATENS.search(text, head.start(), last + 1) is None:
             due = _due(skeleton, first, last)
             if not due and _ORDINAL.search(text, first, last) is None:

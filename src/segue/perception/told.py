@@ -19,6 +19,14 @@ from segue.perception.tools import NO_TOOLS
 AT_MOST = 20
 """Statements of one message; who writes more is not understood better."""
 
+_DIGIT = re.compile(r"\d")
+_DIGITS = frozenset({grammar.DIGIT})
+_TIMED = frozenset({"@"})
+"""Stand among the words of a text that holds a digit, or a time."""
+
+_MARKS = ('"', "“", "„", "«", ">", " '", "\n'", "\t'")
+"""What a quotation begins with."""
+
 _PEOPLE_AT_MOST = 2_000_000
 _LEAST_BARE = 1_000
 _SIZES = {"": 1, "k": 1_000, "grand": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
@@ -50,20 +58,23 @@ class Teller:
         self._one = re.compile(name, re.IGNORECASE)
         using, ended, moved, kept = grammar.tool_sentences(name)
         names = frozenset(word for tool in tools for word in tool.split()[:2]) | grammar.USED
-        self._readers: tuple[tuple[frozenset[str], re.Pattern[str], _Reader], ...] = (
-            *((grammar.SIZED, pattern, _team_size) for pattern in grammar.TEAM_SIZE),
-            (names, using, self._using),
-            (grammar.USED, ended, self._ended),
-            (grammar.USED, moved, self._moved),
-            (names | grammar.KEPT, kept, self._kept),
-            *((grammar.PRICED, pattern, _budget) for pattern in grammar.BUDGET),
-            *((grammar.LAUNCHED, pattern, _timed("go_live")) for pattern in grammar.GO_LIVE),
-            (grammar.DECIDED, grammar.DECIDES, _timed("decides_by")),
-            (grammar.DECIDED, grammar.DECISION, _timed("decides_by")),
-            *((grammar.RANKED, pattern, _captured("job")) for pattern in grammar.JOB),
-            *((grammar.GROUPED | grammar.DEPARTED, pattern, _captured("team")) for pattern in grammar.TEAM),
-            *((grammar.PLACED, pattern, _place) for pattern in grammar.LOCATION),
-            (grammar.SEATED, grammar.SEATS, _seats),
+        self._readers: tuple[tuple[tuple[frozenset[str], ...], re.Pattern[str], _Reader], ...] = (
+            *(((grammar.SIZED, grammar.COUNTED), pattern, _team_size) for pattern in grammar.TEAM_SIZE),
+            ((names, grammar.WRITER), using, self._using),
+            ((grammar.USED, grammar.ENDED), ended, self._ended),
+            ((grammar.MOVED,), moved, self._moved),
+            ((names | grammar.KEPT, grammar.ENTIRE, grammar.STANDS), kept, self._kept),
+            *(((grammar.PRICED, _DIGITS), pattern, _budget) for pattern in grammar.BUDGET),
+            *(((grammar.LAUNCHED, _TIMED), pattern, _timed("go_live")) for pattern in grammar.GO_LIVE),
+            ((grammar.DECIDED, _TIMED), grammar.DECIDES, _timed("decides_by")),
+            ((grammar.DECIDED, _TIMED), grammar.DECISION, _timed("decides_by")),
+            *(((grammar.RANKED, grammar.MYSELF), pattern, _captured("job")) for pattern in grammar.JOB),
+            *(
+                ((grammar.GROUPED | grammar.DEPARTED, grammar.MYSELF), pattern, _captured("team"))
+                for pattern in grammar.TEAM
+            ),
+            *(((grammar.PLACED, grammar.WHERE), pattern, _place) for pattern in grammar.LOCATION),
+            ((grammar.SEATED, grammar.COUNTED), grammar.SEATS, _seats),
         )
 
     def told(self, text: str, tokens: Tokens, times: Sequence[Time]) -> tuple[Statement, ...]:
@@ -76,8 +87,12 @@ class Teller:
         """
         if grammar.TRIGGERS.isdisjoint(tokens.words):
             return ()
-        words = frozenset(tokens.words)
-        readers = [(pattern, read) for needs, pattern, read in self._readers if not needs.isdisjoint(words)]
+        words = {*tokens.words, *(_DIGITS if _DIGIT.search(text) else ()), *(_TIMED if times else ())}
+        readers = [
+            (pattern, read)
+            for needs, pattern, read in self._readers
+            if not needs[0].isdisjoint(words) and not any(needed.isdisjoint(words) for needed in needs[1:])
+        ]
         if not readers:
             return ()
         found = [one for sentence in _sentences(text, tokens, times) for one in _read(sentence, readers)]
@@ -134,7 +149,9 @@ def _read(sentence: _Sentence, readers: Sequence[tuple["re.Pattern[str]", _Reade
 
 
 def _sentences(text: str, tokens: Tokens, times: Sequence[Time]) -> Iterator[_Sentence]:
-    shown = grammar.QUOTED.sub(lambda hit: " " * len(hit[0]), text.replace("’", "'"))
+    shown = text.replace("’", "'")
+    if any(mark in shown for mark in _MARKS):
+        shown = grammar.QUOTED.sub(lambda hit: " " * len(hit[0]), shown)
     firsts = [i for i in range(len(tokens.words)) if i == 0 or tokens.sentences[i] != tokens.sentences[i - 1]]
     for first, after in zip(firsts, [*firsts[1:], len(tokens.words)], strict=True):
         start, end = tokens.starts[first], tokens.ends[after - 1]

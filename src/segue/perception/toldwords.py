@@ -37,12 +37,24 @@ KEPT: Final = vocabulary("crm erp helpdesk tool system software calendar tracker
 SEATED: Final = vocabulary("seats licences licenses accounts logins")
 """Each pattern is looked for only in a text that has one of its words."""
 
+DIGIT: Final = "#"
+"""Stands among the words of a text that holds a digit."""
+
+WRITER: Final = vocabulary("we i we're i'm we've i've we'd i'd our my and")
+ENDED: Final = vocabulary("longer stopped rid dropped don't not")
+MOVED: Final = vocabulary("switched moved migrated changed")
+ENTIRE: Final = vocabulary("everything all our")
+STANDS: Final = vocabulary("is lives sits happens")
+WHERE: Final = vocabulary("in near out")
+MYSELF: Final = vocabulary("i i'm my")
+
 NUMBERS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12, "hundred": 100, "thousand": 1000,
 }  # fmt: skip
+COUNTED: Final = frozenset({*NUMBERS, DIGIT})
 TIMES: Final = frozenset({"dozen", "hundred", "thousand"})
 """Words that multiply what stands before them."""
 
