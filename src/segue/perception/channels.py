@@ -324,7 +324,7 @@ def channel_wishes(text: str, skeleton: Skeleton, channel: str = "") -> Iterator
     wanted = sorted({place for word in skeleton.said if (places := _BY_WORD.get(word)) for place in places})
     if not wanted or (_is_question(text, skeleton) and not _ASKED.match(sentence)):
         return
-    noun = _NOUN.search(sentence) is not None
+    noun = any(_ALL_RULES[place][1].noun for place in wanted) and _NOUN.search(sentence) is not None
     for place in wanted:
         kind, rule = _ALL_RULES[place]
         if rule.noun and not noun:

@@ -31,6 +31,8 @@ _DOTTED = vocabulary("zum dem am den")
 _BARE = vocabulary("le au du el del il al dia jusqu'au")
 """Behind these a number needs no ending to be a day."""
 
+_LEADS_TO_DIGITS = _BARE | _DOTTED
+
 _SUBJECTS = vocabulary("works suits is would at isn't doesn't")
 _FOLLOWERS = _SUBJECTS | vocabulary(
     "please pls thanks thank bitte danke svp s'il merci por grazie latest at by in if because since so "
@@ -71,6 +73,8 @@ class MonthDay(NamedTuple):
 def month_day_at(text: str, tokens: Tokens, index: int) -> MonthDay | None:
     """Read a day of a month that is not named, or None; days that were are told with an empty code."""
     word = tokens.words[index]
+    if word.isdecimal() and _word(tokens, index - 1) not in _LEADS_TO_DIGITS:
+        return None
     found = _DAY.fullmatch(word)
     number = int(found[1]) if found else _SPELLED.get(word, 0)
     if not 0 < number <= _LAST:

@@ -38,11 +38,13 @@ _FOR_ANOTHER: Final = re.compile(
     rf"|\b(?:d[ée]sabonne[rz]|d[ée]sinscri(?:re|vez)|retire[rz]|enleve[rz])\s+(?P<h>{_FR})",
     re.IGNORECASE,
 )
-_TRIGGERS: Final = vocabulary(
-    "unsubscribe opt desubscribe remove take drop delete strike get want have stop quit don't not never "
-    "verteiler newsletter liste abmelden austragen désabonner désabonnez désinscrire désinscrivez "
-    "retirer retirez enlever enlevez"
+_DEEDS: Final = vocabulary(
+    "unsubscribe opt out desubscribe remove take drop delete strike get want have emailing mailing "
+    "calling texting messaging contacting spamming phoning writing to email mail call text contact "
+    "message please désabonner désabonnez désinscrire désinscrivez retirer retirez enlever enlevez"
 )
+_POINTING: Final = vocabulary("my our the a an one him her them mon ma notre mes nos")
+_GERMAN: Final = vocabulary("verteiler newsletter liste abmelden austragen")
 _NOBODY: Final = vocabulary(
     "me us everything everyone all this that these those from please now here immediately it monday tuesday "
     "wednesday thursday friday saturday sunday january february march april may june july august september "
@@ -51,6 +53,7 @@ _NOBODY: Final = vocabulary(
 )
 """What begins with a capital and is nobody."""
 
+_NOBODY_AT_ALL: Final = _NOBODY - _POINTING
 _USAGE: Final = re.compile(
     r"\b(?:how|where|can\s+(?:i|we)|could\s+(?:i|we)|do\s+(?:i|we)|possible\s+to|may\s+i)\b", re.IGNORECASE
 )
@@ -64,7 +67,23 @@ def for_others(text: str, tokens: Tokens) -> list[tuple[int, int]]:
     >>> [text[a:b] for text in ["Unsubscribe Bob, not me"] for a, b in for_others(text, tokenise(text))]
     ['Unsubscribe Bob']
     """
-    return [] if _TRIGGERS.isdisjoint(tokens.words) else list(_found(text.replace("’", "'")))
+    return list(_found(text.replace("’", "'"))) if _may_be(text, tokens) else []
+
+
+def _may_be(text: str, tokens: Tokens) -> bool:
+    """Whether a deed is told with somebody right behind it; told much sooner than by the pattern."""
+    words = tokens.words
+    if not _GERMAN.isdisjoint(words):
+        return True
+    if _DEEDS.isdisjoint(words):
+        return False
+    return any(
+        word in _DEEDS
+        and after < len(words)
+        and (words[after] in _POINTING or text[tokens.starts[after]].isupper())
+        and words[after] not in _NOBODY_AT_ALL
+        for after, word in enumerate(words, 1)
+    )
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:

@@ -150,6 +150,10 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         ),
     ),
 )
+_LAWYERS = vocabulary(
+    "lawyer lawyers attorney attorneys solicitor solicitors barrister barristers counsel police court "
+    "ombudsman regulator"
+)
 _LAWYER = r"(?:lawyers?|attorneys?|solicitors?|barristers?|legal counsel|police|court|ombudsman|regulator) "
 _THREATENS = re.compile(
     rf" (?:(?:my|our) (?:\w+ )?{_LAWYER}will (?!send|sign)|"
@@ -162,6 +166,7 @@ _SPEAKS = vocabulary(
     "promised assured guaranteed committed agreed swore offered told said say wanted were was according"
 )
 _FOREIGN_TRIGGERS = vocabulary("ich wir je sie vous usted ustedes le les la te ik")
+_CONDITIONS = vocabulary("if unless wenn falls si")
 _CONDITION = re.compile(r" (?:if|unless|wenn|falls|si) ")
 _JOINT = re.compile(r" (?:and|then) | , (?:and |then )?")
 _TIME = re.compile(r"#[cd](\d+)")
@@ -190,9 +195,10 @@ def _given(skeleton: Skeleton, *, speaks: bool) -> Iterator[Promise]:
     text = skeleton.text
     heads = [*_SELF.finditer(text)]
     theirs = [found.start() for found in _THEIRS.finditer(text)] if heads and speaks else []
+    conditional = not _CONDITIONS.isdisjoint(skeleton.said)
     marks = sorted([*(head.start() for head in heads), *theirs, len(text)])
     for head in heads:
-        if _CONDITION.search(text, 0, head.start() + 1):
+        if conditional and _CONDITION.search(text, 0, head.start() + 1):
             continue
         stop = next(mark for mark in marks if mark > head.start())
         yield from _clause(skeleton, head, stop)
@@ -210,11 +216,17 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
         at = lead.end() if lead else first
         deed = _DEED.match(text, at, max(last, at))
         what = deed.lastgroup if deed else None
-        if what and _THREATENS.search(text, head.start(), last + 1) is None:
+        if what and not _threatens(skeleton, head.start(), last + 1):
             due = _due(skeleton, first, last)
             if not due and _ORDINAL.search(text, first, last) is None:
                 due = _due(skeleton, _part(text, head.start()), last)
             yield _promise(skeleton, "customer", what, due, (head.start(), last))
+
+
+def _threatens(skeleton: Skeleton, first: int, last: int) -> bool:
+    if _LAWYERS.isdisjoint(skeleton.said):
+        return False
+    return _THREATENS.search(skeleton.text, first, last) is not None
 
 
 def _part(text: str, place: int) -> int:

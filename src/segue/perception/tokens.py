@@ -10,6 +10,9 @@ _PIECE = re.compile(
     r"|(?P<pause>[,:()–—])",
     re.IGNORECASE,
 )
+_WORD, _STOP = 1, 2
+"""Numbers of the groups."""
+
 _SPELLING = {
     "cant": "can't",
     "cannot": "can't",
@@ -120,8 +123,8 @@ def tokenise(text: str) -> Tokens:
     parts: list[int] = []
     sentence = part = 0
     for piece in _PIECE.finditer(text):
-        kind = piece.lastgroup
-        if kind == "word":
+        kind = piece.lastindex
+        if kind == _WORD:
             word = spell(piece[0])
             part += word in _TURNS
             words.append(word)
@@ -132,7 +135,7 @@ def tokenise(text: str) -> Tokens:
             parts.append(part)
         else:
             part += 1
-            sentence += kind == "stop"
+            sentence += kind == _STOP
     return Tokens(words, starts, ends, sentences, parts)
 
 

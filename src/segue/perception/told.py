@@ -40,6 +40,7 @@ class _Sentence(NamedTuple):
     is_question: bool
     amounts: Sequence[Entity]
     times: Sequence[Time]
+    starts: Sequence[tuple[int, int]]
 
 
 _Reader = Callable[[_Sentence, "re.Match[str]"], Iterator[Statement]]
@@ -77,6 +78,11 @@ class Teller:
             ((grammar.SEATED, grammar.COUNTED), grammar.SEATS, _seats),
         )
 
+        self._by_word: dict[str, list[int]] = {}
+        for place, (needs, _, _) in enumerate(self._readers):
+            for word in needs[0]:
+                self._by_word.setdefault(word, []).append(place)
+
     def told(self, text: str, tokens: Tokens, times: Sequence[Time]) -> tuple[Statement, ...]:
         """Everything stated, in order; of a kind with one value the last one said stands.
 
@@ -88,10 +94,11 @@ class Teller:
         if grammar.TRIGGERS.isdisjoint(tokens.words):
             return ()
         words = {*tokens.words, *(_DIGITS if _DIGIT.search(text) else ()), *(_TIMED if times else ())}
+        places = sorted({place for word in words for place in self._by_word.get(word, ())})
         readers = [
             (pattern, read)
-            for needs, pattern, read in self._readers
-            if not needs[0].isdisjoint(words) and not any(needed.isdisjoint(words) for needed in needs[1:])
+            for needs, pattern, read in map(self._readers.__getitem__, places)
+            if not any(needed.isdisjoint(words) for needed in needs[1:])
         ]
         if not readers:
             return ()
@@ -140,12 +147,14 @@ class Teller:
 
 
 def _read(sentence: _Sentence, readers: Sequence[tuple["re.Pattern[str]", _Reader]]) -> Iterator[Statement]:
-    if grammar.TRIGGERS.isdisjoint(re.split(r"[^\w']+", sentence.text.lower())):
-        return
     for pattern, read in readers:
-        for found in pattern.finditer(sentence.text):
-            if _is_stated(sentence, found):
-                yield from read(sentence, found)
+        end = 0
+        for begin, place in sentence.starts:
+            found = pattern.match(sentence.text, place) if begin >= end else None
+            if found is not None:
+                end = found.end()
+                if _is_stated(sentence, found, begin):
+                    yield from read(sentence, found)
 
 
 def _sentences(text: str, tokens: Tokens, times: Sequence[Time]) -> Iterator[_Sentence]:
@@ -154,6 +163,8 @@ def _sentences(text: str, tokens: Tokens, times: Sequence[Time]) -> Iterator[_Se
         shown = grammar.QUOTED.sub(lambda hit: " " * len(hit[0]), shown)
     firsts = [i for i in range(len(tokens.words)) if i == 0 or tokens.sentences[i] != tokens.sentences[i - 1]]
     for first, after in zip(firsts, [*firsts[1:], len(tokens.words)], strict=True):
+        if grammar.TRIGGERS.isdisjoint(tokens.words[first:after]):
+            continue
         start, end = tokens.starts[first], tokens.ends[after - 1]
         until = tokens.starts[after] if after < len(tokens.words) else len(text)
         part = shown[start:end]
@@ -163,12 +174,25 @@ def _sentences(text: str, tokens: Tokens, times: Sequence[Time]) -> Iterator[_Se
             is_question="?" in shown[end:until],
             amounts=tuple(amounts(part)),
             times=tuple(time for time in times if start <= time.start < end and not time.again),
+            starts=sorted(_starts(part, start, tokens, range(first, after))),
         )
 
 
-def _is_stated(sentence: _Sentence, found: "re.Match[str]") -> bool:
-    """Whether it is said of themselves, as it is now, and by them."""
-    before, after = sentence.text[: found.start()], sentence.text[found.end() :]
+def _starts(part: str, start: int, tokens: Tokens, within: range) -> Iterator[tuple[int, int]]:
+    """Where a statement may begin, with its lead-in and without: at first, behind a mark, behind `and`."""
+    yield 0, 0
+    for mark in grammar.MARK.finditer(part):
+        yield mark.start() + 1, mark.end()
+    for index in within:
+        if tokens.words[index] in grammar.LEADS:
+            end = tokens.ends[index] - start
+            if part[end : end + 1].isspace():
+                yield tokens.starts[index] - start, end + 1
+
+
+def _is_stated(sentence: _Sentence, found: "re.Match[str]", begin: int) -> bool:
+    """Whether it is said of themselves, as it is now, and by them; `begin` is where its lead-in begins."""
+    before, after = sentence.text[:begin], sentence.text[found.end() :]
     if grammar.UNSURE_BEFORE.search(before) or grammar.UNSURE_AFTER.search(after):
         return False
     if (
