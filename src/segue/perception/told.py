@@ -46,6 +46,14 @@ class _Sentence(NamedTuple):
 _Reader = Callable[[_Sentence, "re.Match[str]"], Iterator[Statement]]
 
 
+class _Group(NamedTuple):
+    """Patterns that are read alike, and sets of words of each of which a text must have one."""
+
+    needs: tuple[frozenset[str], ...]
+    read: _Reader
+    patterns: tuple["re.Pattern[str]", ...]
+
+
 class Teller:
     """Reads statements; made once for all messages.
 
@@ -59,29 +67,20 @@ class Teller:
         self._one = re.compile(name, re.IGNORECASE)
         using, ended, moved, kept = grammar.tool_sentences(name)
         names = frozenset(word for tool in tools for word in tool.split()[:2]) | grammar.USED
-        self._readers: tuple[tuple[tuple[frozenset[str], ...], re.Pattern[str], _Reader], ...] = (
-            *(((grammar.SIZED, grammar.COUNTED), pattern, _team_size) for pattern in grammar.TEAM_SIZE),
-            ((names, grammar.WRITER), using, self._using),
-            ((grammar.USED, grammar.ENDED), ended, self._ended),
-            ((grammar.MOVED,), moved, self._moved),
-            ((names | grammar.KEPT, grammar.ENTIRE, grammar.STANDS), kept, self._kept),
-            *(((grammar.PRICED, _DIGITS), pattern, _budget) for pattern in grammar.BUDGET),
-            *(((grammar.LAUNCHED, _TIMED), pattern, _timed("go_live")) for pattern in grammar.GO_LIVE),
-            ((grammar.DECIDED, _TIMED), grammar.DECIDES, _timed("decides_by")),
-            ((grammar.DECIDED, _TIMED), grammar.DECISION, _timed("decides_by")),
-            *(((grammar.RANKED, grammar.MYSELF), pattern, _captured("job")) for pattern in grammar.JOB),
-            *(
-                ((grammar.GROUPED | grammar.DEPARTED, grammar.MYSELF), pattern, _captured("team"))
-                for pattern in grammar.TEAM
-            ),
-            *(((grammar.PLACED, grammar.WHERE), pattern, _place) for pattern in grammar.LOCATION),
-            ((grammar.SEATED, grammar.COUNTED), grammar.SEATS, _seats),
+        self._groups = (
+            _Group((grammar.SIZED, grammar.COUNTED), _team_size, grammar.TEAM_SIZE),
+            _Group((names, grammar.WRITER), self._using, (using,)),
+            _Group((grammar.USED, grammar.ENDED), self._ended, (ended,)),
+            _Group((grammar.MOVED,), self._moved, (moved,)),
+            _Group((names | grammar.KEPT, grammar.ENTIRE, grammar.STANDS), self._kept, (kept,)),
+            _Group((grammar.PRICED, _DIGITS), _budget, grammar.BUDGET),
+            _Group((grammar.LAUNCHED, _TIMED), _timed("go_live"), grammar.GO_LIVE),
+            _Group((grammar.DECIDED, _TIMED), _timed("decides_by"), (grammar.DECIDES, grammar.DECISION)),
+            _Group((grammar.RANKED, grammar.MYSELF), _captured("job"), grammar.JOB),
+            _Group((grammar.GROUPED | grammar.DEPARTED, grammar.MYSELF), _captured("team"), grammar.TEAM),
+            _Group((grammar.PLACED, grammar.WHERE), _place, grammar.LOCATION),
+            _Group((grammar.SEATED, grammar.COUNTED), _seats, (grammar.SEATS,)),
         )
-
-        self._by_word: dict[str, list[int]] = {}
-        for place, (needs, _, _) in enumerate(self._readers):
-            for word in needs[0]:
-                self._by_word.setdefault(word, []).append(place)
 
     def told(self, text: str, tokens: Tokens, times: Sequence[Time]) -> tuple[Statement, ...]:
         """Everything stated, in order; of a kind with one value the last one said stands.
@@ -94,11 +93,11 @@ class Teller:
         if grammar.TRIGGERS.isdisjoint(tokens.words):
             return ()
         words = {*tokens.words, *(_DIGITS if _DIGIT.search(text) else ()), *(_TIMED if times else ())}
-        places = sorted({place for word in words for place in self._by_word.get(word, ())})
         readers = [
-            (pattern, read)
-            for needs, pattern, read in map(self._readers.__getitem__, places)
-            if not any(needed.isdisjoint(words) for needed in needs[1:])
+            (pattern, group.read)
+            for group in self._groups
+            if not any(map(words.isdisjoint, group.needs))
+            for pattern in group.patterns
         ]
         if not readers:
             return ()
