@@ -38,6 +38,7 @@ _MAY_SPELL: Final = ("(", "[", "{", "<", " dot ", " DOT ")
 _IPV4: Final = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)(?!\w)", re.ASCII
 )
+_DIGITS_OF_IPV4: Final = 4
 _DOTS: Final = 3
 _IPV6: Final = re.compile(r"(?<![\w:.])[0-9A-Fa-f:.]{3,64}+(?!\w)", re.ASCII)
 _SSN: Final = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}([ -])(?!00)\d\d\1(?!0000)\d{4}(?!-?\w)", re.ASCII)
@@ -147,7 +148,8 @@ def find(text: str, names: Names | None = None) -> list[PiiSpan]:
     [PiiSpan(start=5, end=13, kind='email', score_ppm=990000)]
     """
     named = [PiiSpan(*span, "name", _EXACT) for span in names.find(text)] if names is not None else []
-    return [winner for _, _, winner in _clusters([*_candidates(text), *named])]
+    spans = [*_candidates(text), *named]
+    return [winner for _, _, winner in _clusters(spans)] if spans else []
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
@@ -255,6 +257,8 @@ def _candidates(text: str) -> list[PiiSpan]:
     if _ANY.search(text) is None:
         return spelt
     digits = len(_DIGIT.findall(text))
+    if digits < _DIGITS_OF_IPV4 and ":" not in text and _AT.search(text) is None:
+        return spelt
     exact = [*_emails(text), *spelt, *_ips(text)]
     if digits >= _LEAST_DIGITS:
         exact += [*_ibans(text), *_cards(text)]
