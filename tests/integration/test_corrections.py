@@ -111,6 +111,7 @@ async def test_a_wish_and_a_fact_of_record_are_corrected_in_their_own_type(tmp_p
         (says("team_sise", 40), "did you mean `team_size`"),
         (says("consent.email", "granted"), "cannot be corrected here"),
         (says("promise.customer", None, qualifier="call"), "cannot be corrected here"),
+        (says("team_size", "-5"), "value: size of the team must be from 1 to 2,000,000, not `-5`"),
         (says("outcome", None), "nothing that can be corrected"),
         (says("mood", "calm"), "nothing that can be corrected"),
         (says("preference.channel", "pigeon"), "names no channel"),

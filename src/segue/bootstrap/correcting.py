@@ -11,7 +11,7 @@ from segue.core.ports import PersonView
 from segue.core.records.playbook import FactSource, Playbook
 from segue.core.records.signals import Kind
 from segue.graph.bodies import Body
-from segue.graph.correcting import ELSEWHERE, correctable, corrected_value, unknown
+from segue.graph.correcting import ELSEWHERE, beyond, correctable, corrected_value, unknown
 from segue.playbook.scalars import money
 from segue.runtime.admission import Accepted, Draft, name_of, own
 from segue.runtime.parts import Driver
@@ -70,6 +70,8 @@ class Corrections:
         signal = draft.received(self._tenant.time.now())
         value = None if said.value is None else draft.body["value"]
         corrected_value(playbook, Body(signal), said.of, value)
+        if said.of == "person" and value is not None and (problem := beyond(said.predicate, value)):
+            raise InputError(f"value: {problem}")
         return await self._driver.submit_and_step(draft)
 
     def _draft(self, view: PersonView, playbook: Playbook, said: Correction) -> Draft:

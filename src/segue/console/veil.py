@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from segue.core.names import Names
 from segue.core.records.memory import Fact
-from segue.core.redact import extents, is_personal, mask
+from segue.core.redact import extents, is_personal, mask, spaced
 
 _NAMES = ("name", "first_name", "last_name", "full_name")
 _PART = re.compile(r"[^\W\d_]{2,}(?:[’'][^\W\d_]+)*")
@@ -133,7 +133,7 @@ def _is_wide(name: str) -> bool:
 def _pattern(names: set[str]) -> re.Pattern[str] | None:
     """Any of the names as it is written: between letters too, where words have no spaces between them."""
     wanted = [
-        re.escape(name) if _is_wide(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
+        spaced(name) if _is_wide(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
         for name in sorted(names, key=lambda item: (-len(item), item))
         if len(name) >= _LEAST
     ]

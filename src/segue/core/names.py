@@ -50,13 +50,14 @@ class Names:
         if not self._names:
             return
         found = list(_WORD.finditer(text))
-        index = 0
-        while index < len(found):
+        begun, after = self._begun, 0
+        for index, word in enumerate(found):
+            if index < after or folded(word[0]) not in begun:
+                continue
             last = self._last(text, found, index)
             if last is not None:
-                yield found[index].start(), found[last].end()
-                index = last
-            index += 1
+                yield word.start(), found[last].end()
+                after = last + 1
 
     def _last(self, text: str, found: list[re.Match[str]], first: int) -> int | None:
         """The last word of the longest name that begins with the first one."""

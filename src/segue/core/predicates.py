@@ -34,6 +34,8 @@ class Predicate:
         tell: Who may be told.
         sensitive: Whether it is nobody's business but the person's own.
         type: Type of its value: `int`, `text`, `money`, `instant`, `bool`.
+        least: The smallest number that a human may set, or the smallest amount in minor units.
+        most: The largest; of a text its characters.
     """
 
     title: str
@@ -45,8 +47,14 @@ class Predicate:
     tell: Tell = "person"
     sensitive: bool = False
     type: str = "text"
+    least: int | None = None
+    most: int | None = None
 
 
+_PEOPLE: Final = 2_000_000
+_AMOUNT: Final = 10**14
+_CHARACTERS: Final = 200
+_DAY_MINUTES: Final = 1_440
 _YEAR: Final = 365 * DAY
 _PRIVATE_FOR: Final = 180 * DAY
 MOOD_FOR: Final = 72 * HOUR
@@ -58,15 +66,19 @@ SENSITIVE: Final = "sensitive"
 
 TOLD: Final[Mapping[str, Predicate]] = MappingProxyType(
     {
-        "team_size": Predicate("size of the team", "told", half_life=_YEAR, type="int"),
-        TOOL: Predicate("tool in use today", "told", many=True, half_life=_YEAR),
-        "budget": Predicate("budget", "told", half_life=_YEAR // 2, type="money"),
-        "seats_wanted": Predicate("seats wanted", "told", half_life=_YEAR // 4, type="int"),
+        "team_size": Predicate(
+            "size of the team", "told", half_life=_YEAR, type="int", least=1, most=_PEOPLE
+        ),
+        TOOL: Predicate("tool in use today", "told", many=True, half_life=_YEAR, most=_CHARACTERS),
+        "budget": Predicate("budget", "told", half_life=_YEAR // 2, type="money", least=0, most=_AMOUNT),
+        "seats_wanted": Predicate(
+            "seats wanted", "told", half_life=_YEAR // 4, type="int", least=1, most=_PEOPLE
+        ),
         "go_live": Predicate("wants to go live", "told", half_life=_YEAR // 4, type="instant"),
         "decides_by": Predicate("wants to decide by", "told", half_life=_YEAR // 4, type="instant"),
-        "job": Predicate("job", "told", half_life=2 * _YEAR),
-        "team": Predicate("team", "told", half_life=2 * _YEAR),
-        "location": Predicate("place", "told", half_life=2 * _YEAR),
+        "job": Predicate("job", "told", half_life=2 * _YEAR, most=_CHARACTERS),
+        "team": Predicate("team", "told", half_life=2 * _YEAR, most=_CHARACTERS),
+        "location": Predicate("place", "told", half_life=2 * _YEAR, most=_CHARACTERS),
     }
 )
 """Facts that customers state about themselves, found by `segue.perception.told`; the person's, `claimed`."""
@@ -90,8 +102,12 @@ PREDICATES: Final[Mapping[str, Predicate]] = MappingProxyType(
         ),
         "preference.channel": Predicate("likes to be reached by", "preferences"),
         "preference.avoid_channel": Predicate("not to be reached by", "preferences", many=True, type="bool"),
-        "preference.not_before": Predicate("not before, minutes after midnight", "preferences", type="int"),
-        "preference.not_after": Predicate("not after, minutes after midnight", "preferences", type="int"),
+        "preference.not_before": Predicate(
+            "not before, minutes after midnight", "preferences", type="int", least=0, most=_DAY_MINUTES
+        ),
+        "preference.not_after": Predicate(
+            "not after, minutes after midnight", "preferences", type="int", least=0, most=_DAY_MINUTES
+        ),
         "preference.days": Predicate("only on these days, Monday is 1", "preferences"),
         "preference.frequency": Predicate("how often", "preferences"),
         "preference.pause_until": Predicate("left alone until", "preferences", type="instant"),

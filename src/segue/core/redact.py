@@ -22,9 +22,23 @@ _AT: Final = re.compile(r"[@＠]|%40")
 _LOCAL_REVERSED: Final = re.compile(r"[\w.%+'~-]{1,256}+")
 _MAX_LOCAL: Final = 256
 _DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,20}[^\W\d_][\w-]{0,61}[^\W_]|localhost\b")
+_SPELT_AT: Final = re.compile(
+    r"\s?[(\[{<]\s?(?:at|ät|arroba|@)\s?[)\]}>]\s?|"
+    r"\sat\s(?!(?:the|an?|this|that|my|our|your|each|every)\s)(?=[\w-]{1,63}\sdot\s)",
+    re.IGNORECASE,
+)
+_SPELT_DOMAIN: Final = re.compile(
+    r"(?:[^\W_][\w-]{0,62}(?:\.|\s?[(\[{<]\s?(?:dot|punkt|punto|point)\s?[)\]}>]\s?|\s(?:dot|punkt)\s)){1,8}"
+    r"[^\W\d_][\w-]{0,61}[^\W_]",
+    re.IGNORECASE,
+)
+"""Addresses as people hide them from machines: `ann (at) x.io`, `ann at x dot io`."""
+
+_MAY_SPELL: Final = ("(", "[", "{", "<", " dot ", " DOT ")
 _IPV4: Final = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)(?!\w)", re.ASCII
 )
+_DIGITS_OF_IPV4: Final = 4
 _DOTS: Final = 3
 _IPV6: Final = re.compile(r"(?<![\w:.])[0-9A-Fa-f:.]{3,64}+(?!\w)", re.ASCII)
 _SSN: Final = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}([ -])(?!00)\d\d\1(?!0000)\d{4}(?!-?\w)", re.ASCII)
@@ -101,6 +115,7 @@ _WORDED: Final = "arguments"
 """Holds what is asked of a connector: words to and about people, whatever the names of its entries."""
 _MAX_DEPTH: Final = 8
 _WORDS: Final = frozenset({"name", "company"})
+_BETWEEN: Final = " \u3000·・"
 _UNSPACED: Final = 0x2E80
 """From here on scripts write words without spaces between them."""
 
@@ -133,7 +148,8 @@ def find(text: str, names: Names | None = None) -> list[PiiSpan]:
     [PiiSpan(start=5, end=13, kind='email', score_ppm=990000)]
     """
     named = [PiiSpan(*span, "name", _EXACT) for span in names.find(text)] if names is not None else []
-    return [winner for _, _, winner in _clusters([*_candidates(text), *named])]
+    spans = [*_candidates(text), *named]
+    return [winner for _, _, winner in _clusters(spans)] if spans else []
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
@@ -176,7 +192,17 @@ def extents(text: str, known: Iterable[tuple[str, str]] = ()) -> list[tuple[int,
 
 
 def _anywhere(value: str, text: str) -> Iterator[tuple[int, int]]:
-    return (hit.span() for hit in re.finditer(re.escape(value), text, re.IGNORECASE))
+    pattern = spaced(value) if ord(value[0]) >= _UNSPACED else re.escape(value)
+    return (hit.span() for hit in re.finditer(pattern, text, re.IGNORECASE))
+
+
+def spaced(name: str) -> str:
+    """A pattern of a name in a script without spaces, which people write with spaces all the same.
+
+    >>> bool(re.fullmatch(spaced("王小明"), "王 小明"))
+    True
+    """
+    return r"[\s·・]{0,2}".join(re.escape(letter) for letter in name if letter not in _BETWEEN)
 
 
 @lru_cache(maxsize=1_000)
@@ -227,10 +253,13 @@ def _mask_entry(key: str, value: object, known: tuple[str, ...], depth: int) -> 
 
 
 def _candidates(text: str) -> list[PiiSpan]:
+    spelt = [*_spelt(text)] if any(mark in text for mark in _MAY_SPELL) else []
     if _ANY.search(text) is None:
-        return []
+        return spelt
     digits = len(_DIGIT.findall(text))
-    exact = [*_emails(text), *_ips(text)]
+    if digits < _DIGITS_OF_IPV4 and ":" not in text and _AT.search(text) is None:
+        return spelt
+    exact = [*_emails(text), *spelt, *_ips(text)]
     if digits >= _LEAST_DIGITS:
         exact += [*_ibans(text), *_cards(text)]
         exact += [PiiSpan(*hit.span(), "ssn", 900_000) for hit in _SSN.finditer(text)]
@@ -263,6 +292,14 @@ def _emails(text: str) -> Iterator[PiiSpan]:
         domain = _DOMAIN.match(text, at.end()) if length else None
         if domain:
             yield PiiSpan(at.start() - length, domain.end(), "email", 990_000)
+
+
+def _spelt(text: str) -> Iterator[PiiSpan]:
+    for at in _SPELT_AT.finditer(text):
+        local = _LOCAL_REVERSED.match(text[max(0, at.start() - _MAX_LOCAL) : at.start()][::-1])
+        domain = _SPELT_DOMAIN.match(text, at.end()) if local else None
+        if local and domain:
+            yield PiiSpan(at.start() - len(local[0]), domain.end(), "email", 900_000)
 
 
 def _ips(text: str) -> Iterator[PiiSpan]:

@@ -5,6 +5,7 @@
 | `d+2`, `h+1`, `i+30` | in two days, in an hour, in thirty minutes |
 | `wd4`, `wd4+1` | the coming Thursday, the Thursday of next week |
 | `w+1`, `m+1`, `q+1`, `y+1` | next week, month, quarter, year; with `+0` this one |
+| `m+1-15`, `---15` | the 15th of next month; the next 15th |
 | `ew+0`, `em+0`, `eq+0`, `ey+0` | the end of this week, month, quarter, year |
 | `--03`, `--03-15`, `2027-03`, `2027-03-15` | March, the 15th of March; with a year where one was said |
 | `T15:00` | a time of day, alone or behind a code of a day |
@@ -20,6 +21,7 @@ from segue.core.zones import local_time, zone
 
 _CODE: Final = re.compile(
     r"(?:(?P<ahead>[dhi])\+(?P<n>\d{1,4})|wd(?P<weekday>[1-7])(?:\+(?P<week>1))?"
+    r"|(?:m\+(?P<months>\d)|--)-(?P<nth>0[1-9]|[12]\d|3[01])"
     r"|(?P<end>e?)(?P<period>[wmqy])\+(?P<k>\d)"
     r"|(?P<year>-|20\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?"
     r"(?:T(?P<hour>[01]\d|2[0-4]):(?P<minute>[0-5]\d))?"
@@ -80,6 +82,9 @@ def _days(found: re.Match[str], today: date) -> tuple[date, date]:
     if found["weekday"]:
         day = _weekday(int(found["weekday"]), today, next_week=found["week"] is not None)
         return day, day
+    if found["nth"]:
+        day = _nth(int(found["nth"]), found["months"], today)
+        return day, day
     if found["period"]:
         first, last = _period(found["period"], int(found["k"]), today)
         return (last, last) if found["end"] else (first, last)
@@ -94,6 +99,17 @@ def _weekday(number: int, today: date, *, next_week: bool) -> date:
     if next_week:
         ahead = 7 - today.isoweekday() + number
     return today + timedelta(days=ahead)
+
+
+def _nth(number: int, months: str | None, today: date) -> date:
+    """A day of this month or of the next, today included; of a month counted from here where one was told."""
+    ahead = int(months) if months is not None else 0
+    while True:
+        first, last = _period("m", ahead, today)
+        day = min(first + timedelta(days=number - 1), last)
+        if months is not None or day >= today:
+            return day
+        ahead += 1
 
 
 def _period(unit: str, ahead: int, today: date) -> tuple[date, date]:

@@ -5,7 +5,8 @@ ends in every trust and under every profile of the person: an older signal that 
 that end, so that it holds for no time.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from segue.core.errors import SignalError
@@ -29,6 +30,18 @@ ELSEWHERE = tuple(f"{root}." for root in _ELSEWHERE)
 """How names begin of what is set right in another way."""
 
 _DAY_MINUTES = 1440
+_SHOWN = 40
+_FORMS = {
+    "preference.days": (
+        re.compile(r"(?!.*(.).*\1)[1-7]+"),
+        "must be digits of days, Monday is 1, such as `135`",
+    ),
+    "preference.frequency": (
+        re.compile(r"less|[1-9]\d?/(?:day|week|month|quarter|year)"),
+        "must be `less` or a number of times, such as `1/month`",
+    ),
+}
+"""Texts with a form of their own, and what to say where a value has another."""
 
 
 def correctable(playbook: Playbook, of: str) -> dict[str, FactSource]:
@@ -89,6 +102,32 @@ def _unfit(predicate: str, qualifier: str, value: object) -> str:
     if value == "":
         return "is empty; forget it instead"
     return ""
+
+
+def beyond(predicate: str, value: object) -> str:
+    """Why no human may set such a value anew, or empty; a value that was set before is not judged again.
+
+    >>> beyond("team_size", -5), beyond("team_size", 45)
+    ('size of the team must be from 1 to 2,000,000, not `-5`', '')
+    """
+    form, problem = _FORMS.get(predicate, (None, ""))
+    if form is not None and not (isinstance(value, str) and form.fullmatch(value)):
+        return f"{problem}, not `{str(value)[:_SHOWN]}`"
+    declared = PREDICATES.get(predicate)
+    if declared is None:
+        return ""
+    size = value.get("amount") if isinstance(value, Mapping) else value
+    if isinstance(value, str) and declared.type == "text" and declared.most is not None:
+        return (
+            ""
+            if len(value) <= declared.most
+            else f"{declared.title} has more than {declared.most} characters"
+        )
+    if not isinstance(size, int) or declared.least is None or declared.most is None:
+        return ""
+    if declared.least <= size <= declared.most:
+        return ""
+    return f"{declared.title} must be from {declared.least:,} to {declared.most:,}, not `{size}`"
 
 
 def corrected(arrival: Arrival) -> Memory:

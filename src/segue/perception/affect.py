@@ -18,20 +18,20 @@ _CAPITALS = re.compile(r"[^\W\d_a-z]{3}")
 
 def mood(text: str, tokens: Tokens, hits: Sequence[Hit]) -> tuple[str, int]:
     """The strongest mood and its probability in ppm; `calm` where there is no sign of another."""
-    strength = dict.fromkeys(PRIORITY, 0)
     best: dict[tuple[str, int], int] = {}
     for hit in hits:
         if hit.tag.group == "mood" and not tokens.is_negated(hit.first):
             place = (hit.tag.name, hit.last)
             best[place] = max(best.get(place, 0), hit.tag.weight)
+    if not best:
+        return "calm", _PPM[0]
+    strength = dict.fromkeys(PRIORITY, 0)
     for (name, _), weight in best.items():
         strength[name] += weight
     loud = min(text.count("!"), _SHOUTED) // 2 + _shouts(text, tokens)
     for name in ("angry", "urgent", "excited"):
         strength[name] += loud if strength[name] else 0
     found = max(PRIORITY, key=lambda name: (strength[name], -PRIORITY.index(name)))
-    if not strength[found]:
-        return "calm", _PPM[0]
     return found, _PPM[min(strength[found], len(_PPM) - 1)]
 
 

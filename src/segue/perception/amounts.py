@@ -32,13 +32,18 @@ def amounts(text: str) -> Iterator[Entity]:
     >>> [one.value for one in amounts("We paid 1.200,50 € and $5k")]
     ['EUR 1200.5', 'USD 5000']
     """
-    if _DIGITS.isdisjoint(text):
+    if _DIGITS.isdisjoint(text) or not _names_currency(text.lower()):
         return
     for found in _AMOUNT.finditer(text):
         currency = _NAMED[(found["before"] or found["after"]).lower()]
         size = _SIZES[(found["size"] or found["large"] or "").lower()]
         value = _decimal(found["n"] or found["m"]) * size
         yield Entity("amount", f"{currency} {value.normalize():f}", found.start(), found.end())
+
+
+def _names_currency(text: str) -> bool:
+    """Whether a currency may be named at all; told much sooner than by the pattern."""
+    return any(name in text for name in _NAMED)
 
 
 def _decimal(number: str) -> Decimal:

@@ -292,6 +292,17 @@ _STOPPED = _rules(
     ),
     ("cease stop end", r" (?P<all>(?:cease|stop|end) (?:all |any )?(?:communications?|contact)) "),
 )
+_ALL_RULES = tuple(
+    (kind, rule)
+    for kind, rules in (("stop", _STOPPED), ("avoid_channel", _AVOIDED), ("channel", _LIKED))
+    for rule in rules
+)
+_BY_WORD: dict[str, list[int]] = {}
+for _place, (_, _rule) in enumerate(_ALL_RULES):
+    for _word in _rule.words:
+        _BY_WORD.setdefault(_word, []).append(_place)
+"""Which rules a word may be one of: a sentence is looked at by these alone."""
+
 _ABOUT_US = re.compile(r" (?:is|does|do(?! not )|did|are|how|what|where|when|why|which|who) ")
 _ASKED = re.compile(r"^(?: please)? (?:can|could|would|may|shall) (?:we|you|i) ")
 _OF_OTHERS = vocabulary(
@@ -310,15 +321,16 @@ def channel_wishes(text: str, skeleton: Skeleton, channel: str = "") -> Iterator
     sentence = skeleton.text
     if _NAMED.isdisjoint(skeleton.said) or is_of_others(skeleton):
         return
-    if _is_question(text, skeleton) and not _ASKED.match(sentence):
+    wanted = sorted({place for word in skeleton.said if (places := _BY_WORD.get(word)) for place in places})
+    if not wanted or (_is_question(text, skeleton) and not _ASKED.match(sentence)):
         return
-    noun = _NOUN.search(sentence) is not None
-    for kind, rules in (("stop", _STOPPED), ("avoid_channel", _AVOIDED), ("channel", _LIKED)):
-        for rule in rules:
-            if (rule.noun and not noun) or rule.words.isdisjoint(skeleton.said):
-                continue
-            for found in [*rule.pattern.finditer(sentence)][-1:]:
-                yield Preference(kind, _channel(found, channel), "", *skeleton.span(found))
+    noun = any(_ALL_RULES[place][1].noun for place in wanted) and _NOUN.search(sentence) is not None
+    for place in wanted:
+        kind, rule = _ALL_RULES[place]
+        if rule.noun and not noun:
+            continue
+        for found in [*rule.pattern.finditer(sentence)][-1:]:
+            yield Preference(kind, _channel(found, channel), "", *skeleton.span(found))
 
 
 def is_of_others(skeleton: Skeleton) -> bool:

@@ -128,7 +128,8 @@ def _spelled(text: str, tokens: Tokens, index: int) -> _Read | None:
 
 
 def _bare(found: re.Match[str] | None) -> str:
-    return re.sub(r"[.\s]", "", (found["half"] or "").lower()) if found else ""
+    half = found["half"] if found else None
+    return "".join(half.lower().replace(".", "").split()) if half else ""
 
 
 def _last(tokens: Tokens, index: int, end: int) -> int:

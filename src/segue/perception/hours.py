@@ -75,7 +75,7 @@ def hours(skeleton: Skeleton) -> Iterator[Preference]:
     if "#c" not in skeleton.text:
         return
     words = skeleton.text.split()
-    in_touch = not _CUES.isdisjoint(words)
+    in_touch = not _CUES.isdisjoint(skeleton.said)
     cue = in_touch or len(words) <= _TERSE
     if (
         cue

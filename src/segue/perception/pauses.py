@@ -55,13 +55,13 @@ _NOT_YET = re.compile(
     r"discuss|deal|"
     r"think|have (?:\w+ )?(?:time|budget|money|capacity|resources)|get to|consider|speak|meet|"
     r"be able)(?: [^ ,#]+){0,5}? "
-    r"(?:before|until|till) #d(?P<t>\d+)"
+    r"(?:before|until|till)(?: the)? #d(?P<t>\d+)"
 )
 _MOVED = re.compile(
     r" (?:speak|talk|discuss|chat|look|revisit|come back)(?: [^ ,#]+){0,4}?(?: after(?: the)? #d(?P<t>\d+)|"
     r" #d(?P<u>\d+) (?:instead|again|rather))"
 )
-_NOT_BEFORE = re.compile(r" not (?:before|until|till) #d(?P<t>\d+)")
+_NOT_BEFORE = re.compile(r" not (?:before|until|till)(?: the)? #d(?P<t>\d+)")
 _UNTIL_THEN = re.compile(
     r" (?:nothing|no decision|no budget|no money)(?: [^ ,#]+){0,6} (?:until|till|before) #d(?P<t>\d+)|"
     r" (?:until|till) (?:the )?#d(?P<u>\d+) .*(?:try|ask|call|contact|write|talk|ping|reach|come back)"
@@ -77,6 +77,19 @@ _CUES = _WAITS | vocabulary(
     "overloaded snowed look discuss until till perhaps possibly rather better probably then nothing "
     "before vor bis hasta"
 )
+_PARKS = vocabulary(
+    "leave park hold postpone shelve table delay put swamped busy tied flat overloaded snowed"
+)
+_THENS = vocabulary("nothing no until till maybe perhaps possibly rather better probably")
+_MOVES = vocabulary("speak talk discuss chat look revisit come")
+_LATERS = vocabulary(
+    "ask ping nudge remind try check talk speak chat write call contact connect get come circle follow "
+    "reach revisit reconnect touch pick let's lets not too bad need want maybe melden melde sprechen "
+    "fragen nicht revenez rappelez recontactez pas vuelva vuelvan contácteme ahora richiamate "
+    "ricontattatemi non bel niet nie"
+)
+"""A pattern is looked for where one of its words is."""
+
 _IN_TOUCH = vocabulary("talk speak meet discuss chat call write contact happy reach")
 _TOUCHED = re.compile(
     r" (?:contact|call|write|email|mail|text|message|ping|chase|bother|reach|disturb|messages|emails|"
@@ -92,7 +105,7 @@ _BACK = re.compile(
     r"(?:be|am|i'm|are|,|and|office|leave|holiday|vacation) back(?: in the office| at work|"
     r" again)?(?: on| in)?|"
     r"(?<![^ ] )back(?: in the office)?(?: on| in)?|returns?(?: on| to the office on)?|returning(?: on)?|ab|"
-    r"from #d\d+ (?:to|until|till)|von #d\d+ bis)(?: (?:the|zum|el|le|den))? #d(?P<t>\d+)"
+    r"from #d\d+ (?:to|until|till)|von #d\d+ bis)(?: (?:the|zum|dem|el|le|den))? #d(?P<t>\d+)"
 )
 _ABSENT = re.compile(
     r" (?:out of (?:the )?office|on (?:\w+ )?(?:leave|vacation|holidays?)|away|travelling|traveling|"
@@ -115,19 +128,36 @@ def pauses(skeleton: Skeleton) -> Iterator[Preference]:
     if "then" in skeleton.said and (then := _THEN.search(text)):
         yield _pause(skeleton, then)
         return
-    parked = _PARKED.search(text) or _UNTIL_THEN.search(text)
-    if parked is None and not NEGATIONS.isdisjoint(skeleton.said):
-        parked = _NOT_YET.search(text)
-    if parked is None and not _IN_TOUCH.isdisjoint(skeleton.said):
-        parked = _NOT_BEFORE.search(text)
+    parked = _parked(skeleton)
     if parked is not None and not _ABSENT.search(text):
         yield _pause(skeleton, parked)
         return
-    later = _LATER.search(text) or _MOVED.search(text)
+    later = _later(skeleton)
     if later is not None and _OWN_ACT.search(text) is None:
         found = _pause(skeleton, later)
         if not (_LET_US.match(later[0]) and _SOON.match(str(found.value))):
             yield found
+
+
+def _parked(skeleton: Skeleton) -> re.Match[str] | None:
+    """A matter put off; each pattern is looked for where one of its words is."""
+    text, said = skeleton.text, skeleton.said
+    parked = None if _PARKS.isdisjoint(said) else _PARKED.search(text)
+    if parked is None and not _THENS.isdisjoint(said):
+        parked = _UNTIL_THEN.search(text)
+    if parked is None and not NEGATIONS.isdisjoint(said):
+        parked = _NOT_YET.search(text)
+    if parked is None and not _IN_TOUCH.isdisjoint(said):
+        parked = _NOT_BEFORE.search(text)
+    return parked
+
+
+def _later(skeleton: Skeleton) -> re.Match[str] | None:
+    """Being in touch put off."""
+    later = None if _LATERS.isdisjoint(skeleton.said) else _LATER.search(skeleton.text)
+    if later is None and not _MOVES.isdisjoint(skeleton.said):
+        later = _MOVED.search(skeleton.text)
+    return later
 
 
 def _is_quiet(text: str, held: re.Match[str]) -> bool:

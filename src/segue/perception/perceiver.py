@@ -12,7 +12,7 @@ from segue.core.names import Names, names_of
 from segue.core.records.percepts import Intent, Percept, PiiSpan, Question, Reaction
 from segue.core.records.playbook import Answer
 from segue.core.records.signals import Kind, Signal
-from segue.perception import affect, entities, language, lexicon, wishes
+from segue.perception import affect, entities, irony, language, lexicon, others, wishes
 from segue.perception.language import Languages
 from segue.perception.phrased import OPT_OUT, WHOLE_PPM, evidence, phrased
 from segue.perception.phrases import Hit, Phrases, Tag
@@ -31,7 +31,7 @@ ENGLISH = frozenset({language.ENGLISH, ""})
 _BUILT_IN = frozenset({OPT_OUT, OUT_OF_OFFICE})
 """With the high-risk ones the only intents that are believed in a text of another language."""
 
-_RULES_VERSION = 4
+_RULES_VERSION = 5
 _MACHINES = frozenset({"reply", "notice", "list"})
 """What a machine wrote is nobody's wish, and there is nobody to understand."""
 
@@ -163,16 +163,18 @@ class RulePerceiver:
         return language.spoken(text, tokens, self._languages)
 
     def _automatic(self, text: str, tokens: Tokens, hits: list[Hit], pii: tuple[PiiSpan, ...]) -> Percept:
-        """Of an automatic reply only until when it holds is read."""
+        """Of an automatic reply only until when it holds is read, and what of it is nobody's business."""
         told = said(text, tokens, hits, "")
+        spoken = self._language(text, tokens)
         return Percept(
             self.model,
             "accept",
             (Intent(OUT_OF_OFFICE, WHOLE_PPM),),
-            language=self._language(text, tokens),
+            language=spoken,
             pii=pii,
             entities=entities.entities(text, tokens, hits, pii, told.entities),
             away_until=told.away_until,
+            told=tuple(private(text, tokens.words))[:AT_MOST] if spoken in ENGLISH else (),
         )
 
     def _read(
@@ -187,8 +189,13 @@ class RulePerceiver:
             intents = tuple(intent for intent in intents if intent.label in self._anywhere)
         asked = questions(text, tokens, hits, self._by_intent, self._match, lambda hit: evidence(tokens, hit))
         risk = dict.fromkeys(hit.tag.name for hit in hits if hit.tag.group == "risk")
+        risk |= dict.fromkeys([others.RISK] if told.for_others else [])
         risk |= dict.fromkeys(intent.label for intent in intents if intent.label in self._high_risk)
         mood, mood_ppm = affect.mood(text, tokens, hits)
+        sentiment = affect.sentiment(tokens, hits)
+        if irony.is_ironic(text, tokens):
+            mood, mood_ppm, sentiment = irony.MOOD, irony.MOOD_PPM, irony.SENTIMENT
+            intents = tuple(one for one in intents if not irony.praises(text[one.start : one.end]))
         stated = self._teller.told(text, tokens, told.times) if english else ()
         understood = bool(intents or preferences or told.promises or any(one.answer for one in asked))
         return Percept(
@@ -201,7 +208,7 @@ class RulePerceiver:
                 to_us=signal.kind in ADDRESSED_TO_US,
             ),
             intents=intents,
-            sentiment=affect.sentiment(tokens, hits),
+            sentiment=sentiment,
             mood=mood,
             mood_ppm=mood_ppm,
             language=spoken,

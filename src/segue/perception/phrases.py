@@ -1,6 +1,6 @@
 """All phrases of all lexicons in one trie, found in one pass over the words of a text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,30 +58,32 @@ class Phrases:
         root = self._root
         for index, word in enumerate(tokens.words):
             if word in root.words or word[:_STEM] in root.stems:
-                for node, last in self._next(root, tokens, index):
-                    hits.extend(self._walk(node, tokens, index, last))
+                self._walk(root, tokens, index, index, hits)
         return hits
 
-    def _walk(self, node: _Node, tokens: Tokens, first: int, last: int) -> Iterator[Hit]:
-        for tag, phrase, literal in node.ends:
-            yield Hit(tag, phrase, literal, first, last)
-        sentence = tokens.sentences[first]
-        reach = [(node, last + 1)]
-        if node.gap is not None:
-            reach += [(node.gap, last + 1 + skipped) for skipped in range(GAP + 1)]
-        for branch, index in reach:
-            if index < len(tokens.words) and tokens.sentences[index] == sentence:
-                for child, at in self._next(branch, tokens, index):
-                    yield from self._walk(child, tokens, first, at)
-
-    @staticmethod
-    def _next(node: _Node, tokens: Tokens, index: int) -> Iterator[tuple[_Node, int]]:
+    def _walk(self, node: _Node, tokens: Tokens, first: int, index: int, hits: list[Hit]) -> None:
+        """Follow a node by the word at `index`, and by all that may come behind it."""
         word = tokens.words[index]
         if (child := node.words.get(word)) is not None:
-            yield child, index
-        for stem, child in node.stems.get(word[:_STEM], ()):
-            if word.startswith(stem):
-                yield child, index
+            self._reached(child, tokens, first, index, hits)
+        if node.stems:
+            for stem, child in node.stems.get(word[:_STEM], ()):
+                if word.startswith(stem):
+                    self._reached(child, tokens, first, index, hits)
+
+    def _reached(self, node: _Node, tokens: Tokens, first: int, last: int, hits: list[Hit]) -> None:
+        for tag, phrase, literal in node.ends:
+            hits.append(Hit(tag, phrase, literal, first, last))
+        if not (node.words or node.stems or node.gap):
+            return
+        sentences = tokens.sentences
+        sentence, after, count = sentences[first], last + 1, len(sentences)
+        if after < count and sentences[after] == sentence:
+            self._walk(node, tokens, first, after, hits)
+            if node.gap is not None:
+                for index in range(after, min(after + GAP + 1, count)):
+                    if sentences[index] == sentence:
+                        self._walk(node.gap, tokens, first, index, hits)
 
     def _add(self, phrase: str, tag: Tag) -> None:
         pieces = _pieces(phrase)

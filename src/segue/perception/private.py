@@ -28,6 +28,18 @@ _DISEASE = (
     r"burn-?out|covid(?:-19)?|hiv|multiple\s+sclerosis|ptsd|adhd|anorexia|"
     r"an?\s+(?:chronic\s+)?(?:illness|disability|condition|surgery|operation))"
 )
+_FROM_OR_TO: Final = (
+    r"from|to|into|start(?:s|ed|ing)?|begin(?:s|ning)?|tak(?:e|es|ing)|took|during|before|after|until|for|"
+    r"returning\s+from"
+)
+_LOST: Final = (
+    r"(?:wife|husband|partner|son|daughter|child|baby|mother|mum|mom|father|dad|parents?|brother|sister|"
+    r"grandmother|grandfather|grandma|grandpa|uncle|aunt|best\s+friend)"
+)
+_MONTH: Final = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|"
+    r"autumn|fall|winter)"
+)
 _TOPICS: Final = (
     (
         "health",
@@ -52,7 +64,23 @@ _TOPICS: Final = (
                 r"burn-?out|pregnancy|disability|therapist|"
                 r"cancer|diagnosis|miscarriage|treatment\s+at\s+the\s+hospital)\b"
             ),
-            r"\b(?:on|off)\s+(?:sick|medical|maternity|parental|paternity)\s+leave\b",
+            (
+                rf"\b(?:on|off|my|our|his|her|{_FROM_OR_TO})\s+(?:(?:a|my|our|his|her|their)\s+)?"
+                rf"(?:(?:long|extended|early)\s+)?(?:sick|medical|disability)\s+leave\b"
+            ),
+            r"\b(?:sick\s+note|krankgeschrieben|arr[êe]t\s+maladie)\b",
+            (
+                r"\b(?:i|we|she|he)(?:'m|'ve|'s|'d|\s+am|\s+have|\s+has|\s+had|\s+was|\s+got|\s+is)?\s+(?:(?:been|just|"
+                r"really|completely|totally|badly|a\s+bit|so|now)\s+)*(?:burn(?:t|ed|ing)[\s-]+out)\b"
+            ),
+            r"\b(?:recover(?:ing|y|ed)?|after|suffer(?:ing|ed)?|off|out|home|with|signs\s+of)\s+(?:from\s+|with\s+|of\s+)?(?:a\s+|my\s+)?burn-?\s?out\b",
+            r"\b(?:my|a)\s+(?:nervous|mental)\s+(?:breakdown|health)\b",
+            r"\b(?:panic\s+attacks?|anxiety\s+(?:disorder|attacks?)|miscarried|ivf)\b",
+            (
+                r"\b(?:my|her|our)\s+(?:due\s+date\s+(?:is|in)\b|due\s+date(?=[.!?]|$)|pregnancy|(?:first|second|third)\s+trimester)"
+            ),
+            r"\b(?:i'm|i\s+am|she's|she\s+is)\s+(?:(?:\w+)\s+(?:weeks|months)\s+(?:pregnant|along)|expecting(?=\s*(?:[.!?,]|$)))",
+            r"\b(?:expecting\s+mother|giving\s+birth|gave\s+birth|i'm\s+pregnant|schwanger|enceinte)\b",
             r"\b(?:off|out|home|called\s+in)\s+sick\b",
             (
                 r"\b(?:my|a)\s+(?:doctor|psychiatrist|oncologist|surgeon|psychologist)(?:'s\s+appointment|"
@@ -67,6 +95,24 @@ _TOPICS: Final = (
                 rf"\b{_MINE}\s+(?:died|passed\s+away|has\s+died|has\s+passed\s+away|left\s+me|was\s+born|"
                 rf"is\s+getting\s+married)\b"
             ),
+            (
+                r"\b(?:maternity|paternity|parental|adoption|family|bereavement|compassionate|caregiver(?:'s)?|"
+                r"carer'?s?)\s+leave\b(?!\s+(?:policy|policies|module|type|types|request|requests|tracking|"
+                r"management|report|balance|calendar|feature|rules|workflow|category))"
+            ),
+            r"\b(?:elternzeit|mutterschutz|babypause|cong[ée]\s+(?:maternit[ée]|parental|paternit[ée]))\b",
+            rf"\b{_MINE}\s+(?:has\s+|just\s+|recently\s+|sadly\s+)*passed\b(?!\s+(?:the|his|her|an?|on|it|along|your|this)\b)",
+            rf"\b(?:i|we|i've|we've)\s+(?:(?:just|recently|have|sadly)\s+)*lost\s+(?:my|our)\s+{_LOST}\b",
+            (
+                r"\b(?:grieving|(?:i'm|i\s+am|we're|we\s+are)\s+in\s+mourning|lost\s+a\s+loved\s+one|loss\s+of\s+a\s+"
+                r"loved\s+one|(?:my|our)\s+(?:\w+(?:'s)?\s+)?funeral|at\s+a\s+funeral|attend(?:ing)?\s+(?:a|the)\s+funeral)\b"
+            ),
+            (
+                rf"(?:^|[.!?;,]\s*|\b(?:and|as|because|but|so|since)\s+)we(?:'re|\s+are)\s+expecting"
+                rf"(?=\s*(?:[.!?,]|$|in\s+{_MONTH}\b))"
+            ),
+            r"\b(?:our|my|the)\s+(?:baby|newborn|twins)\s+(?:is|are|was|were|will|arriv\w+|came)\b|\b(?:our|my)\s+newborn\b",
+            r"\b(?:our|my)\s+(?:baby|twins)\s+(?:due|born)\b",
             r"\b(?:my|our)\s+(?:divorce|separation|custody|wedding|custody\s+(?:case|battle)|marriage)\b",
             r"\b(?:getting|got|going\s+through\s+an?|recently)\s+divorced?\b",
             r"\b(?:death|funeral|loss|passing)\s+(?:in\s+(?:my|our|the)\s+family|of\s+my\s+\w+)\b",
@@ -83,7 +129,30 @@ _TOPICS: Final = (
     (
         "union",
         (
-            r"\b(?:trade|labou?r|workers'?)\s+union\b",
+            r"\b(?:trade|labou?r|workers'?)\s+unions?\b",
+            (
+                r"\b(?:works?\s+councils?|betriebsr[aä]t\w*|personalrat|comit[ée]\s+d'entreprise|staff\s+council|"
+                r"shop\s+stewards?|employee\s+representatives?|collective\s+(?:bargaining|agreement)|"
+                r"industrial\s+action|picket(?:ing|\s+line)?|walk-?out|ver\.?di\b|ig\s+metall)\b"
+            ),
+            (
+                r"\b(?:we(?:'re|\s+are|'ll\s+be|\s+will\s+be|\s+were)|i(?:'m|\s+am|\s+was)|(?:my|our)\s+(?:colleagues|"
+                r"drivers|workers|team|staff|employees)\s+(?:are|is|were|will\s+be))\s+(?:(?:still|all|currently|"
+                r"going|back)\s+)*(?:on\s+strike|striking)\b"
+            ),
+            (
+                r"\b(?:my|our|the)\s+(?:colleagues|drivers|workers|staff|employees|warehouse|union)\s+(?:voted?\s+to\s+|"
+                r"(?:will|may|might)\s+|(?:is|are)\s+(?:on|going\s+on)\s+|went\s+on\s+)strike\b"
+            ),
+            (
+                r"\b(?:our|the|a)\s+strike\s+(?:at|in)\s+(?:our|my)\b|\bbecause\s+of\s+(?:our|the|a)\s+strike\b(?!\s+"
+                r"(?:price|rate|team))|\b(?:since|during)\s+(?:our|the)\s+strike\b(?!\s+(?:price|rate))"
+            ),
+            (
+                r"\b(?:my|our|the)\s+union\s+(?:has|says|wants|must|needs|will|won't|agreed|objects|is\s+against|asked)\b"
+                r"(?!\s+(?:of|all|select|join|query)\b)"
+            ),
+            r"\b(?:joined|join|joining|leave|left|founded|founding)\s+(?:a|the|our|my)\s+union\b(?!\s+(?:of|all|query))",
             r"\b(?:my|our|the)\s+union\s+(?:rep(?:resentative)?|card|dues|meeting|membership|steward)\b",
             (
                 r"\b(?:i(?:'m|\s+am)|i\s+joined|we(?:'re|\s+are)|"
@@ -130,7 +199,12 @@ _WORTH: Final = vocabulary(
     "muslim muslims christian christians catholic catholics protestant protestants jews jewish hindu hindus "
     "buddhist buddhists sikh sikhs atheist atheists mormon mormons evangelical evangelicals religion faith "
     "church mosque synagogue temple parish rabbi imam pastor priest prayer prayers ramadan sabbath shabbat "
-    "lent kippur eid passover diwali hanukkah"
+    "lent kippur eid passover diwali hanukkah "
+    "burnt burned burning breakdown panic anxiety miscarried ivf birth due trimester along grieving "
+    "lost funeral newborn twins elternzeit mutterschutz babypause congé conge leave krankgeschrieben "
+    "maladie schwanger enceinte council councils betriebsrat betriebsrats betriebsrates betriebsräte "
+    "personalrat entreprise stewards representative representatives bargaining collective industrial "
+    "picket picketing walkout walk verdi ver metall striking unions note mental disability"
 )
 """A text without any of these needs no closer look."""
 

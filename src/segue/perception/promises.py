@@ -22,45 +22,47 @@ _LEAD = re.compile(
     r"be able to|make sure to|"
     r"happily|personally|now|will|we will|i will) )*"
 )
-_DEEDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (what, re.compile(rf"(?:{pattern})(?= |$)"))
-    for what, pattern in (
-        (
-            "reply",
+_DEED = re.compile(
+    "|".join(
+        rf"(?P<{what}>(?:{pattern})(?= |$))"
+        for what, pattern in (
             (
-                r"(?:get|come|report|write) back|let (?:you|u) (?:all )?know|reply|respond|revert|"
-                r"tell you|update you|"
-                r"give you (?:an? |my |our )?(?:\w+ )?(?:update|answer|feedback|response|decision|heads)|"
-                r"answer|be in touch|"
-                r"be back in touch|drop you a (?:line|note)|write (?:to )?you|confirm|"
-                r"keep you posted|inform you|"
-                r"have (?:an|the|our|my|some) (?:answer|feedback|response|reply)"
+                "reply",
+                (
+                    r"(?:get|come|report|write) back|let (?:you|u) (?:all )?know|reply|respond|revert|"
+                    r"tell you|update you|"
+                    r"give you (?:an? |my |our )?(?:\w+ )?(?:update|answer|feedback|response|decision|heads)|"
+                    r"answer|be in touch|"
+                    r"be back in touch|drop you a (?:line|note)|write (?:to )?you|confirm|"
+                    r"keep you posted|inform you|"
+                    r"have (?:an|the|our|my|some) (?:answer|feedback|response|reply)"
+                ),
             ),
-        ),
-        (
-            "call",
-            r"(?:call|ring|phone|dial)(?= (?:you|u|back|in|again|on|#|at))|give you a (?:call|ring|buzz)",
-        ),
-        (
-            "send",
             (
-                r"send|forward|e?mail|share|deliver|shoot|get you|provide|submit|upload|ship|"
-                r"hand (?:over|in)|"
-                r"return (?:the|our|your|it|them|my|a)"
+                "call",
+                r"(?:call|ring|phone|dial)(?= (?:you|u|back|in|again|on|#|at))|give you a (?:call|ring|buzz)",
             ),
-        ),
-        ("pay", r"pay|transfer|settle|wire|remit|get (?:\w+ ){1,3}paid|make the payment"),
-        (
-            "decide",
             (
-                r"decide|make (?:a|the|our|my) (?:\w+ )?decision|have (?:the|a|our|my) (?:\w+ )?decision|"
-                r"think about|"
-                r"think it over|consider|come to a decision|make up (?:my|our) mind"
+                "send",
+                (
+                    r"send|forward|e?mail|share|deliver|shoot|get you|provide|submit|upload|ship|"
+                    r"hand (?:over|in)|"
+                    r"return (?:the|our|your|it|them|my|a)"
+                ),
             ),
-        ),
-        ("sign", r"sign|countersign"),
-        ("meet", r"join|be there|attend|meet|show up|see you"),
-        ("do", r"fix|sort|take care|handle|look into"),
+            ("pay", r"pay|transfer|settle|wire|remit|get (?:\w+ ){1,3}paid|make the payment"),
+            (
+                "decide",
+                (
+                    r"decide|make (?:a|the|our|my) (?:\w+ )?decision|have (?:the|a|our|my) (?:\w+ )?decision|"
+                    r"think about|"
+                    r"think it over|consider|come to a decision|make up (?:my|our) mind"
+                ),
+            ),
+            ("sign", r"sign|countersign"),
+            ("meet", r"join|be there|attend|meet|show up|see you"),
+            ("do", r"fix|sort|take care|handle|look into"),
+        )
     )
 )
 _NOUNS = {
@@ -148,13 +150,23 @@ _SPOKEN: tuple[tuple[_Who, str, str], ...] = (
         ),
     ),
 )
+_LAWYERS = vocabulary(
+    "lawyer lawyers attorney attorneys solicitor solicitors barrister barristers counsel police court "
+    "ombudsman regulator"
+)
+_LAWYER = r"(?:lawyers?|attorneys?|solicitors?|barristers?|legal counsel|police|court|ombudsman|regulator) "
+_THREATENS = re.compile(
+    rf" (?:(?:my|our) (?:\w+ )?{_LAWYER}will (?!send|sign)|"
+    rf"(?:to|call|ring|phone|meet) (?:(?:my|our|the|a) )?{_LAWYER})"
+)
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
 _GIVEN = vocabulary("ill will shall going promise let can")
-_ANNOUNCES = vocabulary("you'll you expect payment")
+_ANNOUNCES = frozenset(_NOUNS) | {"hear"}
 _SPEAKS = vocabulary(
     "promised assured guaranteed committed agreed swore offered told said say wanted were was according"
 )
 _FOREIGN_TRIGGERS = vocabulary("ich wir je sie vous usted ustedes le les la te ik")
+_CONDITIONS = vocabulary("if unless wenn falls si")
 _CONDITION = re.compile(r" (?:if|unless|wenn|falls|si) ")
 _JOINT = re.compile(r" (?:and|then) | , (?:and |then )?")
 _TIME = re.compile(r"#[cd](\d+)")
@@ -183,9 +195,10 @@ def _given(skeleton: Skeleton, *, speaks: bool) -> Iterator[Promise]:
     text = skeleton.text
     heads = [*_SELF.finditer(text)]
     theirs = [found.start() for found in _THEIRS.finditer(text)] if heads and speaks else []
+    conditional = not _CONDITIONS.isdisjoint(skeleton.said)
     marks = sorted([*(head.start() for head in heads), *theirs, len(text)])
     for head in heads:
-        if _CONDITION.search(text, 0, head.start() + 1):
+        if conditional and _CONDITION.search(text, 0, head.start() + 1):
             continue
         stop = next(mark for mark in marks if mark > head.start())
         yield from _clause(skeleton, head, stop)
@@ -201,12 +214,19 @@ def _clause(skeleton: Skeleton, head: re.Match[str], stop: int) -> Iterator[Prom
     for first, last in zip(edges, ends, strict=True):
         lead = _LEAD.match(text, first)
         at = lead.end() if lead else first
-        what = next((name for name, deed in _DEEDS if deed.match(text, at, max(last, at))), "")
-        if what:
+        deed = _DEED.match(text, at, max(last, at))
+        what = deed.lastgroup if deed else None
+        if what and not _threatens(skeleton, head.start(), last + 1):
             due = _due(skeleton, first, last)
             if not due and _ORDINAL.search(text, first, last) is None:
                 due = _due(skeleton, _part(text, head.start()), last)
             yield _promise(skeleton, "customer", what, due, (head.start(), last))
+
+
+def _threatens(skeleton: Skeleton, first: int, last: int) -> bool:
+    if _LAWYERS.isdisjoint(skeleton.said):
+        return False
+    return _THREATENS.search(skeleton.text, first, last) is not None
 
 
 def _part(text: str, place: int) -> int:

@@ -11,6 +11,7 @@ from segue.perception import wishes
 from segue.perception.channels import channel_wishes
 from segue.perception.days import days, frequency
 from segue.perception.hours import hours
+from segue.perception.others import for_others
 from segue.perception.pauses import away, pauses
 from segue.perception.phrases import Hit
 from segue.perception.promises import promises
@@ -33,6 +34,7 @@ class Said(NamedTuple):
     entities: tuple[Entity, ...]
     away_until: str
     times: tuple[Time, ...] = ()
+    for_others: bool = False
 
 
 def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
@@ -54,13 +56,23 @@ def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
     for sentence in sentences:
         found += [*frequency(text, sentence), *channel_wishes(text, sentence, channel)]
         promised += promises(sentence)
+    others = for_others(text, tokens)
+    if others:
+        found = [wish for wish in found if not _is_anothers(wish, others)]
     return Said(
         _once(text, found),
         tuple(replace(one, words=text[one.start : one.end]) for one in promised[:AT_MOST]),
         tuple(_entity(time) for time in named if not time.again)[:AT_MOST],
         away(timed) if timed else "",
         tuple(named),
+        bool(others),
     )
+
+
+def _is_anothers(wish: Preference, others: Sequence[tuple[int, int]]) -> bool:
+    """Whether a wish to be left alone is somebody else's."""
+    refuses = wish.kind in {"stop", "avoid_channel"}
+    return refuses and any(wish.start < end and start < wish.end for start, end in others)
 
 
 def _settled(found: list[Preference]) -> Iterator[Preference]:

@@ -75,26 +75,26 @@ def skeletons(tokens: Tokens, times: Sequence[Time]) -> Iterator[Skeleton]:
 
 
 def _skeleton(tokens: Tokens, first: int, after: int, own: list[Time]) -> Skeleton:
-    at = {time.first: (number, time) for number, time in enumerate(own)}
+    at = {time.first: number for number, time in enumerate(own)}
     pieces, places, words = [""], [], []
-    place = 1
-    part = tokens.parts[first]
+    place, part, parts, said = 1, tokens.parts[first], tokens.parts, tokens.words
     index = first
     while index < after:
-        if tokens.parts[index] != part:
-            part = tokens.parts[index]
+        if parts[index] != part:
+            part = parts[index]
             pieces.append(",")
             place += 2
-        number, time = at.get(index, (0, None))
-        piece = (
-            tokens.words[index]
-            if time is None
-            else f"#{'w' if time.again else 'c' if time.is_clock else 'd'}{number}"
-        )
+        number = at.get(index)
+        piece, last = (said[index], index) if number is None else _timed(number, own[number])
         pieces.append(piece)
         places.append(place)
         words.append(index)
         place += len(piece) + 1
-        index = index + 1 if time is None else time.last + 1
-        part = tokens.parts[index - 1]
+        index = last + 1
+        part = parts[last]
     return Skeleton(tokens, " ".join([*pieces, ""]), own, places, words, min(index, after), frozenset(pieces))
+
+
+def _timed(number: int, time: Time) -> tuple[str, int]:
+    """How a time is written, and its last word."""
+    return f"#{'w' if time.again else 'c' if time.is_clock else 'd'}{number}", time.last

@@ -12,19 +12,21 @@ from segue.core.records.percepts import Intent, Percept
 from segue.core.records.playbook import Answer
 from segue.core.records.signals import Signal
 from segue.core.units import PPM
-from segue.perception import feelings
+from segue.perception import feelings, irony
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
 from segue.perception.language import STOP_WORDS, Languages
 from segue.perception.perceiver import ADDRESSED_TO_US, ENGLISH, OUT_OF_OFFICE, RulePerceiver, decide
+from segue.perception.pledges import pledges
 from segue.perception.reading import text_of
 from segue.perception.spelling import Spelling
-from segue.perception.tokens import tokenise
+from segue.perception.tokens import Tokens, tokenise
 
 _LETTERS = 2
 _TELLING = 4
 """A word of fewer letters tells little of what is asked for."""
 
+_NO_OPTION = ("is not an option", "isn't an option", "is no option", "is out of the question")
 _THOUSAND = 1_000
 _STOPS = frozenset(STOP_WORDS["en"].split())
 
@@ -111,6 +113,10 @@ class TieredPerceiver:
         meaning = self._encoder.encode(self._spelled(text))
         intents = self._joined(percept, text, meaning)
         mood, mood_ppm = feelings.mood(meaning, percept.mood, percept.mood_ppm)
+        sentiment = feelings.sentiment(meaning, percept.sentiment)
+        if irony.is_ironic(text, tokenise(text)):
+            mood, mood_ppm, sentiment = percept.mood, percept.mood_ppm, percept.sentiment
+            intents = tuple(one for one in intents if not irony.praises(text[one.start : one.end]))
         risk = (*percept.risk, *(i.label for i in intents if i.label in self._high_risk))
         return msgspec.structs.replace(
             percept,
@@ -119,7 +125,7 @@ class TieredPerceiver:
             risk=tuple(dict.fromkeys(risk)),
             mood=mood,
             mood_ppm=mood_ppm,
-            sentiment=feelings.sentiment(meaning, percept.sentiment),
+            sentiment=sentiment,
             emotions=tuple(round(float(p) * _THOUSAND) * _THOUSAND for p in meaning.emotions),
             decision=decide(
                 known=bool(intents) or has_told(percept),
@@ -150,8 +156,10 @@ class TieredPerceiver:
             if any(start < b and a < end for a, b in covered):
                 continue
             whole = len(spans) == 1
+            deeds = {one.what for one in percept.promises if one.start < end and start < one.end}
             for guess in self._accepted(text[start:end], meaning if whole else None):
-                if is_denied(text[start:end], guess.nearest):
+                denied = is_denied(text[start:end], guess.nearest, guess.label)
+                if denied or (deeds and promises_another(deeds, guess.nearest)):
                     continue
                 intent = Intent(guess.label, round(guess.p * PPM), start, end, guess.nearest)
                 if intent.p_ppm > best.get(guess.label, Intent("", 0)).p_ppm:
@@ -176,8 +184,8 @@ class TieredPerceiver:
         )
 
 
-def is_denied(clause: str, nearest: str) -> bool:
-    """Whether a clause refuses the very thing that the nearest example asks for; to vectors they are alike.
+def is_denied(clause: str, nearest: str, label: str = "") -> bool:
+    """Whether a clause refuses the very thing that its label or nearest example names; vectors cannot tell.
 
     >>> (
     ...     is_denied("I do not want to cancel", "I want to cancel"),
@@ -189,4 +197,26 @@ def is_denied(clause: str, nearest: str) -> bool:
     wanted = {
         word for i, word in enumerate(asked.words) if len(word) >= _TELLING and not asked.is_refused(i)
     } - _STOPS
-    return any(word in wanted and said.is_refused(i) for i, word in enumerate(said.words))
+    named = tuple(word for word in label.split("_") if len(word) >= _TELLING and word not in asked.words)
+    if label.startswith("not_"):
+        named = ()
+    return any(
+        (word in wanted or (named and word.startswith(named)))
+        and (said.is_refused(i) or _is_no_option(said, i))
+        for i, word in enumerate(said.words)
+    )
+
+
+def promises_another(deeds: set[str], nearest: str) -> bool:
+    """Whether the nearest example promises something, and none of what a clause does; vectors cannot tell.
+
+    >>> promises_another({"send"}, "Confirmed, I'll be there"), promises_another({"send"}, "See attached")
+    (True, False)
+    """
+    promised = {one.what for one in pledges(nearest)}
+    return bool(promised) and promised.isdisjoint(deeds)
+
+
+def _is_no_option(said: Tokens, index: int) -> bool:
+    after = " ".join(said.words[index + 1 : index + 6])
+    return after.startswith(_NO_OPTION)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from segue.perception import timewords as words_of
 from segue.perception.clocks import Clock, clock_at
+from segue.perception.monthdays import SPELLED, month_day_at
 from segue.perception.tokens import Tokens, vocabulary
 
 ALL_DAYS = "1234567"
@@ -119,11 +120,16 @@ def _number(text: str, tokens: Tokens, index: int) -> _Found | None:
 
 
 def _day_first(text: str, tokens: Tokens, index: int) -> _Found | None:
-    """`3 December`, else a time of day."""
+    """`3 December`, `by the 3rd`, else a time of day."""
     named = _DAY_FIRST.match(text, tokens.starts[index])
     if named and (month := words_of.MONTHS.get(named[2].lower(), 0)):
         return _dated(tokens, index, named.end(), month, int(named[1]), named[3])
-    return _clock(text, tokens, index)
+    return _month_day(text, tokens, index) or _clock(text, tokens, index)
+
+
+def _month_day(text: str, tokens: Tokens, index: int) -> _Found | None:
+    found = month_day_at(text, tokens, index)
+    return None if found is None else _Found(found.code, found.last, found.end)
 
 
 def _dated(tokens: Tokens, index: int, end: int, month: int, day: int, year: str | None) -> _Found | None:
@@ -334,6 +340,7 @@ _READERS: dict[str, _Reader] = {}
 for _words, _reader in (
     (words_of.NUMBERS, _clock),
     (words_of.NOON, _clock),
+    (SPELLED, _month_day),
     ({"half"}, _clock),
     (words_of.MONTHS, _month),
     (words_of.PERIODS, _unit),

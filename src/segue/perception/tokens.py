@@ -10,6 +10,9 @@ _PIECE = re.compile(
     r"|(?P<pause>[,:()–—])",
     re.IGNORECASE,
 )
+_WORD, _STOP = 1, 2
+"""Numbers of the groups."""
+
 _SPELLING = {
     "cant": "can't",
     "cannot": "can't",
@@ -39,8 +42,14 @@ NEGATIONS = vocabulary(
     "não sem non senza niet geen nooit zonder bez nigdy"
 )
 _ELIDED = ("d'", "l'", "m'")
+_LOATH = vocabulary("hate sad sorry loath reluctant")
+_SPEAKERS = vocabulary("i we that")
+_SAID = vocabulary("said say that")
+_WOULD = vocabulary("i'd we'd would id")
 _LINKING = vocabulary(
-    "a an any be going intend intending like me mehr my need plan planning please really the to wanna want "
+    "a an any be going intend intending intention intentions reason ever plans of you "
+    "dare ask asked said say "
+    "like me mehr my need plan planning please really the to wanna want "
     "wish yet mich meine mein zu"
 )
 
@@ -76,11 +85,19 @@ class Tokens:
         for i in range(index - 1, max(-1, index - 6), -1):
             if self.parts[i] != part:
                 return False
-            if self.words[i] in NEGATIONS:
+            if self.words[i] in NEGATIONS or self._would_hate(i):
                 return True
-            if self.words[i] not in _LINKING:
+            if self.words[i] not in _LINKING and not self._was_said(i):
                 return False
         return False
+
+    def _was_said(self, index: int) -> bool:
+        """`I never said I want to`: what was said is told with who said it."""
+        return self.words[index] in _SPEAKERS and self.words[index - 1] in _SAID
+
+    def _would_hate(self, index: int) -> bool:
+        """`I'd hate to` refuses; `I hate to` may be politeness."""
+        return self.words[index] in _LOATH and not _WOULD.isdisjoint(self.words[max(0, index - 3) : index])
 
     def sentence(self, index: int) -> range:
         """Indices of all words of this word's sentence, at most 40 to either side."""
@@ -106,8 +123,8 @@ def tokenise(text: str) -> Tokens:
     parts: list[int] = []
     sentence = part = 0
     for piece in _PIECE.finditer(text):
-        kind = piece.lastgroup
-        if kind == "word":
+        kind = piece.lastindex
+        if kind == _WORD:
             word = spell(piece[0])
             part += word in _TURNS
             words.append(word)
@@ -118,7 +135,7 @@ def tokenise(text: str) -> Tokens:
             parts.append(part)
         else:
             part += 1
-            sentence += kind == "stop"
+            sentence += kind == _STOP
     return Tokens(words, starts, ends, sentences, parts)
 
 

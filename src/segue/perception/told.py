@@ -19,6 +19,14 @@ from segue.perception.tools import NO_TOOLS
 AT_MOST = 20
 """Statements of one message; who writes more is not understood better."""
 
+_DIGIT = re.compile(r"\d")
+_DIGITS = frozenset({grammar.DIGIT})
+_TIMED = frozenset({"@"})
+"""Stand among the words of a text that holds a digit, or a time."""
+
+_MARKS = ('"', "“", "„", "«", ">", " '", "\n'", "\t'")
+"""What a quotation begins with."""
+
 _PEOPLE_AT_MOST = 2_000_000
 _LEAST_BARE = 1_000
 _SIZES = {"": 1, "k": 1_000, "grand": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
@@ -32,9 +40,18 @@ class _Sentence(NamedTuple):
     is_question: bool
     amounts: Sequence[Entity]
     times: Sequence[Time]
+    starts: Sequence[tuple[int, int]]
 
 
 _Reader = Callable[[_Sentence, "re.Match[str]"], Iterator[Statement]]
+
+
+class _Group(NamedTuple):
+    """Patterns that are read alike, and sets of words of each of which a text must have one."""
+
+    needs: tuple[frozenset[str], ...]
+    read: _Reader
+    patterns: tuple["re.Pattern[str]", ...]
 
 
 class Teller:
@@ -50,20 +67,19 @@ class Teller:
         self._one = re.compile(name, re.IGNORECASE)
         using, ended, moved, kept = grammar.tool_sentences(name)
         names = frozenset(word for tool in tools for word in tool.split()[:2]) | grammar.USED
-        self._readers: tuple[tuple[frozenset[str], re.Pattern[str], _Reader], ...] = (
-            *((grammar.SIZED, pattern, _team_size) for pattern in grammar.TEAM_SIZE),
-            (names, using, self._using),
-            (grammar.USED, ended, self._ended),
-            (grammar.USED, moved, self._moved),
-            (names | grammar.KEPT, kept, self._kept),
-            *((grammar.PRICED, pattern, _budget) for pattern in grammar.BUDGET),
-            *((grammar.LAUNCHED, pattern, _timed("go_live")) for pattern in grammar.GO_LIVE),
-            (grammar.DECIDED, grammar.DECIDES, _timed("decides_by")),
-            (grammar.DECIDED, grammar.DECISION, _timed("decides_by")),
-            *((grammar.RANKED, pattern, _captured("job")) for pattern in grammar.JOB),
-            *((grammar.GROUPED | grammar.DEPARTED, pattern, _captured("team")) for pattern in grammar.TEAM),
-            *((grammar.PLACED, pattern, _place) for pattern in grammar.LOCATION),
-            (grammar.SEATED, grammar.SEATS, _seats),
+        self._groups = (
+            _Group((grammar.SIZED, grammar.COUNTED), _team_size, grammar.TEAM_SIZE),
+            _Group((names, grammar.WRITER), self._using, (using,)),
+            _Group((grammar.USED, grammar.ENDED), self._ended, (ended,)),
+            _Group((grammar.MOVED,), self._moved, (moved,)),
+            _Group((names | grammar.KEPT, grammar.ENTIRE, grammar.STANDS), self._kept, (kept,)),
+            _Group((grammar.PRICED, _DIGITS), _budget, grammar.BUDGET),
+            _Group((grammar.LAUNCHED, _TIMED), _timed("go_live"), grammar.GO_LIVE),
+            _Group((grammar.DECIDED, _TIMED), _timed("decides_by"), (grammar.DECIDES, grammar.DECISION)),
+            _Group((grammar.RANKED, grammar.MYSELF), _captured("job"), grammar.JOB),
+            _Group((grammar.GROUPED | grammar.DEPARTED, grammar.MYSELF), _captured("team"), grammar.TEAM),
+            _Group((grammar.PLACED, grammar.WHERE), _place, grammar.LOCATION),
+            _Group((grammar.SEATED, grammar.COUNTED), _seats, (grammar.SEATS,)),
         )
 
     def told(self, text: str, tokens: Tokens, times: Sequence[Time]) -> tuple[Statement, ...]:
@@ -76,8 +92,13 @@ class Teller:
         """
         if grammar.TRIGGERS.isdisjoint(tokens.words):
             return ()
-        words = frozenset(tokens.words)
-        readers = [(pattern, read) for needs, pattern, read in self._readers if not needs.isdisjoint(words)]
+        words = {*tokens.words, *(_DIGITS if _DIGIT.search(text) else ()), *(_TIMED if times else ())}
+        readers = [
+            (pattern, group.read)
+            for group in self._groups
+            if not any(map(words.isdisjoint, group.needs))
+            for pattern in group.patterns
+        ]
         if not readers:
             return ()
         found = [one for sentence in _sentences(text, tokens, times) for one in _read(sentence, readers)]
@@ -125,18 +146,24 @@ class Teller:
 
 
 def _read(sentence: _Sentence, readers: Sequence[tuple["re.Pattern[str]", _Reader]]) -> Iterator[Statement]:
-    if grammar.TRIGGERS.isdisjoint(re.split(r"[^\w']+", sentence.text.lower())):
-        return
     for pattern, read in readers:
-        for found in pattern.finditer(sentence.text):
-            if _is_stated(sentence, found):
-                yield from read(sentence, found)
+        end = 0
+        for begin, place in sentence.starts:
+            found = pattern.match(sentence.text, place) if begin >= end else None
+            if found is not None:
+                end = found.end()
+                if _is_stated(sentence, found, begin):
+                    yield from read(sentence, found)
 
 
 def _sentences(text: str, tokens: Tokens, times: Sequence[Time]) -> Iterator[_Sentence]:
-    shown = grammar.QUOTED.sub(lambda hit: " " * len(hit[0]), text.replace("’", "'"))
+    shown = text.replace("’", "'")
+    if any(mark in shown for mark in _MARKS):
+        shown = grammar.QUOTED.sub(lambda hit: " " * len(hit[0]), shown)
     firsts = [i for i in range(len(tokens.words)) if i == 0 or tokens.sentences[i] != tokens.sentences[i - 1]]
     for first, after in zip(firsts, [*firsts[1:], len(tokens.words)], strict=True):
+        if grammar.TRIGGERS.isdisjoint(tokens.words[first:after]):
+            continue
         start, end = tokens.starts[first], tokens.ends[after - 1]
         until = tokens.starts[after] if after < len(tokens.words) else len(text)
         part = shown[start:end]
@@ -146,12 +173,25 @@ def _sentences(text: str, tokens: Tokens, times: Sequence[Time]) -> Iterator[_Se
             is_question="?" in shown[end:until],
             amounts=tuple(amounts(part)),
             times=tuple(time for time in times if start <= time.start < end and not time.again),
+            starts=sorted(_starts(part, start, tokens, range(first, after))),
         )
 
 
-def _is_stated(sentence: _Sentence, found: "re.Match[str]") -> bool:
-    """Whether it is said of themselves, as it is now, and by them."""
-    before, after = sentence.text[: found.start()], sentence.text[found.end() :]
+def _starts(part: str, start: int, tokens: Tokens, within: range) -> Iterator[tuple[int, int]]:
+    """Where a statement may begin, with its lead-in and without: at first, behind a mark, behind `and`."""
+    yield 0, 0
+    for mark in grammar.MARK.finditer(part):
+        yield mark.start() + 1, mark.end()
+    for index in within:
+        if tokens.words[index] in grammar.LEADS:
+            end = tokens.ends[index] - start
+            if part[end : end + 1].isspace():
+                yield tokens.starts[index] - start, end + 1
+
+
+def _is_stated(sentence: _Sentence, found: "re.Match[str]", begin: int) -> bool:
+    """Whether it is said of themselves, as it is now, and by them; `begin` is where its lead-in begins."""
+    before, after = sentence.text[:begin], sentence.text[found.end() :]
     if grammar.UNSURE_BEFORE.search(before) or grammar.UNSURE_AFTER.search(after):
         return False
     if (

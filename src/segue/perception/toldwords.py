@@ -37,12 +37,24 @@ KEPT: Final = vocabulary("crm erp helpdesk tool system software calendar tracker
 SEATED: Final = vocabulary("seats licences licenses accounts logins")
 """Each pattern is looked for only in a text that has one of its words."""
 
+DIGIT: Final = "#"
+"""Stands among the words of a text that holds a digit."""
+
+WRITER: Final = vocabulary("we i we're i'm we've i've we'd i'd our my and")
+ENDED: Final = vocabulary("longer stopped rid dropped don't not")
+MOVED: Final = vocabulary("switched moved migrated changed")
+ENTIRE: Final = vocabulary("everything all our")
+STANDS: Final = vocabulary("is lives sits happens")
+WHERE: Final = vocabulary("in near out")
+MYSELF: Final = vocabulary("i i'm my")
+
 NUMBERS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12, "hundred": 100, "thousand": 1000,
 }  # fmt: skip
+COUNTED: Final = frozenset({*NUMBERS, DIGIT})
 TIMES: Final = frozenset({"dozen", "hundred", "thousand"})
 """Words that multiply what stands before them."""
 
@@ -71,10 +83,10 @@ _KIND = (
     r"entire) )*"
 )
 
-_START = (
-    r"(?:^|(?<=[.,;:!()\n–—])\s*|(?<=\s-)\s|\b(?:and|but|so|because|since|as|that|currently|today|now|"
-    r"right now|at the moment|fyi|well|hi|hello)\s)"
-)
+MARK: Final = re.compile(r"[.,;:!()\n–—]\s*|(?<=\s)-\s")
+LEADS: Final = vocabulary("and but so because since as that currently today now moment fyi well hi hello")
+"""A statement begins a sentence, or stands behind such a mark or word: its pattern is tried there alone."""
+
 _WE_ARE = r"(?P<subject>we(?:'re|\s+are))\s+"
 _OURS = rf"(?P<subject>(?:our|my)\s+{_KIND}{_COMPANY})\s+"
 _NOT_THERE = (
@@ -90,7 +102,7 @@ def _p(pattern: str) -> "re.Pattern[str]":
 
 
 TEAM_SIZE: Final = tuple(
-    _p(f"{_START}(?P<said>{pattern}){_NOT_THERE}")
+    _p(f"(?P<said>{pattern}){_NOT_THERE}")
     for pattern in (
         rf"{_WE_ARE}{_ABOUT}{_N}\s+{_PEOPLE}",
         rf"{_WE_ARE}an?\s+{_KIND}{_COMPANY}\s+(?:of|with)\s+{_ABOUT}{_N}(?!\s*(?:%|years|percent))",
@@ -146,19 +158,19 @@ def tool_sentences(name: str) -> tuple["re.Pattern[str]", ...]:
         r"company))\s+"
         r"|(?<=and )|(?<=, ))"
     )
-    using = _p(rf"{_START}(?P<said>{who}{_ADVERB}(?P<verb>{_VERB})\s+{_MERELY}(?:the\s+)?{names}))(?!\s*\?)")
+    using = _p(rf"(?P<said>{who}{_ADVERB}(?P<verb>{_VERB})\s+{_MERELY}(?:the\s+)?{names}))(?!\s*\?)")
     ended = _p(
-        rf"{_START}(?P<said>(?P<subject>we|i)\s+(?:have\s+|'ve\s+)?"
+        rf"(?P<said>(?P<subject>we|i)\s+(?:have\s+|'ve\s+)?"
         rf"(?P<verb>no\s+longer\s+use|stopped\s+using|got\s+rid\s+of|dropped|"
         rf"(?:don't|do\s+not)\s+use(?=[^.?!]*\s(?:any\s?more|any\s+longer)))\s+{names})"
     )
     moved = _p(
-        rf"{_START}(?P<said>(?P<subject>we|i)(?:'ve|\s+have)?\s+(?:just\s+|recently\s+)?"
+        rf"(?P<said>(?P<subject>we|i)(?:'ve|\s+have)?\s+(?:just\s+|recently\s+)?"
         rf"(?:switched|moved|migrated|changed)\s+(?:over\s+)?from\s+(?P<from>{name})\s+to\s+(?P<to>{name}))"
     )
     kind = r"(?:crm|erp|helpdesk|help desk|(?:[a-z]+\s)?(?:tool|system|software|platform)|calendar|tracker)"
     kept = _p(
-        rf"{_START}(?P<said>(?:(?P<subject>our)\s+(?:current\s+|"
+        rf"(?P<said>(?:(?P<subject>our)\s+(?:current\s+|"
         rf"main\s+)?{kind}\s+(?P<verb>is)\s+(?:called\s+)?"
         rf"|(?P<all>everything|it\s+all)\s+(?:lives|is|sits|happens)\s+in\s+){names})(?!\s*\?)"
     )
@@ -171,7 +183,7 @@ _FOR = (
 )
 _IS = r"(?:\s+(?:is|will\s+be|would\s+be|sits\s+at|is\s+set\s+at|is\s+capped\s+at|comes\s+to)|'s|:)\s*"
 BUDGET: Final = tuple(
-    _p(f"{_START}(?P<said>{pattern})")
+    _p(f"(?P<said>{pattern})")
     for pattern in (
         (
             rf"(?P<subject>(?:(?:our|my|the)\s+)?(?:total\s+|overall\s+|annual\s+|yearly\s+|monthly\s+|"
@@ -199,7 +211,7 @@ _WANT = (
     r"(?:\s+are|'re|'m|\s+am)\s+(?:planning|hoping|aiming|looking|going))\s+to\s+"
 )
 GO_LIVE: Final = tuple(
-    _p(f"{_START}(?P<said>{pattern})")
+    _p(f"(?P<said>{pattern})")
     for pattern in (
         (
             rf"{_WANT}(?:go\s+live|launch|roll\s+(?:it\s+|this\s+|that\s+)?out|be\s+(?:live|"
@@ -216,11 +228,11 @@ GO_LIVE: Final = tuple(
     )
 )
 DECISION: Final = _p(
-    rf"{_START}(?P<said>(?P<subject>(?:the|our)\s+decision)\s+(?:will\s+be\s+made|will\s+fall|falls|"
-    rf"is\s+due|has\s+to\s+be\s+made))"
+    r"(?P<said>(?P<subject>(?:the|our)\s+decision)\s+(?:will\s+be\s+made|will\s+fall|falls|"
+    r"is\s+due|has\s+to\s+be\s+made))"
 )
 DECIDES: Final = _p(
-    rf"{_START}(?P<said>{_WANT}(?:decide|make\s+(?:a|the|our)\s+decision|have\s+(?:a|the|"
+    rf"(?P<said>{_WANT}(?:decide|make\s+(?:a|the|our)\s+decision|have\s+(?:a|the|"
     rf"our)\s+decision|choose|pick\s+a\s+(?:tool|vendor)))"
 )
 LEADS_TO_TIME: Final = _p(
@@ -258,15 +270,15 @@ _OF = (
 _JOB = rf"(?P<value>{_BEFORE_RANK}{_RANK}{_OF})(?!['\w-])(?!\s+(?:who|said|told|asked)\b)"
 JOB: Final = (
     _p(
-        rf"{_START}(?P<said>(?P<subject>i(?:'m|\s+am))\s+(?:now\s+|currently\s+)?(?:the\s+|an?\s+|"
+        rf"(?P<said>(?P<subject>i(?:'m|\s+am))\s+(?:now\s+|currently\s+)?(?:the\s+|an?\s+|"
         rf"acting\s+|one\s+of\s+the\s+)*"
         rf"(?:new\s+)?{_JOB})"
     ),
     _p(
-        rf"(?:^|[,;]\s*)(?P<said>as\s+(?:the\s+|an?\s+){_JOB},?\s+(?P<subject>i)\s+(?:have|need|am|can|must|do|want|will))"
+        rf"(?P<said>as\s+(?:the\s+|an?\s+){_JOB},?\s+(?P<subject>i)\s+(?:have|need|am|can|must|do|want|will))"
     ),
-    _p(rf"{_START}(?P<said>(?P<subject>i)\s+work\s+(?:here\s+)?as\s+(?:the\s+|an?\s+)?{_JOB})"),
-    _p(rf"{_START}(?P<said>(?P<subject>my)\s+(?:job|role|title|position)\s+is\s+(?:the\s+|an?\s+)?{_JOB})"),
+    _p(rf"(?P<said>(?P<subject>i)\s+work\s+(?:here\s+)?as\s+(?:the\s+|an?\s+)?{_JOB})"),
+    _p(rf"(?P<said>(?P<subject>my)\s+(?:job|role|title|position)\s+is\s+(?:the\s+|an?\s+)?{_JOB})"),
 )
 _GROUP = r"(?:team|department|division|office|branch|unit)"
 _DEPARTMENT = (
@@ -275,11 +287,9 @@ _DEPARTMENT = (
     r"logistics|accounting|customer\s+(?:success|service|support)|product|design|research"
 )
 TEAM: Final = (
+    _p(rf"(?P<said>(?P<subject>i)\s+work\s+in\s+(?P<value>{_DEPARTMENT}))(?!['\w-]|\s+(?:with|for)\b)"),
     _p(
-        rf"{_START}(?P<said>(?P<subject>i)\s+work\s+in\s+(?P<value>{_DEPARTMENT}))(?!['\w-]|\s+(?:with|for)\b)"
-    ),
-    _p(
-        rf"{_START}(?P<said>(?P<subject>i(?:'m|\s+am|\s+work|\s+sit))\s+(?:now\s+)?(?:on|in|with|for|"
+        rf"(?P<said>(?P<subject>i(?:'m|\s+am|\s+work|\s+sit))\s+(?:now\s+)?(?:on|in|with|for|"
         rf"at|part\s+of|a\s+member\s+of)\s+"
         rf"(?:the|our)\s+(?P<value>(?!(?:same|wrong|right|other|whole|best|new|old|your|"
         rf"only)\b)[\w&-]+(?:\s+(?:and|&)\s+\w+|\s+(?!{_GROUP})[\w&-]+)?)\s+{_GROUP}(?!['\w-]))"
@@ -288,12 +298,12 @@ TEAM: Final = (
 _NAME = r"(?P<value>(?-i:[A-Z])[\w'.-]*(?:[ -](?-i:[A-Z])[\w'-]*){0,2})(?!\s+(?-i:[A-Z]))"
 LOCATION: Final = (
     _p(
-        rf"{_START}(?P<said>(?P<subject>(?:we|i)(?:'re|'m|\s+are|\s+am))\s+(?:all\s+|mostly\s+|"
+        rf"(?P<said>(?P<subject>(?:we|i)(?:'re|'m|\s+are|\s+am))\s+(?:all\s+|mostly\s+|"
         rf"mainly\s+|both\s+|now\s+|currently\s+)?"
         rf"(?:based|located|headquartered|sitting)\s+(?:in|near|out\s+of)\s+{_NAME})"
     ),
     _p(
-        rf"{_START}(?P<said>(?P<subject>our\s+(?:main\s+|head\s+)?(?:office|headquarters|hq|company|"
+        rf"(?P<said>(?P<subject>our\s+(?:main\s+|head\s+)?(?:office|headquarters|hq|company|"
         rf"team))\s+(?:is|are)\s+"
         rf"(?:based\s+|located\s+)?in\s+{_NAME})"
     ),
@@ -302,7 +312,7 @@ PLACES: Final = vocabulary("europe germany france england britain america usa uk
 """Names that are no tools, and places all the same."""
 
 SEATS: Final = _p(
-    rf"{_START}(?P<said>(?P<subject>we)(?:'d\s+like|\s+would\s+like|(?:'ll|\s+will)\s+need|'d\s+need|"
+    rf"(?P<said>(?P<subject>we)(?:'d\s+like|\s+would\s+like|(?:'ll|\s+will)\s+need|'d\s+need|"
     rf"\s+would\s+need|\s+need|\s+want)\s+"
     rf"{_ABOUT}{_N}\s+(?:\w+\s+)?(?:seats|licen[cs]es|user\s+accounts|logins)\b)"
 )

@@ -147,6 +147,7 @@ _CONDITIONS = vocabulary(
     "fino dopo até depois voor tot przed next"
 ) | frozenset(words_of.WEEKDAYS | words_of.WEEKDAYS_AGAIN)
 _OF_OTHERS = vocabulary("customers users clients subscribers recipients leads visitors")
+_ASKS = vocabulary("how where why can could may is what")
 _CONDITION_WITHIN = 3
 
 
@@ -201,10 +202,19 @@ def _is_void(tokens: Tokens, hit: Hit, *, others: bool) -> bool:
         return True
     if hit.tag.group == "channel":
         return False
+    if hit.tag.group == "stop" and _is_their_own(tokens, hit):
+        return True
     if any(tokens.words[i] == "than" for i in range(hit.first, hit.last)):
         return True
     after = range(hit.last + 1, min(hit.last + 1 + _CONDITION_WITHIN, len(tokens.words)))
     return any(tokens.words[i] in _CONDITIONS and tokens.parts[i] == tokens.parts[hit.last] for i in after)
+
+
+def _is_their_own(tokens: Tokens, hit: Hit) -> bool:
+    """Whether what is to stop is what they send themselves: `how can I stop my own newsletter?`."""
+    named = tokens.words[hit.first : hit.last + 1]
+    asks = tokens.words[tokens.sentence(hit.first).start] in _ASKS
+    return "own" in named or (asks and "our" in named)
 
 
 def _whole_message(text: str, tokens: Tokens, channel: str) -> Preference | None:

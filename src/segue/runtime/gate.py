@@ -134,13 +134,19 @@ class Gate:
             body={"tool": tool, "key": key, **_question(request), "reserve": suffix != CHECK},
             identifiers=self._identifiers(request),
         )
-        receipt = await self._driver.submit_and_step(draft)
-        if receipt.state == "conflict":
+        receipt = None if self._asks_another(draft) else await self._driver.submit_and_step(draft)
+        if receipt is None or receipt.state == "conflict":
             raise ConflictError(f"gate key `{key}` came with another question before")
         decision = self._decision(source, source_id)
         if receipt.state != "duplicate" or decision is None:
             return _answer(decision)
         return await self._again(draft, decision)
+
+    def _asks_another(self, draft: Draft) -> bool:
+        """Whether the key is taken by another question; that is told to the tool, and is no dead letter."""
+        with self._tenant.store.read() as reader:
+            known = reader.signal(draft.id)
+        return known is not None and (known.body, known.identifiers) != (draft.body, draft.identifiers)
 
     async def _again(self, draft: Draft, decision: Decision) -> GateAnswer:
         """Answer a question that was asked before: what was said stands, unless it would not be said now."""

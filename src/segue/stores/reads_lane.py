@@ -142,6 +142,10 @@ class LaneReads:
             found += facts
         return tuple(found)
 
+    def believed(self, subjects: Sequence[str]) -> list[tuple[str, str]]:
+        """Rows of beliefs as they are kept, each with its subject."""
+        return [(row[0], row[4]) for row in self._db.each(_BELIEFS, subjects)]
+
     def lasting(self, subjects: Sequence[str]) -> list[Fact]:
         """What is believed of subjects without an end."""
         rows = self._db.each(_BELIEFS, subjects)

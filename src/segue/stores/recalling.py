@@ -5,6 +5,7 @@ the full-text index first. Nothing outside the person's own profiles is read.
 """
 
 import re
+from functools import lru_cache
 
 from sqlalchemy import select, text
 
@@ -16,6 +17,7 @@ from segue.graph.recall.said import gist
 from segue.graph.recall.stems import COMMON, stems
 from segue.stores import schema
 from segue.stores.db import Db
+from segue.stores.fold.beliefs import facts_in
 from segue.stores.reads_lane import MESSAGE_COLUMNS, LaneReads
 from segue.stores.statements import EachStatement, Statement, given
 
@@ -88,9 +90,8 @@ class Recalling:
         profiles = {
             row[0] for statement in (_PROFILES, _MEMBERS) for row in self._db.rows(statement, person_id)
         }
-        facts = self._lane.lasting([f"profile:{name}" for name in sorted(profiles)])
-        values = {fact.value for fact in facts if fact.predicate in _NAMING}
-        return tuple(sorted(value for value in values if isinstance(value, str) and value))
+        rows = self._lane.believed([f"profile:{name}" for name in sorted(profiles)])
+        return tuple(sorted({value for subject, kept in rows for value in _named(subject, kept)}))
 
     def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
         rows = self._db.each(_MESSAGES, profiles)
@@ -106,6 +107,13 @@ class Recalling:
         facts = self._lane.lasting([f"profile:{name}" for name in profiles])
         called = best(fact for fact in facts if fact.predicate == "name" and not fact.qualifier)
         return str(called.value) if called is not None else ""
+
+
+@lru_cache(maxsize=4_096)
+def _named(subject: str, kept: str) -> tuple[str, ...]:
+    """Names in a row of beliefs; remembered, because colleagues' rows are read for every message."""
+    facts = (fact for fact in facts_in(subject, kept) if fact.predicate in _NAMING and fact.valid_to is None)
+    return tuple(fact.value for fact in facts if isinstance(fact.value, str) and fact.value)
 
 
 def _said(message: Message, name: str) -> Said:

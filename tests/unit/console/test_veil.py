@@ -11,6 +11,7 @@ from segue.console.veil import Veil, chips
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView
 from segue.core.records.overview import AccountView, Letter, Named
+from segue.core.redact import extents
 from segue.core.units import Instant
 from tests.build import NOW, a_fact, a_goal, a_message, a_signal, an_exposure
 from tests.unit.console.fake_reader import (
@@ -160,6 +161,13 @@ def test_a_short_name_hides_no_common_word() -> None:
 
 def test_a_name_of_a_script_without_spaces_is_found_inside_words() -> None:
     assert Veil([a_fact("name", "山田太郎")]).text("こんにちは山田太郎さん") == "こんにちは[name]さん"
+
+
+@pytest.mark.parametrize("name", ["王小明", "王 小明"])
+@pytest.mark.parametrize("written", ["王小明", "王 小明", "王·小明", "王 小 明"])
+def test_a_name_without_spaces_is_found_however_it_is_spaced(name: str, written: str) -> None:
+    assert Veil([a_fact("name", name)]).text(f"我是{written}。") == "我是[name]。"
+    assert extents(written, [("name", name)]) == [(0, len(written), "name")]
 
 
 def test_what_tells_one_fact_from_another_is_hidden_without_brackets_around_it() -> None:

@@ -13,6 +13,11 @@ from segue.core.redact import find, mask, mask_value
         ("mailto:Ann.O'Neil+x@mail.example.co.uk, thanks", "mailto:[email], thanks"),
         ("'bob@x.io' to=eve@x.io?u=a%40b.de", "'[email]' to=[email]?u=[email]"),
         ("jörg@müller.de and root@localhost.", "[email] and [email]."),
+        ("odd (at) odd.example, or odd[at]odd.example", "[email], or [email]"),
+        ("write to ann at acme dot example please", "write to [email] please"),
+        ("ann.lee {at} acme (dot) example (dot) org.", "[email]."),
+        ("meet (at) noon, look at acme.example or at 10", "meet (at) noon, look at acme.example or at 10"),
+        ("I looked at the dot on the page (at last)", "I looked at the dot on the page (at last)"),
         ("@ann ann@ a@b @x.io", "@ann ann@ a@b @x.io"),
         ("4111 1111 1111 1111, 4111-1111-1111-1111", "[card], [card]"),
         ("amex 378282246310005 order 99 5555555555554444", "amex [card] order 99 [card]"),
@@ -104,6 +109,7 @@ def test_a_log_value_that_holds_itself_ends() -> None:
 NASTY = [
     "4 ", "4", "4111 1111 1111 1111 ", "a@", "a@a.", "@aaaa", "DE89 ", "a:b:", "1.2.3.", "+49 ", "(0", "%40",
     "01.02.2026 ", "ann@x.io ", "- ", "a.a", "é@é.", "１２３ ", "٣", "²", "\ud800@\ud800.", "\x00", "İ",
+    " (at) ", "a (at) a.", " at a dot ", "a at ", "(at)a(dot)",
     "🇩🇪1", "%s{0}", "\u202e1", "<script>", "aaaa", "::",
 ]  # fmt: skip
 

@@ -21,6 +21,13 @@ FORMS = {
         "00:01.000 --> 00:03.000\nAgent: Hello, how can I help?\n\n"
         "00:04.000 --> 00:06.000\nAnn: I want to cancel"
     ),
+    "roles in brackets": "[10:02] Maria (Support): Hello, how can I help?\n[10:03] Ann: I want to cancel",
+    "who wrote": "Support - Maria wrote: Hello, how can I help?\nMe: I want to cancel",
+    "a role without a time": "Maria (Acme Support): Hello, how can I help?\nAnn Lee: I want to cancel",
+    "dates and times": (
+        "[12/11/2026, 10:02] Maria (Support): Hello, how can I help?\n"
+        "[12/11/2026, 10:03] Ann: I want to cancel"
+    ),
     "german": "Berater: Hello, how can I help?\nKundin: I want to cancel",
 }
 
@@ -63,6 +70,43 @@ def test_a_pasted_conversation_keeps_only_what_the_customer_said() -> None:
     assert "cancel" not in kept
 
 
-@pytest.mark.parametrize("text", ["Subject: billing\nPlan: pro\nplease cancel", "Hello: I want\nto cancel"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Agent: We will cancel your plan.\nAnn: Keep it",
+        "[10:02] Maria (Support): We will cancel your plan.\n[10:03] Ann: Keep it",
+        "Support - Maria wrote: Do you want to cancel?\nMe: Keep it",
+        "Chatbot: cancel?\nMe: Keep it",
+        "Maria (Support): We will cancel your plan.\n\nKeep it",
+        "Keep it\n\n[10:02] Maria (Support): We will cancel your plan.\ncancel it now?",
+        "Live agent: cancel?\nAnn Lee: Keep it\nLive agent: then cancel",
+    ],
+)
+def test_an_agents_words_are_not_the_customers(text: str) -> None:
+    kept = customers_only(text)
+
+    assert kept.split() == ["Keep", "it"]
+    assert len(kept) == len(text)
+
+
+def test_what_is_written_around_a_pasted_conversation_is_kept() -> None:
+    text = "See what was said:\nAgent: We cancel it.\nCustomer: No.\n\nPlease refund me."
+
+    assert customers_only(text).split() == ["See", "what", "was", "said:", "No.", "Please", "refund", "me."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Subject: billing\nPlan: pro\nplease cancel",
+        "Hello: I want\nto cancel",
+        "Support: terrible\nPrice: fine\nSales: rude",
+        "We need:\nSales: 12 seats\nMarketing: 3 seats",
+        "Summary: it crashed\nService: down since Monday\nplease fix it",
+        "Assistant: no idea what that is\nplease explain",
+        "I did what your agent said: cancel it\nand it failed",
+        "Note (urgent): the report is wrong\nplease help",
+    ],
+)
 def test_what_is_no_conversation_stays(text: str) -> None:
     assert customers_only(text) == text

@@ -33,6 +33,10 @@ def means(code: str, said_at: Instant = THURSDAY, name: str = "Europe/Berlin") -
         ("m+1", "2026-12-01T00:00", "2027-01-01T00:00"),
         ("q+1", "2027-01-01T00:00", "2027-04-01T00:00"),
         ("y+1", "2027-01-01T00:00", "2028-01-01T00:00"),
+        ("---26", "2026-11-26T00:00", "2026-11-27T00:00"),
+        ("---25T15:00", "2026-12-25T15:00", "2026-12-25T15:00"),
+        ("---31", "2026-11-30T00:00", "2026-12-01T00:00"),
+        ("m+1-25", "2026-12-25T00:00", "2026-12-26T00:00"),
         ("em+0", "2026-11-30T00:00", "2026-12-01T00:00"),
         ("--03", "2027-03-01T00:00", "2027-04-01T00:00"),
         ("--11", "2026-11-01T00:00", "2026-12-01T00:00"),
@@ -51,7 +55,9 @@ def test_the_same_words_mean_another_day_across_the_date_line() -> None:
     assert means("d+0", THURSDAY, "Pacific/Honolulu")[0] == "2026-11-25T00:00"
 
 
-@pytest.mark.parametrize("code", ["", "--13", "wd8", "tomorrow", "d+1T25:00", "2026-13-01"])
+@pytest.mark.parametrize(
+    "code", ["", "--13", "wd8", "tomorrow", "d+1T25:00", "2026-13-01", "---32", "w+1-15"]
+)
 def test_what_is_no_time_means_nothing(code: str) -> None:
     assert not is_code(code)
     assert span_of(code, THURSDAY, "UTC") is None

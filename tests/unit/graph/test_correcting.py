@@ -8,6 +8,7 @@ from segue.core.errors import SignalError
 from segue.core.records.memory import Fact
 from segue.graph import remember
 from segue.graph.applying import apply
+from segue.graph.correcting import beyond
 from tests.build import ACME, ANN, NOW, a_context, a_fact, a_playbook, a_signal
 
 WEB = "profile:web"
@@ -77,3 +78,41 @@ def test_who_which_and_what_must_be_said(missing: str) -> None:
 
     with pytest.raises(SignalError, match=missing):
         corrected(OWN, **body)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value", "message"),
+    [
+        ("team_size", -5, "size of the team must be from 1 to 2,000,000, not `-5`"),
+        ("team_size", 0, "from 1 to"),
+        ("seats_wanted", 9_000_000, "seats wanted must be from 1"),
+        ("budget", {"amount": -1, "currency": "EUR"}, "budget must be from 0 to"),
+        ("preference.not_before", 1_500, "from 0 to 1,440"),
+        ("preference.days", "890", "must be digits of days, Monday is 1, such as `135`, not `890`"),
+        ("preference.days", "11", "must be digits of days"),
+        ("preference.frequency", "often", "must be `less` or a number of times"),
+        ("job", "x" * 201, "job has more than 200 characters"),
+    ],
+)
+def test_a_value_beyond_its_bounds_is_told_with_them(predicate: str, value: Any, message: str) -> None:
+    assert message in beyond(predicate, value)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value"),
+    [
+        ("team_size", 1),
+        ("budget", {"amount": 50_000, "currency": "EUR"}),
+        ("preference.days", "135"),
+        ("preference.frequency", "2/week"),
+        ("go_live", 5),
+        ("job", "CFO"),
+        ("plan", -5),
+    ],
+)
+def test_a_value_within_its_bounds_is_taken(predicate: str, value: Any) -> None:
+    assert beyond(predicate, value) == ""
+
+
+def test_what_was_once_corrected_is_not_judged_again() -> None:
+    assert corrected(predicate="team_size", value=-5) == [(ANN, "", -5, "verified")]

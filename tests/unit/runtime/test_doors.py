@@ -63,6 +63,7 @@ async def test_a_key_used_for_another_question_is_a_conflict() -> None:
 
     with pytest.raises(ConflictError):
         await gate.reserve(a_request(channel="sms"))
+    assert rig.store.state.letters == {}
 
 
 async def test_checking_first_and_reserving_later_takes_one_key() -> None:
