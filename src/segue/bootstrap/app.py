@@ -21,6 +21,7 @@ from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, NewSignal
+from segue.core.token_encoder import TokenEncoder
 from segue.core.units import Instant, to_instant
 from segue.graph import read_body
 from segue.playbook import LivePlaybook, PlaybookErrors
@@ -67,6 +68,10 @@ class App(Readings):
         self._corrections = Corrections(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
+
+    def tokens(self) -> TokenEncoder | None:
+        """What reads questions for recall, by the playbook in force."""
+        return self._parts.tenant.mind.tokens
 
     @property
     def clock(self) -> Clock:

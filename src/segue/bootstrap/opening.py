@@ -12,6 +12,7 @@ from segue.bootstrap.language_model import check_model, language_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
+from segue.bootstrap.tokens import shipped_tokens
 from segue.bootstrap.tracing import tracing_of
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
@@ -121,7 +122,10 @@ def read_home(path: str | Path) -> Iterator[Readings]:
     region = settings.default_country or None
     try:
         yield Readings(
-            store, lambda identifiers: normalise_all(identifiers, region), settings.reporting_currency
+            store,
+            lambda identifiers: normalise_all(identifiers, region),
+            settings.reporting_currency,
+            shipped_tokens() if settings.recall.tokens else None,
         )
     finally:
         store.close()

@@ -15,6 +15,7 @@ from segue.cli.identity import app as identity
 from segue.cli.keys import keys
 from segue.cli.moving import export, import_
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
+from segue.cli.vectors import vectors
 from segue.core.errors import InputError
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.add_typer(consent)
 app.add_typer(identity)
 app.add_typer(effects)
 app.command()(erase)
+app.command()(vectors)
 app.command()(export)
 app.command(name="import")(import_)
 app.add_typer(users.app, name="users")

@@ -88,6 +88,12 @@ class PromisesPart(Authored):
     remind: DurationS = 86_400
 
 
+class RecallPart(Authored):
+    """Whether recall compares token vectors of messages besides their words."""
+
+    tokens: bool = False
+
+
 class ConversationPart(Authored):
     """Whose a conversation is where several hold it, and how long a colleague's own message holds it."""
 
@@ -155,6 +161,7 @@ class SettingsFile(Authored):
     )
     conversation: ConversationPart = ConversationPart.model_construct(order=list(ROLES), wrote=259_200)
     promises: PromisesPart = PromisesPart.model_construct(grace=28_800, remind=86_400)
+    recall: RecallPart = RecallPart.model_construct(tokens=False)
     llm: LlmPart | None = None
 
 

@@ -95,6 +95,7 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         conversation_wrote_s=form.conversation.wrote,
         promise_grace_s=form.promises.grace,
         promise_remind_s=form.promises.remind,
+        recall_tokens=form.recall.tokens,
         llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )
 

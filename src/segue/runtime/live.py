@@ -38,7 +38,7 @@ class LiveDriver:
         self._waiting = Waiting()
         self._waiters: dict[str, list[asyncio.Future[None]]] = {}
         self._calls: dict[asyncio.Task[Answer], Call] = {}
-        self._wake = {name: asyncio.Event() for name in ("signals", "timers", "dispatch")}
+        self._wake = {name: asyncio.Event() for name in ("signals", "timers", "dispatch", "vectors")}
         self._resting: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -55,6 +55,7 @@ class LiveDriver:
             ("signals", self._take_up),
             ("timers", self._fire),
             ("dispatch", self._dispatch),
+            ("vectors", self._read_words),
         ):
             self._tasks.append(asyncio.create_task(self._forever(name, loop), name=f"segue-{name}"))
 
@@ -173,6 +174,8 @@ class LiveDriver:
             for waiter in self._waiters.pop(signal_id, ()):
                 if not waiter.done():
                     waiter.set_result(None)
+        if batch.handled:
+            self._wake["vectors"].set()
         if batch.timers:
             self._wake["timers"].set()
         if batch.effects:
@@ -203,6 +206,18 @@ class LiveDriver:
         if done or calls:
             return 0
         return self._until(self._parts.dispatcher.next_at())
+
+    async def _read_words(self) -> float | None:
+        """Make token vectors of a few messages, and give way while signals wait."""
+        if self._stopping:
+            return None
+        if "signals" not in self._at_rest():
+            await asyncio.sleep(_POLL_S)
+        found = await asyncio.to_thread(self._parts.vectors.read_some)
+        if found is None:
+            return None
+        await self._write(self._parts.vectors.keep, *found)
+        return 0
 
     # --- small parts ----------------------------------------------------------------------------------
 

@@ -12,19 +12,21 @@ from segue.runtime.inbox import Inbox
 from segue.runtime.steps import Steps
 from segue.runtime.tenant import Tenant
 from segue.runtime.timers import Timers
+from segue.runtime.vectors import Vectors
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One tenant's inbox, steps, timers and dispatcher."""
+    """One tenant's inbox, steps, timers, dispatcher, and the token vectors of its messages."""
 
     tenant: Tenant
     inbox: Inbox
     steps: Steps
     timers: Timers
     dispatcher: Dispatcher
+    vectors: Vectors
 
     @classmethod
     def of(
@@ -32,7 +34,7 @@ class Parts:
     ) -> "Parts":
         """Make the parts of one tenant."""
         dispatcher = Dispatcher(tenant, connectors, deadline_s=deadline_s)
-        return cls(tenant, Inbox(tenant), Steps(tenant), Timers(tenant), dispatcher)
+        return cls(tenant, Inbox(tenant), Steps(tenant), Timers(tenant), dispatcher, Vectors(tenant))
 
 
 class Driver(Protocol):

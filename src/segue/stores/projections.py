@@ -13,6 +13,7 @@ from segue.stores.db import Db
 from segue.stores.fold import Folding, fold
 from segue.stores.keys import Keys
 from segue.stores.log import Log
+from segue.stores.vectors import prune
 from segue.stores.version import LOG_VERSION
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
     tables = {str(row[0]) for row in db.run_text("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "meta" not in tables:
         db.begin()
-        for ddl in (*schema.create(schema.LOG), *schema.projection_ddl()):
+        for ddl in (*schema.create(schema.LOG), *schema.kept_ddl(), *schema.projection_ddl()):
             db.run_text(ddl)
         _set(db, _LOG_VERSION, str(LOG_VERSION))
         _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
@@ -138,16 +139,19 @@ def rebuild(db: Db, log: Log, ids: IdKey, *, mark: str = "") -> None:
             "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') "
             "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
         )
-        keep = set(schema.LOG.tables)
+        keep = {*schema.LOG.tables, *schema.KEPT.tables}
         for kind, name in stored:
             if name not in keep:
                 db.run_text(f"DROP {kind} {name}")
-        for ddl in schema.projection_ddl():
+        there = {str(name) for _, name in stored}
+        missing = () if there >= set(schema.KEPT.tables) else schema.kept_ddl()
+        for ddl in (*missing, *schema.projection_ddl()):
             db.run_text(ddl)
         folding = Folding(db, ids)
         for row in log.walk():
             if row.event is not None:
                 fold(folding, row.seq, row.event)
+        prune(db)
         _set(db, _SCHEMA_HASH, mark or schema.projection_schema_hash())
         db.run_text("COMMIT")
     except BaseException:

@@ -1,7 +1,7 @@
 """The store of one tenant: opens its files, and hands out write transactions and consistent views."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from segue.core.ids import IdKey
 from segue.core.ports import Reader, Store, Unit
 from segue.core.records.events import Erased
 from segue.core.units import Instant
-from segue.stores import projections
+from segue.stores import projections, vectors
 from segue.stores.db import Db
 from segue.stores.erasures import Erasures
 from segue.stores.keys import Keys
@@ -256,6 +256,15 @@ class SqliteStore:
             self._recent.clear()
             log = Log(db, self._keys, unit.profile_of_effect)
             projections.finish_erasing(db, log, self._keys, event)
+
+    def keep_vectors(self, model: str, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Keep packed token vectors of messages by place; those of another model go.
+
+        Raises:
+            StorageError: Nothing was kept.
+        """
+        with self._mutex:
+            vectors.keep(self._writable()[0], model, rows)
 
     def erased_elsewhere(self) -> Erasures:
         """Erasures that the key file knows and the log does not, after an older log was put back."""

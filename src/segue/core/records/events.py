@@ -38,12 +38,14 @@ class Perceived(Record, frozen=True, tag="perceived"):
 
     Attributes:
         recalled: Earlier messages of the person that answer this one best; none in logs of older versions.
+        recalled_by: Hash of the model whose token vectors were compared; empty where words alone decided.
     """
 
     signal_id: str
     subject: str
     percept: Percept
     recalled: tuple[Recollection, ...] = ()
+    recalled_by: str = ""
 
 
 class Stepped(Record, frozen=True, tag="stepped"):

@@ -343,6 +343,7 @@ class Settings:
         conversation_wrote_s: How long a colleague's own message holds the conversation.
         promise_grace_s: How long past its time a promise may still be kept.
         promise_remind_s: How long before that a colleague is told of one of ours.
+        recall_tokens: Whether recall compares token vectors of messages besides their words.
         llm: The language model that is asked; None where none is switched on.
     """
 
@@ -370,6 +371,7 @@ class Settings:
     conversation_wrote_s: int = 259_200
     promise_grace_s: int = 28_800
     promise_remind_s: int = 86_400
+    recall_tokens: bool = False
     llm: LanguageModel | None = None
 
 
