@@ -60,6 +60,8 @@ def mind_of(
         reread=lambda signal, percept, told: reread(
             percept, told, len(text_of(signal)), playbook.intents, answers
         ),
+        kept_s=playbook.settings.retention_s,
+        hold=playbook.settings.retention_hold,
         tokens=shipped_tokens() if with_encoder and playbook.settings.recall_tokens else None,
     )
     return mind, running

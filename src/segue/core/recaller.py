@@ -1,11 +1,12 @@
 """The ports of what is read before a message is: earlier messages that answer it, and names it may hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from segue.core.records.memory import Message
 from segue.core.token_encoder import TokenEncoder
+from segue.core.units import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,20 @@ class Recaller(Protocol):
 
 
 class Keeper(Protocol):
-    """Keeps token vectors, which follow from words and a model, and are in no log."""
+    """Keeps token vectors, which are in no log, and lets go of words that were kept for long enough."""
+
+    def expire(self, at: Instant, cuts: Mapping[str, Instant], held: Collection[str] = ()) -> object:
+        """Take words out of log, projections and files; see `segue.privacy.expiring`.
+
+        Args:
+            at: When.
+            cuts: What was recorded before which instant goes, by class of data.
+            held: Subjects whose events stay as they are.
+
+        Raises:
+            StorageError: The disk is full, or a reader keeps old pages in use: it is begun again.
+        """
+        ...
 
     def keep_vectors(self, model: str, rows: Sequence[tuple[int, bytes]]) -> None:
         """Keep packed vectors of messages by place; those of another model go.

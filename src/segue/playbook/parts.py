@@ -26,6 +26,7 @@ from segue.playbook.authored import (
     ActionEntry,
     DetectorEntry,
     IntentEntry,
+    RetentionPart,
     SenderEntry,
     SettingsFile,
     WeekPart,
@@ -65,6 +66,12 @@ def rates_of(form: SettingsFile) -> Rates:
     return Rates(form.reporting_currency, form.rates.as_of, form.rates.per_unit)
 
 
+def kept_for(form: RetentionPart) -> dict[str, int]:
+    """How long each class of data is kept, in seconds, where it is not kept for ever."""
+    named = {"messages": form.messages, "percepts": form.percepts, "page_views": form.page_views}
+    return {name: kept_s for name, kept_s in named.items() if kept_s is not None}
+
+
 def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
     """Compile `settings.yaml`."""
     form = entry.form
@@ -95,6 +102,8 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         conversation_wrote_s=form.conversation.wrote,
         promise_grace_s=form.promises.grace,
         promise_remind_s=form.promises.remind,
+        retention_s=kept_for(form.retention),
+        retention_hold=tuple(form.retention.hold),
         recall_tokens=form.recall.tokens,
         llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )

@@ -10,6 +10,7 @@ from segue.core.errors import AmbiguousError, BusyError, SegueError, StorageErro
 from segue.core.units import SECOND, Instant
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.parts import Parts
+from segue.runtime.retaining import EVERY_S
 from segue.runtime.settling import Answer, Call
 from segue.runtime.steps import Batch
 from segue.runtime.waiting import Waiting
@@ -23,6 +24,7 @@ STOP_S = 10.0
 _LOOK_AGAIN_S = 1.0
 _STORAGE_WAIT_S = 0.5
 _POLL_S = 0.005
+_TASKS = ("signals", "timers", "dispatch", "vectors", "retention")
 
 
 class LiveDriver:
@@ -38,7 +40,7 @@ class LiveDriver:
         self._waiting = Waiting()
         self._waiters: dict[str, list[asyncio.Future[None]]] = {}
         self._calls: dict[asyncio.Task[Answer], Call] = {}
-        self._wake = {name: asyncio.Event() for name in ("signals", "timers", "dispatch", "vectors")}
+        self._wake = {name: asyncio.Event() for name in _TASKS}
         self._resting: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -56,6 +58,7 @@ class LiveDriver:
             ("timers", self._fire),
             ("dispatch", self._dispatch),
             ("vectors", self._read_words),
+            ("retention", self._retain),
         ):
             self._tasks.append(asyncio.create_task(self._forever(name, loop), name=f"segue-{name}"))
 
@@ -218,6 +221,12 @@ class LiveDriver:
             return None
         await self._write(self._parts.vectors.keep, *found)
         return 0
+
+    async def _retain(self) -> float | None:
+        """Let go of what was kept for long enough, at the start and once a day."""
+        if not self._stopping:
+            await self._write(self._parts.retaining.run)
+        return EVERY_S
 
     # --- small parts ----------------------------------------------------------------------------------
 

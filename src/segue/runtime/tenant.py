@@ -44,6 +44,8 @@ class Mind:
         judge: What a human's word on who is who changes: (signal, all evidence).
         reread: Joins what a language model read in a message to its percept; None where it read nothing.
         tokens: Reads each token of a message for recall; None where words alone decide.
+        kept_s: How long classes of data are kept, in seconds.
+        hold: Identifiers of people whose data is held, however old it is.
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
@@ -57,6 +59,8 @@ class Mind:
     judge: Callable[[Signal, Web], Links]
     reread: Callable[[Signal, Percept, object], Percept | None] = lambda _signal, _percept, _told: None
     tokens: TokenEncoder | None = None
+    kept_s: Mapping[str, int] = field(default_factory=dict)
+    hold: tuple[str, ...] = ()
 
 
 class TenantTime:

@@ -7,7 +7,7 @@ import msgspec
 
 from segue.core.errors import BusyError, IntegrityError, StorageError
 from segue.core.ids import IdKey
-from segue.core.records.events import Erased
+from segue.core.records.events import Erased, Expired
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold import Folding, fold
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LOG_VERSION = "log version"
 _SCHEMA_HASH = "projection schema"
-_ERASING = "erasing"
+_ERASING, _EXPIRING = "erasing", "expiring"
 
 
 def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
@@ -54,6 +54,8 @@ def bring_up(db: Db, keys: Keys) -> None:
         newest = log.read(log.position())
         if isinstance(newest, Erased):
             finish_erasing(db, log, keys, newest)
+    elif mark == _EXPIRING:
+        finish_expiring(db, log, keys)
     elif mark != schema.projection_schema_hash():
         rebuild(db, log, keys.ids)
 
@@ -127,6 +129,25 @@ def finish_erasing(db: Db, log: Log, keys: Keys, event: Erased) -> None:
     subjects = [f"profile:{profile_id}" for profile_id in event.profile_ids]
     keys.erase(subjects, [(key, event.at) for key in event.suppressed], event.at)
     rebuild(db, log, keys.ids, mark=_ERASING)
+    scrub(db)
+    _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
+
+
+def begin_expiring(db: Db) -> None:
+    """Mark, in the commit of an `Expired` event, that projections and files still hold the words."""
+    _set(db, _SCHEMA_HASH, _EXPIRING)
+
+
+def finish_expiring(db: Db, log: Log, keys: Keys) -> None:
+    """Rebuild and scrub; begun again at the next opening if it does not come to its end.
+
+    Raises:
+        StorageError: A reader in another process keeps old pages in use.
+    """
+    newest = next((row.event for row in log.newest() if isinstance(row.event, Expired)), None)
+    if newest is not None:
+        keys.expire(newest.before)
+    rebuild(db, log, keys.ids, mark=_EXPIRING)
     scrub(db)
     _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
 
