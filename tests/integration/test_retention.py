@@ -246,3 +246,24 @@ def test_less_than_a_month_is_refused(home: Path) -> None:
 
     with pytest.raises(PlaybookErrors, match="write 30d or more"):
         load(home / "playbook")
+
+
+def test_a_name_under_hold_that_nobody_has_is_refused(home: Path) -> None:
+    keep(home, '"ann at x.io"')
+
+    with pytest.raises(PlaybookErrors, match="names nobody"):
+        load(home / "playbook")
+
+
+def test_the_memory_card_tells_until_when_words_are_kept(home: Path) -> None:
+    told = CliRunner().invoke(cli, ["memory", ANN, "--json", "--home", str(home)])
+    lines = CliRunner().invoke(cli, ["memory", ANN, "--home", str(home)])
+    keep(home, f'"{ANN}"')
+    held = CliRunner().invoke(cli, ["memory", ANN, "--home", str(home)])
+
+    kept = json.loads(told.stdout)["kept"]
+    assert kept["days"] == {"messages": 730, "percepts": None, "page_views": 395}
+    goes = datetime.fromisoformat(kept["next_at"])
+    assert timedelta(days=730) < goes - START <= timedelta(days=737)
+    assert f"kept for 730 days; the next go on {goes:%Y-%m-%d}" in lines.stdout
+    assert "Their data is held" in held.stdout

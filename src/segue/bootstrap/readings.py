@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from segue.bootstrap.keeping import KEEP_ALL, Rules
 from segue.core.errors import InputError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView, Receipt
@@ -63,8 +64,9 @@ class Readings:
         normalise: Callable[[Iterable[str]], tuple[str, ...]],
         reporting: str,
         tokens: TokenEncoder | None = None,
+        rules: Rules = KEEP_ALL,
     ) -> None:
-        self._store, self._tokens = store, tokens
+        self._store, self._tokens, self._rules = store, tokens, rules
         self._normalise = normalise
         self.reporting = reporting
 
@@ -72,6 +74,10 @@ class Readings:
     def store(self) -> SqliteStore:
         """The store itself, for reports and pages."""
         return self._store
+
+    def rules(self) -> Rules:
+        """How long words are kept."""
+        return self._rules
 
     def tokens(self) -> TokenEncoder | None:
         """What reads questions for recall; None where words alone decide."""

@@ -26,13 +26,13 @@ from segue.playbook.authored import (
     ActionEntry,
     DetectorEntry,
     IntentEntry,
-    RetentionPart,
     SenderEntry,
     SettingsFile,
     WeekPart,
 )
 from segue.playbook.compiler import Compiler
 from segue.playbook.disclosing import READERS, withheld
+from segue.playbook.keeping import held, kept_for
 from segue.playbook.linking import identity_rules
 from segue.playbook.scalars import currency
 from segue.playbook.sections import Entry, Written
@@ -66,12 +66,6 @@ def rates_of(form: SettingsFile) -> Rates:
     return Rates(form.reporting_currency, form.rates.as_of, form.rates.per_unit)
 
 
-def kept_for(form: RetentionPart) -> dict[str, int]:
-    """How long each class of data is kept, in seconds, where it is not kept for ever."""
-    named = {"messages": form.messages, "percepts": form.percepts, "page_views": form.page_views}
-    return {name: kept_s for name, kept_s in named.items() if kept_s is not None}
-
-
 def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
     """Compile `settings.yaml`."""
     form = entry.form
@@ -103,7 +97,7 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         promise_grace_s=form.promises.grace,
         promise_remind_s=form.promises.remind,
         retention_s=kept_for(form.retention),
-        retention_hold=tuple(form.retention.hold),
+        retention_hold=held(entry, compiler),
         recall_tokens=form.recall.tokens,
         llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )

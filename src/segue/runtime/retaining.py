@@ -5,7 +5,6 @@ Nothing is decided on it, so it is no signal: what was done is an event of its o
 
 from collections.abc import Iterable, Mapping
 
-from segue.core.errors import SignalError
 from segue.core.ids import IdKey
 from segue.core.ports import Reader
 from segue.core.units import DAY, SECOND, Instant
@@ -23,6 +22,15 @@ def cuts_at(now: Instant, kept_s: Mapping[str, int]) -> dict[str, Instant]:
     """
     old = {name: now - seconds * SECOND for name, seconds in sorted(kept_s.items())}
     return {name: Instant(at - at % _AT_ONCE) for name, at in old.items()}
+
+
+def goes_at(at: Instant, kept_s: int) -> Instant:
+    """When what was recorded then goes.
+
+    >>> goes_at(Instant(3 * DAY), 30 * 86_400) == 37 * DAY
+    True
+    """
+    return Instant((at // _AT_ONCE + 1) * _AT_ONCE + kept_s * SECOND)
 
 
 def held_by(reader: Reader, ids: IdKey, identifiers: Iterable[str]) -> tuple[str, ...]:
@@ -44,23 +52,13 @@ class Retaining:
 
         Raises:
             StorageError: It is begun again.
+            SignalError: An identifier under `hold` is malformed; nothing goes.
         """
         tenant, mind = self._tenant, self._tenant.mind
         if not mind.kept_s:
             return
         now = tenant.time.now()
         with tenant.store.read() as reader:
-            held = held_by(reader, tenant.ids, _spelt(tenant))
+            held = held_by(reader, tenant.ids, mind.normalise(mind.hold))
         found = tenant.store.expire(now, cuts_at(now, mind.kept_s), held)
         tenant.note("retention", {"found": str(found)})
-
-
-def _spelt(tenant: Tenant) -> tuple[str, ...]:
-    """Identifiers whose data is held, as the store knows them; a malformed one fails no other."""
-    found: list[str] = []
-    for identifier in tenant.mind.hold:
-        try:
-            found += tenant.mind.normalise((identifier,))
-        except SignalError:
-            tenant.note("retention", {"error": "an identifier under `hold` is malformed"})
-    return tuple(found)

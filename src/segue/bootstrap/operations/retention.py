@@ -8,7 +8,7 @@ from segue.core.ports import Clock
 from segue.core.units import Instant
 from segue.identity import normalise_all
 from segue.playbook import load_settings
-from segue.playbook.parts import kept_for
+from segue.playbook.keeping import kept_for
 from segue.privacy.expiring import DATA_CLASSES
 from segue.runtime.retaining import cuts_at, held_by
 from segue.runtime.tenant import newest_stamp
