@@ -11,8 +11,8 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.memory import fitting
+from benchmarks.memory import fitting, product
 from segue.core.records.meaning import TokenMeaning
 from segue.core.units import MINUTE, Instant, to_instant
 from segue.encoder import OnnxTokenEncoder
-from segue.graph.recall import Found, Said, look, packed_meaning, recall
+from segue.graph.recall import Deeper, Depth, Found, Said, look, packed_meaning, recall
 from segue.graph.recall.said import gist
 
 FILE = Path("memory/locomo_dev.json")
@@ -44,10 +44,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One conversation and what is asked of it."""
+    """One conversation, what is asked of it, and the token vectors of its turns."""
 
     said: tuple[Said, ...]
     questions: tuple[Question, ...]
+    tokens: Mapping[str, bytes] = field(default_factory=dict)
+
+    def deeper(self, meaning: TokenMeaning) -> Deeper:
+        """How a question goes deeper than words here."""
+        return lambda ids: Depth(meaning, [self.tokens[name] for name in ids])
 
 
 Meanings = dict[str, TokenMeaning]
@@ -67,21 +72,25 @@ def measure(data: Path, *, quick: bool) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "questions": sum(len(one.questions) for one in plain),
         "turns": sum(len(one.said) for one in plain),
-        "token_bytes_most": max(len(said.tokens) for one in full for said in one.said),
-        "token_bytes_mean": round(float(np.mean([len(said.tokens) for one in full for said in one.said]))),
+        "token_bytes_most": max(len(kept) for one in full for kept in one.tokens.values()),
+        "token_bytes_mean": round(
+            float(np.mean([len(kept) for one in full for kept in one.tokens.values()]))
+        ),
     }
 
     def words(number: int, asked: Question) -> list[Found]:
         return recall(asked.text, plain[number].said, len(plain[number].said))
 
     def tokens(number: int, asked: Question) -> list[Found]:
-        return recall(asked.text, full[number].said, len(full[number].said), meanings[asked.text])
+        one = full[number]
+        return recall(asked.text, one.said, len(one.said), one.deeper(meanings[asked.text]))
 
     figures |= _figures("fixed_words", plain, words) | _figures("fixed_tokens", full, tokens)
     if not quick:
         figures |= _figures("crossfitted_words", plain, _crossfitted(plain, {}))
         figures |= _figures("crossfitted", full, _crossfitted(full, meanings))
-    return figures | _costs(full, encoder)
+    told = [(one.said, [(asked.text, asked.evidence) for asked in one.questions]) for one in plain]
+    return figures | _costs(full, encoder) | product.measure(told, encoder)
 
 
 def conversations(file: Path) -> Iterator[Conversation]:
@@ -109,13 +118,19 @@ def _said(told: dict[str, Any]) -> Iterator[Said]:
 
 
 def _with_tokens(conversation: Conversation, encoder: OnnxTokenEncoder) -> Conversation:
-    said = [replace(one, tokens=packed_meaning(encoder.tokens(one.text))) for one in conversation.said]
-    return replace(conversation, said=tuple(said))
+    tokens = {one.id: packed_meaning(encoder.tokens(one.text)) for one in conversation.said}
+    return replace(conversation, tokens=tokens)
 
 
 def _crossfitted(all_of: list[Conversation], meanings: Meanings) -> Rank:
     """Rank each conversation by weights that were fitted to the others."""
-    seen = [{one.text: look(one.text, c.said, meanings.get(one.text)) for one in c.questions} for c in all_of]
+    seen = [
+        {
+            one.text: look(one.text, c.said, c.deeper(meanings[one.text]) if meanings else None)
+            for one in c.questions
+        }
+        for c in all_of
+    ]
     cases = [
         [fitting.case(seen[n][one.text], one.evidence) for one in c.questions] for n, c in enumerate(all_of)
     ]
@@ -153,7 +168,7 @@ def _costs(full: list[Conversation], encoder: OnnxTokenEncoder) -> dict[str, flo
         gist.cache_clear()
         for number, asked in enumerate(conversation.questions[:40]):
             began = time.process_time()
-            recall(asked.text, conversation.said, 10, encoder.tokens(asked.text))
+            recall(asked.text, conversation.said, 10, conversation.deeper(encoder.tokens(asked.text)))
             (later if number else first).append((time.process_time() - began) * 1_000)
     return {"query_cpu_ms": _mean(later, 2), "query_cpu_ms_first": _mean(first, 2)}
 

@@ -544,11 +544,11 @@ def test_recall_finds_words_of_one_person_only_and_what_stands_beside_them(store
     accept_and_step(store, bob, messages=(a_message(bob, "Pricing? No concern at all"),))
 
     with store.read() as reader:
-        found = reader.recall(profile_of(ann), 'pricing OR "concern', 10)
+        found = reader.recall(profile_of(ann), 'pricing OR "concern', 10).found
 
     assert [message.text for message, _ in found] == ["The pricing is a concern", "Hi"]
     with store.read() as reader:
-        assert reader.recall(profile_of(ann), "renewal", 10) == []
+        assert reader.recall(profile_of(ann), "renewal", 10).found == ()
 
 
 # --- the log ------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ async def test_a_question_is_handed_over_with_what_was_said_of_it_long_ago(tmp_p
         receipt = app.explain(decision.id)
     report = replay(tmp_path)
 
-    (promise,) = (one for one in receipt.recalled if one.by == "rep:tom")
+    (promise,) = (one for one, _ in receipt.recalled.found if one.by == "rep:tom")
     brief = str(receipt.ledger[0].effect.arguments["brief"])
     assert f"out call of 2026-04-08, message {promise.id}, rep:tom: {turns[1]['text']}" in brief
     assert (report.different, report.identical) == ([], 1)
@@ -116,5 +116,5 @@ async def test_the_question_an_answer_leaves_open_is_handed_over_with_what_was_s
     report = replay(tmp_path)
 
     assert "Printing labels in Welsh is planned" in str(receipt.ledger[0].effect.arguments["brief"])
-    assert [one.by for one in receipt.recalled] == ["rep:tom"]
+    assert [one.by for one, _ in receipt.recalled.found] == ["rep:tom"]
     assert report.different == []

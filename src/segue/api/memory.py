@@ -53,11 +53,26 @@ class MemoryItem(shapes.Shape, frozen=True):
     correct: str
 
 
+class Kept(shapes.Shape, frozen=True):
+    """Until when words of a person are kept.
+
+    Attributes:
+        days: By class of data (`messages`, `percepts`, `page_views`); null is for ever.
+        held: Whether everything stays, however old it is.
+        next_at: When words of their messages go next; null where none will.
+    """
+
+    days: dict[str, int | None]
+    held: bool
+    next_at: datetime | None
+
+
 class MemoryCard(shapes.Shape, frozen=True):
-    """What is known of a person, by group."""
+    """What is known of a person, by group, and until when words of theirs are kept."""
 
     person_id: str
     items: list[MemoryItem]
+    kept: Kept
 
 
 class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -320,12 +320,37 @@ class Approval(Shape, frozen=True):
     effects: list[PlannedEffect]
 
 
+class Recollected(Shape, frozen=True):
+    """An earlier message that was recalled before the decision, best first.
+
+    Attributes:
+        text: Its words; sentences that tell something private are left out.
+        score: How well it answers; scores of one receipt compare with each other only.
+    """
+
+    message_id: str
+    signal_id: str
+    channel: str
+    by: str
+    at: datetime
+    text: str
+    score: float
+
+
 class DecisionReceipt(Shape, frozen=True):
-    """Everything there is to tell of one decision; `percept` is what its message was read to mean."""
+    """Everything there is to tell of one decision.
+
+    Attributes:
+        percept: What its message was read to mean.
+        recalled: What was said before that answers it; fewer where some of it was erased since.
+        recalled_by: Hash of the model whose token vectors were compared; empty where words alone decided.
+    """
 
     decision: Decision
     signal: Signal
     percept: dict[str, Any] | None
+    recalled: list[Recollected]
+    recalled_by: str
     effects: list[Effect]
     approvals: list[Approval]
     outcomes: list[Outcome]

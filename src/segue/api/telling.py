@@ -6,6 +6,7 @@ import msgspec
 
 from segue.api import shapes
 from segue.bootstrap.public import public
+from segue.bootstrap.recollecting import recollected
 from segue.core.ports import PersonView, Receipt
 from segue.core.records.context import LedgerRow
 from segue.core.units import to_datetime
@@ -40,6 +41,8 @@ def decision_receipt(found: Receipt, reporting: str) -> shapes.DecisionReceipt:
         decision=shown(found.decision, shapes.Decision, reporting),
         signal=shown(found.signal, shapes.Signal, reporting),
         percept=None if found.percept is None else public(found.percept, reporting),
+        recalled=[shown(item, shapes.Recollected, reporting) for item in recollected(found)],
+        recalled_by=found.recalled.model,
         effects=[effect(row, reporting) for row in found.ledger],
         approvals=[shown(item, shapes.Approval, reporting) for item in found.approvals],
         outcomes=[shown(item, shapes.Outcome, reporting) for item in found.outcomes],

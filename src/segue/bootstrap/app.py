@@ -8,6 +8,7 @@ from typing import Any
 
 from segue.bootstrap.correcting import Correction, Corrections
 from segue.bootstrap.engine import Engine
+from segue.bootstrap.keeping import Rules
 from segue.bootstrap.language_model import check_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
@@ -21,6 +22,7 @@ from segue.core.ports import Clock
 from segue.core.records.events import EngineStarted, Event, Stepped
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Kind, NewSignal
+from segue.core.token_encoder import TokenEncoder
 from segue.core.units import Instant, to_instant
 from segue.graph import read_body
 from segue.playbook import LivePlaybook, PlaybookErrors
@@ -67,6 +69,15 @@ class App(Readings):
         self._corrections = Corrections(parts.tenant, driver)
         self.gate = Gate(parts.tenant, driver)
         self.sandbox = sandbox
+
+    def rules(self) -> Rules:
+        """How long words are kept, by the playbook in force."""
+        settings = self.playbook.settings
+        return Rules.of(settings.retention_s, settings.retention_hold, settings.default_country)
+
+    def tokens(self) -> TokenEncoder | None:
+        """What reads questions for recall, by the playbook in force."""
+        return self._parts.tenant.mind.tokens
 
     @property
     def clock(self) -> Clock:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from segue.bootstrap.keeping import FOR_EVER, Kept, kept_of
 from segue.bootstrap.promised import standing
 from segue.bootstrap.readings import Readings, Recalled
 from segue.core.predicates import PREDICATES, Group, Predicate, Tell, faded, predicate_of
@@ -79,11 +80,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MemoryCard:
-    """What is known of a person, by group, and what was recalled where something was asked."""
+    """What is known of a person, by group, what was recalled where something was asked, and for how long."""
 
     person_id: str
     items: tuple[Item, ...]
     recalled: tuple[Recalled, ...] = ()
+    kept: Kept = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,10 @@ def memory_card(
     with readings.store.read() as reader:
         sources = {fact.signal_id: reader.signal(fact.signal_id) for fact in view.facts}
         newest = reader.newest_at()
+        kept = kept_of(view, reader, readings.ids, readings.rules())
     look = Look(newest if as_of is None else to_instant(as_of), playbook)
     items = items_of(view.facts, sources, look)
-    return MemoryCard(view.person_id, items, tuple(recalled))
+    return MemoryCard(view.person_id, items, tuple(recalled), kept)
 
 
 def items_of(facts: tuple[Fact, ...], sources: Mapping[str, Signal | None], look: Look) -> tuple[Item, ...]:

@@ -3,6 +3,7 @@
 from segue import identity, planner, plays
 from segue.bootstrap.engine import Engine, engine_of
 from segue.bootstrap.perceiving import fitted
+from segue.bootstrap.tokens import shipped_tokens
 from segue.core.ids import IdKey
 from segue.core.ports import Perceiver
 from segue.core.records.playbook import Playbook
@@ -59,5 +60,8 @@ def mind_of(
         reread=lambda signal, percept, told: reread(
             percept, told, len(text_of(signal)), playbook.intents, answers
         ),
+        kept_s=playbook.settings.retention_s,
+        hold=playbook.settings.retention_hold,
+        tokens=shipped_tokens() if with_encoder and playbook.settings.recall_tokens else None,
     )
     return mind, running

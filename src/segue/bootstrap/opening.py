@@ -8,16 +8,19 @@ from segue.bootstrap.app import App, record_engine
 from segue.bootstrap.connecting import Connected, Surroundings, connect, people_of
 from segue.bootstrap.home import Home, create_home, pin_zones
 from segue.bootstrap.journal import LOG_FILE, Journal, JournalSettings
+from segue.bootstrap.keeping import Rules
 from segue.bootstrap.language_model import check_model, language_model
 from segue.bootstrap.minds import mind_of
 from segue.bootstrap.notes import Notes
 from segue.bootstrap.readings import Readings
+from segue.bootstrap.tokens import shipped_tokens
 from segue.bootstrap.tracing import tracing_of
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, Connector
 from segue.core.records.reading import CONNECTOR
 from segue.identity import normalise_all
 from segue.playbook import LivePlaybook, load_settings
+from segue.playbook.keeping import kept_for
 from segue.runtime.clock import SystemClock, VirtualClock
 from segue.runtime.dispatch import DEADLINE_S
 from segue.runtime.hooks import Hook, no_hook
@@ -121,7 +124,11 @@ def read_home(path: str | Path) -> Iterator[Readings]:
     region = settings.default_country or None
     try:
         yield Readings(
-            store, lambda identifiers: normalise_all(identifiers, region), settings.reporting_currency
+            store,
+            lambda identifiers: normalise_all(identifiers, region),
+            settings.reporting_currency,
+            shipped_tokens() if settings.recall.tokens else None,
+            Rules.of(kept_for(settings.retention), tuple(settings.retention.hold), settings.default_country),
         )
     finally:
         store.close()

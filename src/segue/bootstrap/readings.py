@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from segue.bootstrap.keeping import KEEP_ALL, Rules
 from segue.core.errors import InputError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView, Receipt
@@ -13,6 +14,7 @@ from segue.core.records.decisions import Decision
 from segue.core.records.effects import LEGAL_MOVES, Approval
 from segue.core.records.memory import Outcome
 from segue.core.records.signals import Signal
+from segue.core.token_encoder import TokenEncoder
 from segue.core.units import PPM, Instant, to_datetime, to_instant
 from segue.stores import SqliteStore
 
@@ -57,9 +59,14 @@ class Readings:
     """
 
     def __init__(
-        self, store: SqliteStore, normalise: Callable[[Iterable[str]], tuple[str, ...]], reporting: str
+        self,
+        store: SqliteStore,
+        normalise: Callable[[Iterable[str]], tuple[str, ...]],
+        reporting: str,
+        tokens: TokenEncoder | None = None,
+        rules: Rules = KEEP_ALL,
     ) -> None:
-        self._store = store
+        self._store, self._tokens, self._rules = store, tokens, rules
         self._normalise = normalise
         self.reporting = reporting
 
@@ -67,6 +74,14 @@ class Readings:
     def store(self) -> SqliteStore:
         """The store itself, for reports and pages."""
         return self._store
+
+    def rules(self) -> Rules:
+        """How long words are kept."""
+        return self._rules
+
+    def tokens(self) -> TokenEncoder | None:
+        """What reads questions for recall; None where words alone decide."""
+        return self._tokens
 
     @property
     def ids(self) -> IdKey:
@@ -124,7 +139,8 @@ class Readings:
         """The `k` messages of a person that match a query best."""
         person_id = self.person_id(who)
         with self._store.read() as reader:
-            found = reader.recall(person_id, query if _is_text(query) else "", min(k, _MOST_RECALLED))
+            asked = query if _is_text(query) else ""
+            found = reader.recall(person_id, asked, min(k, _MOST_RECALLED), self.tokens()).found
             sources = {message.signal_id: reader.signal(message.signal_id) for message, _ in found}
         return [
             Recalled(

@@ -15,6 +15,7 @@ from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 from segue.playbook import load
+from segue.privacy.expiring import DATA_CLASSES, expired
 from segue.runtime.stepping import link_of, step_of
 from segue.runtime.tenant import Mind
 from segue.stores import SqliteStore
@@ -51,6 +52,8 @@ class ReplayReport:
         steps: All steps compared; most lead to no decision.
         different: Every step that differs.
         not_replayable: Events that were erased with their person, and steps that lack them.
+        expired: Steps that cannot be decided again, because words they were decided by were kept for long
+            enough and are gone.
     """
 
     decisions: int = 0
@@ -58,6 +61,7 @@ class ReplayReport:
     steps: int = 0
     different: list[Difference] = field(default_factory=list)
     not_replayable: int = 0
+    expired: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def replay(path: str | Path, playbook: str | Path | None = None) -> ReplayReport
     scratch = SqliteStore.open(None, master_key=key, ids=logged.ids)
     try:
         logged.verify_chain()
-        judge = _Judge(scratch, rules)
+        judge = _Judge(scratch, rules, max(logged.expiries().values(), default=0))
         with logged.read() as reader:
             batch: list[LogRow] = []
             for row in reader.log():
@@ -126,11 +130,11 @@ def rebuild(path: str | Path) -> RebuildReport:
 class _Judge:
     """Walks the log: decides each step again from what came before it, then records what was logged."""
 
-    def __init__(self, scratch: SqliteStore, rules: Playbook) -> None:
+    def __init__(self, scratch: SqliteStore, rules: Playbook, gone: int) -> None:
         self._scratch, self._rules = scratch, rules
         self._mind, self._now = mind_of(rules, scratch.ids)
         self._engine = self._now.hash
-        self._foreign = 0
+        self._foreign, self._gone = 0, gone
         self.report = ReplayReport()
 
     def take(self, rows: list[LogRow]) -> None:
@@ -166,10 +170,16 @@ class _Judge:
         if signal is None:
             self.report.not_replayable += 1
             return
+        if signal.expired:
+            self.report.expired += 1
+            return
         again = _again(unit, self._mind, self._scratch, signal)
         same = again is not None and encode(again) == encode(logged)
         if again is not None and not same and self.report.not_replayable and _learns_anew(logged, again):
             self.report.not_replayable += 1
+            return
+        if not same and self._lacks_words(logged, again):
+            self.report.expired += 1
             return
         self.report.steps += 1
         self.report.decisions += logged.decision is not None
@@ -180,6 +190,12 @@ class _Judge:
             difference = Difference(seq, signal.id, decision_id, fields, self._engine, self._now.hash)
             self.report.different.append(difference)
 
+    def _lacks_words(self, logged: Stepped, again: Stepped | None) -> bool:
+        """Whether a step differs by words that are gone: it is as old as they, or differs in nothing else."""
+        if logged.now < self._gone:
+            return True
+        return bool(self._gone and again) and _without_words(again) == _without_words(logged)
+
 
 def _again(unit: Unit, mind: Mind, scratch: SqliteStore, signal: Signal) -> Stepped | None:
     """The step as it comes out now; None where it fails."""
@@ -188,6 +204,14 @@ def _again(unit: Unit, mind: Mind, scratch: SqliteStore, signal: Signal) -> Step
         return step_of(unit, mind, scratch.ids, signal, unit.percept(signal.id), links)
     except SegueError:
         return None
+
+
+def _without_words(step: Stepped | None) -> bytes:
+    """A step without its words: what it says beside them is the same whatever expired."""
+    if step is None:
+        return b""
+    cuts: dict[str, Instant] = dict.fromkeys(DATA_CLASSES, Instant(step.now + 1))
+    return encode(expired(step, step.now, cuts, lambda _: ""))
 
 
 def _learns_anew(logged: Stepped, again: Stepped) -> bool:

@@ -15,6 +15,8 @@ from segue.cli.identity import app as identity
 from segue.cli.keys import keys
 from segue.cli.moving import export, import_
 from segue.cli.output import DEFAULT_HOME, HomeOption, JsonOption, emit, told
+from segue.cli.retention import retention
+from segue.cli.vectors import vectors
 from segue.core.errors import InputError
 
 app = typer.Typer(
@@ -33,6 +35,8 @@ app.add_typer(consent)
 app.add_typer(identity)
 app.add_typer(effects)
 app.command()(erase)
+app.command()(retention)
+app.command()(vectors)
 app.command()(export)
 app.command(name="import")(import_)
 app.add_typer(users.app, name="users")
@@ -321,6 +325,8 @@ def replay(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None
                 typer.echo(f"  differs at {item.seq}: decision {item.decision_id}, {', '.join(item.fields)}")
             if report.not_replayable:
                 typer.echo(f"  {report.not_replayable} events cannot be replayed: their people were erased")
+            if report.expired:
+                typer.echo(f"  {report.expired} steps are not replayable: expired")
         raise typer.Exit(0 if same else 1)
 
 

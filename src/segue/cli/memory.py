@@ -32,6 +32,7 @@ def show_memory(card: MemoryCard, *, as_json: bool) -> None:
         return
     console = Console()
     console.print(f"[bold]{escape(card.person_id)}[/]")
+    console.print(f"[dim]{card.kept.sentence}[/]", soft_wrap=True)
     for group, items in groupby(card.items, key=lambda item: item.group):
         console.print(f"[bold]{GROUPS[group]}[/]")
         for item in items:

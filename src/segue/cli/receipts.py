@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from segue.bootstrap.public import money, public
+from segue.bootstrap.recollecting import public_receipt, recollected
 from segue.cli.output import emit
 from segue.core.ports import Receipt
 from segue.core.records.decisions import Considered, Decision
@@ -62,7 +63,7 @@ def show_approvals(found: Sequence[Approval], reporting: str, *, as_json: bool) 
 def show_receipt(receipt: Receipt, reporting: str, *, as_json: bool) -> None:
     """Print everything about one decision."""
     if as_json:
-        emit(public(receipt, reporting))
+        emit(public_receipt(receipt, reporting))
         return
     console = Console()
     decision = receipt.decision
@@ -74,9 +75,9 @@ def show_receipt(receipt: Receipt, reporting: str, *, as_json: bool) -> None:
     if receipt.percept is not None:
         intents = ", ".join(f"{i.label} {i.p_ppm / 1e6:.2f}" for i in receipt.percept.intents) or "no intent"
         console.print(f"\n[bold]percept[/] {receipt.percept.decision}: {intents}; {receipt.percept.mood}")
-    for message in receipt.recalled:
-        where = f"{message.channel} of {to_datetime(message.at):%Y-%m-%d}, message {message.id}, {message.by}"
-        console.print(f"  [dim]recalled[/] {escape(where)}: {escape(message.text[:120])}")
+    for one in recollected(receipt):
+        where = f"{one.channel} of {to_datetime(one.at):%Y-%m-%d}, message {one.message_id}, {one.by}"
+        console.print(f"  [dim]recalled[/] {escape(where)}: {escape(one.text[:120])}")
     console.print("\n[bold]facts used[/]")
     for fact in decision.facts:
         console.print(f"  {fact.name} = {escape(str('unknown' if fact.value is None else fact.value))}")

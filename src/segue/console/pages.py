@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from segue.bootstrap.keeping import kept_of
 from segue.console.account import account_page
 from segue.console.listing import listing
 from segue.console.meaning import meaning, percept_of
@@ -102,7 +103,8 @@ class Pages(Renderer):
             as_of=times["as_of"],
         )
         asked = {name: query.get(name, "") for name in ("as_of", "known_at", "channel", "before")}
-        return self.page("person.html", reader, look, page=page, asked=asked)
+        kept = kept_of(view, reader, look.ids, self.settings.rules)
+        return self.page("person.html", reader, look, page=page, asked=asked, kept=kept.sentence)
 
     def memory(self, reader: Reader, look: Look, person_id: str, playbook: Playbook, told: str = "") -> Page:
         """A person's memory card; `told` is the name of what became of a form."""
@@ -110,7 +112,8 @@ class Pages(Renderer):
         if view is None:
             return self.missing(f"Nobody is known as `{person_id}`.")
         page = memory_page(reader, view, self.settings, playbook, look.now, look.revealed)
-        return self.page("memory.html", reader, look, page=page, told=TOLD.get(told, ""))
+        kept = kept_of(view, reader, look.ids, self.settings.rules)
+        return self.page("memory.html", reader, look, page=page, told=TOLD.get(told, ""), kept=kept.sentence)
 
     def account(self, reader: Reader, look: Look, account_id: str) -> Page:
         """An account."""

@@ -133,7 +133,7 @@ def receipt_view(
         worth=money(score.total, settings.reporting) if score and score.total else "",
         heard=heard(reader, receipt.signal, veil),
         percept=percept_of(reader, receipt.signal),
-        recalled=tuple(_earlier(message, veil) for message in receipt.recalled),
+        recalled=tuple(_earlier(message, veil) for message, _ in receipt.recalled.found),
         facts=tuple(_used(reader, fact, receipt.signal, settings, veil) for fact in decision.facts),
         lines=tuple(_lines(receipt, settings)),
         columns=_columns(receipt),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from segue.bootstrap.keeping import KEEP_ALL, Rules
 from segue.core.records.ownership import ROLES
 from segue.core.records.playbook import Playbook
 
@@ -19,6 +20,7 @@ class PageSettings:
         plays: Names of the plays.
         reasons: What each policy says why, by its name.
         order: Roles of colleagues, those first that go before the others.
+        rules: How long words are kept.
         root: Path all pages begin with, without a slash at the end.
     """
 
@@ -29,6 +31,7 @@ class PageSettings:
     reasons: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ROLES
     root: str = ""
+    rules: Rules = KEEP_ALL
 
     @classmethod
     def of(cls, playbook: Playbook, root: str = "") -> Self:
@@ -43,4 +46,9 @@ class PageSettings:
             reasons={policy.name: policy.why for policy in playbook.policies},
             order=playbook.settings.conversation_order,
             root=root,
+            rules=Rules.of(
+                playbook.settings.retention_s,
+                playbook.settings.retention_hold,
+                playbook.settings.default_country,
+            ),
         )

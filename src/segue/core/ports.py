@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
-from segue.core.recaller import Recaller
+from segue.core.recaller import NOTHING, Keeper, Recall, Recaller
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, EffectClass, Timer
@@ -198,7 +198,7 @@ class Receipt:
     ledger: tuple[LedgerRow, ...]
     approvals: tuple[Approval, ...]
     outcomes: tuple[Outcome, ...]
-    recalled: tuple[Message, ...] = ()
+    recalled: Recall = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +471,7 @@ class Unit(Reader, Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(Keeper, Protocol):
     """One tenant's store: a log that is the truth, and projections folded from it."""
 
     def write(self) -> AbstractContextManager[Unit]:

@@ -18,6 +18,8 @@ from segue.playbook.scalars import (
     Zone,
 )
 
+LEAST_KEPT_S = 30 * 86_400
+"""What is decided on today may be looked at again for so long."""
 _SHORTEST_S, _LONGEST_S = 2, 30
 """Bounds of what a decision may wait for a language model."""
 
@@ -88,6 +90,28 @@ class PromisesPart(Authored):
     remind: DurationS = 86_400
 
 
+class RetentionPart(Authored):
+    """How long each class of data is kept; what has no entry is kept for ever."""
+
+    messages: DurationS | None = None
+    percepts: DurationS | None = None
+    page_views: DurationS | None = None
+    hold: list[str] = Field(default_factory=list, max_length=1_000)
+
+    @field_validator("messages", "percepts", "page_views")
+    @classmethod
+    def _long_enough(cls, kept_s: int | None) -> int | None:
+        if kept_s is not None and kept_s < LEAST_KEPT_S:
+            raise ValueError("decisions may still wait for it; write 30d or more")
+        return kept_s
+
+
+class RecallPart(Authored):
+    """Whether recall compares token vectors of messages besides their words."""
+
+    tokens: bool = False
+
+
 class ConversationPart(Authored):
     """Whose a conversation is where several hold it, and how long a colleague's own message holds it."""
 
@@ -155,6 +179,10 @@ class SettingsFile(Authored):
     )
     conversation: ConversationPart = ConversationPart.model_construct(order=list(ROLES), wrote=259_200)
     promises: PromisesPart = PromisesPart.model_construct(grace=28_800, remind=86_400)
+    retention: RetentionPart = RetentionPart.model_construct(
+        messages=None, percepts=None, page_views=None, hold=[]
+    )
+    recall: RecallPart = RecallPart.model_construct(tokens=False)
     llm: LlmPart | None = None
 
 

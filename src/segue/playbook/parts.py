@@ -32,6 +32,7 @@ from segue.playbook.authored import (
 )
 from segue.playbook.compiler import Compiler
 from segue.playbook.disclosing import READERS, withheld
+from segue.playbook.keeping import held, kept_for
 from segue.playbook.linking import identity_rules
 from segue.playbook.scalars import currency
 from segue.playbook.sections import Entry, Written
@@ -95,6 +96,9 @@ def settings(entry: Entry[SettingsFile], compiler: Compiler) -> Settings:
         conversation_wrote_s=form.conversation.wrote,
         promise_grace_s=form.promises.grace,
         promise_remind_s=form.promises.remind,
+        retention_s=kept_for(form.retention),
+        retention_hold=held(entry, compiler),
+        recall_tokens=form.recall.tokens,
         llm=language_model(entry, form.llm, compiler) if form.llm else None,
     )
 

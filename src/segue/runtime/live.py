@@ -10,6 +10,7 @@ from segue.core.errors import AmbiguousError, BusyError, SegueError, StorageErro
 from segue.core.units import SECOND, Instant
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.parts import Parts
+from segue.runtime.retaining import EVERY_S
 from segue.runtime.settling import Answer, Call
 from segue.runtime.steps import Batch
 from segue.runtime.waiting import Waiting
@@ -23,6 +24,7 @@ STOP_S = 10.0
 _LOOK_AGAIN_S = 1.0
 _STORAGE_WAIT_S = 0.5
 _POLL_S = 0.005
+_TASKS = ("signals", "timers", "dispatch", "vectors", "retention")
 
 
 class LiveDriver:
@@ -38,7 +40,7 @@ class LiveDriver:
         self._waiting = Waiting()
         self._waiters: dict[str, list[asyncio.Future[None]]] = {}
         self._calls: dict[asyncio.Task[Answer], Call] = {}
-        self._wake = {name: asyncio.Event() for name in ("signals", "timers", "dispatch")}
+        self._wake = {name: asyncio.Event() for name in _TASKS}
         self._resting: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -55,6 +57,8 @@ class LiveDriver:
             ("signals", self._take_up),
             ("timers", self._fire),
             ("dispatch", self._dispatch),
+            ("vectors", self._read_words),
+            ("retention", self._retain),
         ):
             self._tasks.append(asyncio.create_task(self._forever(name, loop), name=f"segue-{name}"))
 
@@ -173,6 +177,8 @@ class LiveDriver:
             for waiter in self._waiters.pop(signal_id, ()):
                 if not waiter.done():
                     waiter.set_result(None)
+        if batch.handled:
+            self._wake["vectors"].set()
         if batch.timers:
             self._wake["timers"].set()
         if batch.effects:
@@ -203,6 +209,24 @@ class LiveDriver:
         if done or calls:
             return 0
         return self._until(self._parts.dispatcher.next_at())
+
+    async def _read_words(self) -> float | None:
+        """Make token vectors of a few messages, and give way while signals wait."""
+        if self._stopping:
+            return None
+        if "signals" not in self._at_rest():
+            await asyncio.sleep(_POLL_S)
+        found = await asyncio.to_thread(self._parts.vectors.read_some)
+        if found is None:
+            return None
+        await self._write(self._parts.vectors.keep, *found)
+        return 0
+
+    async def _retain(self) -> float | None:
+        """Let go of what was kept for long enough, at the start and once a day."""
+        if not self._stopping:
+            await self._write(self._parts.retaining.run)
+        return EVERY_S
 
     # --- small parts ----------------------------------------------------------------------------------
 

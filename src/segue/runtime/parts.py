@@ -9,22 +9,26 @@ from segue.core.units import Instant
 from segue.runtime.admission import Accepted, Draft
 from segue.runtime.dispatch import DEADLINE_S, Dispatcher
 from segue.runtime.inbox import Inbox
+from segue.runtime.retaining import Retaining
 from segue.runtime.steps import Steps
 from segue.runtime.tenant import Tenant
 from segue.runtime.timers import Timers
+from segue.runtime.vectors import Vectors
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One tenant's inbox, steps, timers and dispatcher."""
+    """One tenant's inbox, steps, timers, dispatcher, token vectors and retention."""
 
     tenant: Tenant
     inbox: Inbox
     steps: Steps
     timers: Timers
     dispatcher: Dispatcher
+    vectors: Vectors
+    retaining: Retaining
 
     @classmethod
     def of(
@@ -32,7 +36,15 @@ class Parts:
     ) -> "Parts":
         """Make the parts of one tenant."""
         dispatcher = Dispatcher(tenant, connectors, deadline_s=deadline_s)
-        return cls(tenant, Inbox(tenant), Steps(tenant), Timers(tenant), dispatcher)
+        return cls(
+            tenant,
+            Inbox(tenant),
+            Steps(tenant),
+            Timers(tenant),
+            dispatcher,
+            Vectors(tenant),
+            Retaining(tenant),
+        )
 
 
 class Driver(Protocol):

@@ -13,6 +13,7 @@ from segue.core.ports import Pending, Unit
 from segue.core.records.context import TENANT
 from segue.core.records.decisions import Decision
 from segue.core.records.events import DeadLettered, Perceived, Stepped
+from segue.core.records.memory import Recollection
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
 from segue.runtime.admission import Accepted, Draft
@@ -190,8 +191,9 @@ class Steps:
             names = unit.on_record(person_id) if person_id and has_words(signal) else ()
             percept = self._tenant.mind.perceiver.perceive(signal, names)
             if percept is not None:
-                earlier = recalled(unit, person_id, signal)
-                unit.record(Perceived(signal.id, subject, percept, earlier))
+                earlier = recalled(unit, person_id, signal, self._tenant.mind.tokens)
+                found = tuple(Recollection(message.id, score) for message, score in earlier.found)
+                unit.record(Perceived(signal.id, subject, percept, found, earlier.model))
         return percept
 
 

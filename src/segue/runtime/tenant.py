@@ -13,6 +13,7 @@ from segue.core.records.identity import Known, KnownAccount, Web
 from segue.core.records.memory import Links, Trust
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
+from segue.core.token_encoder import TokenEncoder
 from segue.core.units import Instant
 from segue.runtime.hooks import Hook, no_hook
 
@@ -42,6 +43,9 @@ class Mind:
         perceiver: Reads a message; runs before the step.
         judge: What a human's word on who is who changes: (signal, all evidence).
         reread: Joins what a language model read in a message to its percept; None where it read nothing.
+        tokens: Reads each token of a message for recall; None where words alone decide.
+        kept_s: How long classes of data are kept, in seconds.
+        hold: Identifiers of people whose data is held, however old it is.
     """
 
     normalise: Callable[[Iterable[str]], tuple[str, ...]]
@@ -54,6 +58,9 @@ class Mind:
     perceiver: Perceiver
     judge: Callable[[Signal, Web], Links]
     reread: Callable[[Signal, Percept, object], Percept | None] = lambda _signal, _percept, _told: None
+    tokens: TokenEncoder | None = None
+    kept_s: Mapping[str, int] = field(default_factory=dict)
+    hold: tuple[str, ...] = ()
 
 
 class TenantTime:

@@ -104,6 +104,8 @@ class VirtualDriver:
     def _run_steps(self) -> bool:
         ran = False
         while self._parts.steps.run_batch().handled:
+            # Between batches, never beside them: what is recalled hangs on nothing but the signals.
+            self._parts.vectors.all()
             ran = True
         return ran
 

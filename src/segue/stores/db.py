@@ -116,7 +116,7 @@ class Db:
         except apsw.Error as error:
             raise self._failed(error) from error
 
-    def many(self, statement: ManyStatement, items: Sequence[str], *values: Any) -> list[Row]:  # noqa: ANN401
+    def many(self, statement: ManyStatement, items: Sequence[Any], *values: Any) -> list[Row]:  # noqa: ANN401
         """All rows of a statement over `items`, which come first; none for no items."""
         if not items:
             return []

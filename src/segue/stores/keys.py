@@ -1,7 +1,7 @@
 """The key store: one data key per profile, account and tenant, wrapped, in a file of its own."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -26,6 +26,7 @@ _DDL = (
     ),
     "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS tombstones (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS expired (class TEXT PRIMARY KEY, before INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS erased (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, at INTEGER NOT NULL)",
 )
 _NEXT = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'keys'), 0) + 1"
@@ -151,6 +152,20 @@ class Keys:
             self._db.run_text("VACUUM")
             self._db.run_text("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def expire(self, before: Mapping[str, int]) -> None:
+        """Remember up to when words of a class are gone, so that an older log put back loses them, too."""
+        with self._lock:
+            known = self.expiries()
+            later = [(name, at) for name, at in before.items() if at > known.get(name, 0)]
+            self._write("INSERT OR REPLACE INTO expired VALUES (?, ?)", later)
+
+    def expiries(self) -> dict[str, int]:
+        """Up to when words are gone, by class of data."""
+        with self._lock:
+            if not self._db.run_text("SELECT 1 FROM sqlite_master WHERE name = 'expired'"):
+                return {}
+            return {str(name): int(at) for name, at in self._db.run_text("SELECT class, before FROM expired")}
+
     def tombstones(self) -> dict[str, int]:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""
         with self._lock:
@@ -187,6 +202,7 @@ class Keys:
                 "INSERT OR REPLACE INTO erased VALUES (?, ?, ?)",
                 [(key_id, subject, at) for (key_id, subject), at in newer.erasures().items()],
             )
+            self.expire(newer.expiries())
             if newer.last_id() > self.last_id():
                 self._write("DELETE FROM sqlite_sequence WHERE name = ?", [("keys",)])
                 self._write("INSERT INTO sqlite_sequence VALUES (?, ?)", [("keys", newer.last_id())])

@@ -50,6 +50,8 @@ _BETWEEN = Statement(
     )
 )
 
+_SET_LINK = "UPDATE chain SET digest = ? WHERE first_seq = ?"
+
 GENESIS = bytes(32)
 """What the first link is chained to."""
 
@@ -132,6 +134,15 @@ class Log:
                 yield LogRow(row[0], self._decrypt(row))
             after = batch[-1][0]
 
+    def newest(self) -> Iterator[LogRow]:
+        """The events in order from the newest back."""
+        for seq in range(self.position(), 0, -1):
+            yield LogRow(seq, self.read(seq))
+
+    def newest_digest(self) -> str:
+        """Digest of the newest link, in hexadecimal."""
+        return self._last_digest().hex()
+
     def verify(self, newest: int | None = None) -> None:
         """Recompute the hash chain.
 
@@ -146,7 +157,7 @@ class Log:
             _, last, digest = links[-newest - 1]
             expected, links = last + 1, links[-newest:]
         for first, last, recorded in links:
-            digest = _digest(digest, list(self._recorded_pieces(first, last)))
+            digest = _digest(digest, list(recorded_pieces(self._db, first, last)))
             if first != expected or digest != recorded:
                 raise IntegrityError(f"the hash chain breaks at the link of events {first} to {last}")
             expected = last + 1
@@ -162,15 +173,9 @@ class Log:
         links = self._db.rows(_LAST_LINKS)
         first, last, recorded = links[0] if links else (1, 0, GENESIS)
         before = links[1][2] if len(links) > 1 else GENESIS
-        made = _digest(before, list(self._recorded_pieces(first, last))) if links else GENESIS
+        made = _digest(before, list(recorded_pieces(self._db, first, last))) if links else GENESIS
         if made != recorded or self.position() != last:
             raise IntegrityError(f"the hash chain breaks at its end: the link of events {first} to {last}")
-
-    def _recorded_pieces(self, first: int, last: int) -> Iterator[bytes]:
-        for row in self._db.rows(_BETWEEN, first, last):
-            yield _piece(row)
-            for part in self._db.rows(_PARTS_OF, row[0]):
-                yield _piece(part)
 
     def _decrypt(self, row: Row) -> Event | None:
         seq, tag, version, _at, key_id, payload = row
@@ -188,6 +193,31 @@ class Log:
             if part_cipher is not None:
                 parts.append(msgspec.json.decode(crypto.unseal(part_cipher, seq, part, sealed)))
         return join(event, parts) if parts else event
+
+
+def decoded(payload: bytes) -> Event:
+    """An event as it was encoded."""
+    return _decoder().decode(payload)
+
+
+def chain_anew(db: Db, first: int) -> None:
+    """Recompute the links from that of an event on, whose ciphertext was written anew."""
+    links = db.rows(_LINKS)
+    digest = GENESIS
+    for begin, end, recorded in links:
+        if end < first:
+            digest = recorded
+            continue
+        digest = _digest(digest, list(recorded_pieces(db, begin, end)))
+        db.query(_SET_LINK, (digest, begin))
+
+
+def recorded_pieces(db: Db, first: int, last: int) -> Iterator[bytes]:
+    """What the chain runs over, of some events."""
+    for row in db.rows(_BETWEEN, first, last):
+        yield _piece(row)
+        for part in db.rows(_PARTS_OF, row[0]):
+            yield _piece(part)
 
 
 def _piece(row: Row) -> bytes:

@@ -7,12 +7,13 @@ import msgspec
 
 from segue.core.errors import BusyError, IntegrityError, StorageError
 from segue.core.ids import IdKey
-from segue.core.records.events import Erased
+from segue.core.records.events import Erased, Expired
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold import Folding, fold
 from segue.stores.keys import Keys
 from segue.stores.log import Log
+from segue.stores.vectors import prune
 from segue.stores.version import LOG_VERSION
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _LOG_VERSION = "log version"
 _SCHEMA_HASH = "projection schema"
-_ERASING = "erasing"
+_ERASING, _EXPIRING = "erasing", "expiring"
 
 
 def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
@@ -35,7 +36,7 @@ def prepare(db: Db, keys: Keys, *, migrate: bool = False) -> None:
     tables = {str(row[0]) for row in db.run_text("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "meta" not in tables:
         db.begin()
-        for ddl in (*schema.create(schema.LOG), *schema.projection_ddl()):
+        for ddl in (*schema.create(schema.LOG), *schema.kept_ddl(), *schema.projection_ddl()):
             db.run_text(ddl)
         _set(db, _LOG_VERSION, str(LOG_VERSION))
         _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
@@ -53,6 +54,8 @@ def bring_up(db: Db, keys: Keys) -> None:
         newest = log.read(log.position())
         if isinstance(newest, Erased):
             finish_erasing(db, log, keys, newest)
+    elif mark == _EXPIRING:
+        finish_expiring(db, log, keys)
     elif mark != schema.projection_schema_hash():
         rebuild(db, log, keys.ids)
 
@@ -130,6 +133,25 @@ def finish_erasing(db: Db, log: Log, keys: Keys, event: Erased) -> None:
     _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
 
 
+def begin_expiring(db: Db) -> None:
+    """Mark, in the commit of an `Expired` event, that projections and files still hold the words."""
+    _set(db, _SCHEMA_HASH, _EXPIRING)
+
+
+def finish_expiring(db: Db, log: Log, keys: Keys) -> None:
+    """Rebuild and scrub; begun again at the next opening if it does not come to its end.
+
+    Raises:
+        StorageError: A reader in another process keeps old pages in use.
+    """
+    newest = next((row.event for row in log.newest() if isinstance(row.event, Expired)), None)
+    if newest is not None:
+        keys.expire(newest.before)
+    rebuild(db, log, keys.ids, mark=_EXPIRING)
+    scrub(db)
+    _set(db, _SCHEMA_HASH, schema.projection_schema_hash())
+
+
 def rebuild(db: Db, log: Log, ids: IdKey, *, mark: str = "") -> None:
     """Drop every projection and fold the log again, in one transaction."""
     db.begin()
@@ -138,16 +160,19 @@ def rebuild(db: Db, log: Log, ids: IdKey, *, mark: str = "") -> None:
             "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') "
             "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
         )
-        keep = set(schema.LOG.tables)
+        keep = {*schema.LOG.tables, *schema.KEPT.tables}
         for kind, name in stored:
             if name not in keep:
                 db.run_text(f"DROP {kind} {name}")
-        for ddl in schema.projection_ddl():
+        there = {str(name) for _, name in stored}
+        missing = () if there >= set(schema.KEPT.tables) else schema.kept_ddl()
+        for ddl in (*missing, *schema.projection_ddl()):
             db.run_text(ddl)
         folding = Folding(db, ids)
         for row in log.walk():
             if row.event is not None:
                 fold(folding, row.seq, row.event)
+        prune(db)
         _set(db, _SCHEMA_HASH, mark or schema.projection_schema_hash())
         db.run_text("COMMIT")
     except BaseException:

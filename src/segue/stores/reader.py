@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from segue.core.ports import LogRow, Pending, PersonView, Receipt, Restoration
+from segue.core.recaller import Recall, Unread
 from segue.core.records.context import Context, LedgerRow, Wants
 from segue.core.records.decisions import Decision
 from segue.core.records.effects import Approval, Timer
 from segue.core.records.identity import Known, KnownAccount, Owner, Web
-from segue.core.records.memory import Links, Message, Outcome
+from segue.core.records.memory import Links, Outcome
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Signal
+from segue.core.token_encoder import TokenEncoder
 from segue.core.units import Instant
 from segue.stores.context import ContextReads
 from segue.stores.db import Db
@@ -25,6 +27,7 @@ from segue.stores.reads_people import PeopleReads
 from segue.stores.reads_touched import TouchedReads
 from segue.stores.reads_web import WebReads
 from segue.stores.recalling import Recalling
+from segue.stores.vectors import VectorReads
 from segue.stores.views import Views
 
 if TYPE_CHECKING:
@@ -52,7 +55,8 @@ class SqliteReader:
         self._inbox = InboxReads(db, self._log, keys.ids, recent)
         self._contexts = ContextReads(db, keys.ids, self._people, self._ledger)
         self._views = Views(db, self._log, keys.ids, self._inbox, self._ledger)
-        self._recalling = Recalling(db)
+        self._vectors = VectorReads(db)
+        self._recalling = Recalling(db, self._vectors)
         self._overview = OverviewReads(db, self._log, self._ledger)
         self._seen: int | None = None
 
@@ -206,15 +210,26 @@ class SqliteReader:
         """A person at any (valid, recorded) pair of instants."""
         return self._views.person(person_id, as_of, known_at)
 
-    def recall(self, person_id: str, query: str, limit: int = 10) -> list[tuple[Message, int]]:
-        """Messages of one person that answer `query` best, with a score in millionths."""
-        return self._recalling.recall(person_id, query, limit)
+    def recall(
+        self, person_id: str, query: str, limit: int = 10, encoder: TokenEncoder | None = None
+    ) -> Recall:
+        """Messages of one person that answer `query` best."""
+        return self._recalling.recall(person_id, query, limit, encoder)
+
+    def unread(self, model: str, after: int, limit: int) -> list[Unread]:
+        """Messages behind a place that have no token vectors of this model."""
+        return self._vectors.unread(model, after, limit)
+
+    @property
+    def vectors(self) -> VectorReads:
+        """Token vectors that are kept."""
+        return self._vectors
 
     def on_record(self, person_id: str) -> tuple[str, ...]:
         """Names and addresses of a person and of the members of their account."""
         return self._recalling.on_record(person_id)
 
-    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
+    def recalled(self, signal_id: str) -> Recall:
         """What was recalled for a signal before its step, best first."""
         return self._views.recalled(signal_id)
 

@@ -146,11 +146,11 @@ class InboxReads:
         event = self._log.read(row[0]) if row else None
         return event.percept if isinstance(event, Perceived) else None
 
-    def recalled(self, signal_id: str) -> tuple[Recollection, ...]:
-        """What was recalled for a signal before its step."""
+    def recalled(self, signal_id: str) -> tuple[tuple[Recollection, ...], str]:
+        """What was recalled for a signal before its step, and the model it was recalled by."""
         row = self._db.row(_PERCEPT, signal_id)
         event = self._log.read(row[0]) if row else None
-        return event.recalled if isinstance(event, Perceived) else ()
+        return (event.recalled, event.recalled_by) if isinstance(event, Perceived) else ((), "")
 
     def dead_letters(self) -> list[tuple[str, Signal, str, str, Instant]]:
         """Dead letters not replayed, oldest first."""

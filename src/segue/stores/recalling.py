@@ -10,19 +10,23 @@ from functools import lru_cache
 from sqlalchemy import select, text
 
 from segue.core.facts import best
+from segue.core.recaller import Recall
 from segue.core.records.memory import Message
+from segue.core.token_encoder import TokenEncoder
 from segue.core.units import PPM
 from segue.graph.recall import Said, recall
 from segue.graph.recall.said import gist
 from segue.graph.recall.stems import COMMON, stems
 from segue.stores import schema
-from segue.stores.db import Db
+from segue.stores.db import Db, Row
 from segue.stores.fold.beliefs import facts_in
 from segue.stores.reads_lane import MESSAGE_COLUMNS, LaneReads
 from segue.stores.statements import EachStatement, Statement, given
+from segue.stores.vectors import VectorReads, words_of
 
 NEWEST = 2_000
 OLDER = 200
+_AT = 3
 
 MEMBERS = 40
 """So many profiles of an account are looked at for names."""
@@ -32,14 +36,14 @@ _P = schema.profiles.c
 _OWN = schema.profiles.alias("own").c
 _M = schema.messages.c
 _PROFILES = Statement(lambda: select(_P.profile_id).where(_P.person_id == given("person")))
+_SAID = (_M.id, _M.thread, _M.by, _M.at, _M.text, _M.subject, _M.pos)
+"""What ranking reads; the rest is read of what was found."""
 _MESSAGES = EachStatement(
     lambda profile: (
-        select(*MESSAGE_COLUMNS, _M.pos)
-        .where(_M.profile_id == profile)
-        .order_by(_M.at.desc(), _M.pos.desc())
-        .limit(NEWEST)
+        select(*_SAID).where(_M.profile_id == profile).order_by(_M.at.desc(), _M.pos.desc()).limit(NEWEST)
     )
 )
+_WHOLE = Statement(lambda: select(*MESSAGE_COLUMNS).where(_M.pos == given("pos")))
 _MEMBERS = Statement(
     lambda: (
         select(_P.profile_id)
@@ -53,8 +57,8 @@ _MEMBERS = Statement(
 )
 _SEARCH = Statement(
     lambda: text(
-        "SELECT m.id, m.thread, m.profile_id, m.channel, m.direction, m.by, m.text, m.at, m.signal_id, "
-        "m.brand, m.subject, m.reference FROM search JOIN messages AS m ON m.pos = search.rowid "
+        "SELECT m.id, m.thread, m.by, m.at, m.text, m.subject, m.pos "
+        "FROM search JOIN messages AS m ON m.pos = search.rowid "
         "WHERE search MATCH ?1 AND m.at <= ?2 ORDER BY bm25(search, 1.0, 1.0, 0.0), m.pos DESC LIMIT ?3"
     )
 )
@@ -65,25 +69,30 @@ _WORDS = 16
 class Recalling:
     """Recall over one connection."""
 
-    def __init__(self, db: Db) -> None:
-        self._db = db
+    def __init__(self, db: Db, vectors: VectorReads) -> None:
+        self._db, self._vectors = db, vectors
         self._lane = LaneReads(db)
 
-    def recall(self, person_id: str, query: str, limit: int) -> list[tuple[Message, int]]:
-        """Messages of one person that answer best, best first, with a score in millionths.
+    def recall(self, person_id: str, query: str, limit: int, encoder: TokenEncoder | None = None) -> Recall:
+        """Messages of one person that answer best; what has no word of the query near it is left out.
 
-        What has no word of the query in it or near it is left out.
+        Token vectors are compared where an encoder is given and vectors of its model are kept: then what has
+        a word alike to one of the query near it answers, too.
         """
         profiles = [row[0] for row in self._db.rows(_PROFILES, person_id)]
-        messages = self._messages(profiles, query)
-        if not messages or _WORD.search(query) is None:
-            return []
+        rows = self._rows(profiles, query)
+        if not rows or _WORD.search(query) is None:
+            return Recall()
         name = self._name(profiles)
-        said = [_said(message, name) for message in messages.values()]
-        if not _any_word(query, said):
-            return []
-        found = recall(query, said, limit)
-        return [(messages[one.said.id], round(one.score * PPM)) for one in found if one.near]
+        said = [_said(row, name) for row in rows.values()]
+        depth = self._vectors.depth(encoder, query, rows) if encoder is not None else None
+        if depth is None and not _any_word(query, said):
+            return Recall()
+        found = [one for one in recall(query, said, limit, depth) if one.near]
+        model = depth.model if depth is not None else ""
+        return Recall(
+            tuple((self._message(rows[one.said.id][-1]), round(one.score * PPM)) for one in found), model
+        )
 
     def on_record(self, person_id: str) -> tuple[str, ...]:
         """Names and addresses held as facts of a person and of the members of their account, sorted."""
@@ -93,15 +102,19 @@ class Recalling:
         rows = self._lane.believed([f"profile:{name}" for name in sorted(profiles)])
         return tuple(sorted({value for subject, kept in rows for value in _named(subject, kept)}))
 
-    def _messages(self, profiles: list[str], query: str) -> dict[str, Message]:
+    def _rows(self, profiles: list[str], query: str) -> dict[str, Row]:
+        """Messages by id, each as a row with its place at the end."""
         rows = self._db.each(_MESSAGES, profiles)
-        rows.sort(key=lambda row: (row[7], row[-1]), reverse=True)
-        messages = [Message(*row[:-1]) for row in rows[:NEWEST]]
-        if len(messages) == NEWEST:
+        if len(rows) >= NEWEST:
+            rows.sort(key=lambda row: (row[_AT], row[-1]), reverse=True)
+            rows = rows[:NEWEST]
             match = _match(profiles, query)
-            older = self._db.rows(_SEARCH, match, messages[-1].at, OLDER) if match else []
-            messages += [Message(*row) for row in older]
-        return {message.id: message for message in messages}
+            rows += self._db.rows(_SEARCH, match, rows[-1][_AT], OLDER) if match else []
+        return {row[0]: row for row in rows}
+
+    def _message(self, pos: int) -> Message:
+        (row,) = self._db.rows(_WHOLE, pos)
+        return Message(*row)
 
     def _name(self, profiles: list[str]) -> str:
         facts = self._lane.lasting([f"profile:{name}" for name in profiles])
@@ -116,10 +129,10 @@ def _named(subject: str, kept: str) -> tuple[str, ...]:
     return tuple(fact.value for fact in facts if isinstance(fact.value, str) and fact.value)
 
 
-def _said(message: Message, name: str) -> Said:
-    speaker = name if message.by == "customer" else message.by.removeprefix("rep:")
-    words = f"{message.subject}\n{message.text}" if message.subject else message.text
-    return Said(message.id, message.thread, speaker, message.at, words)
+def _said(row: Row, name: str) -> Said:
+    key, thread, by, at, text, subject, _ = row
+    speaker = name if by == "customer" else by.removeprefix("rep:")
+    return Said(key, thread, speaker, at, words_of(subject, text))
 
 
 def _any_word(query: str, said: list[Said]) -> bool:

@@ -18,6 +18,8 @@ DAILY, LASTING, WEEKLY = 0, 1, 2
 
 LOG = MetaData()
 PROJECTIONS = MetaData()
+KEPT = MetaData()
+"""What outlives a rebuild, although it follows from what is folded: making it again takes long."""
 VIEWS = MetaData()
 """What can be read like a table and is none."""
 
@@ -228,6 +230,9 @@ exposures = _filed("exposures", *_keys("id"), *_text("profile_id"), *_integers("
 Index("exposures_profile", exposures.c.profile_id, exposures.c.at)
 arms = _clustered("arms", *_keys("unit"), _column("record", BLOB))
 
+# Token vectors of a message, at most 2 KB (`segue.graph.recall.vectors`), by its place; `stores/vectors.py`.
+token_vectors = Table("token_vectors", KEPT, _column("pos", Integer, key=True), _column("vectors", BLOB))
+
 # --- decisions and what they leave open ---------------------------------------------------------------
 
 decisions = Table(
@@ -363,6 +368,14 @@ def projection_ddl() -> tuple[str, ...]:
 
 
 @cache
+def kept_ddl() -> tuple[str, ...]:
+    """Statements that create what outlives a rebuild, each by the name of its table."""
+    return tuple(create(KEPT))
+
+
+@cache
 def projection_schema_hash() -> str:
     """What the projections in a file must have been made by, else they are rebuilt."""
-    return blake2b("\n".join((str(FOLD_VERSION), *projection_ddl())).encode(), digest_size=16).hexdigest()
+    return blake2b(
+        "\n".join((str(FOLD_VERSION), *kept_ddl(), *projection_ddl())).encode(), digest_size=16
+    ).hexdigest()

@@ -141,7 +141,7 @@ def join(event: Stepped, parts: Sequence[Mapping[str, Any]]) -> Stepped:
     if event.decision is not None and (arguments or used):
         changed["decision"] = _join_decision(event.decision, arguments, used)
     for name, items in found.items():
-        kind = _item_types()[name]
+        kind = item_types()[name]
         merged = list(getattr(event, name))
         for index in sorted(items):
             merged.insert(index, msgspec.convert(items[index], kind))
@@ -190,6 +190,7 @@ def _put(parts: Parts, subject: str, name: str, index: int, item: Any) -> None: 
 
 
 @cache
-def _item_types() -> dict[str, Any]:
+def item_types() -> dict[str, Any]:
+    """Type of the items of each field that parts may hold."""
     kinds = {field.name: field.type for field in msgspec.structs.fields(Stepped)}
     return {name: kinds[name].__args__[0] for name in _SPLIT_FIELDS}

@@ -165,7 +165,7 @@ class RowsText:
         return found
 
 
-def padded(values: Sequence[str]) -> tuple[str, ...]:
+def padded(values: Sequence[Any]) -> tuple[Any, ...]:
     """Repeat the last value until the length is a power of two; `IN` ignores repetition.
 
     >>> padded(("a", "b", "c"))

@@ -1,7 +1,7 @@
 """The store of one tenant: opens its files, and hands out write transactions and consistent views."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from segue.core.errors import BusyError, IntegrityError, MissingError
 from segue.core.ids import IdKey
 from segue.core.ports import Reader, Store, Unit
-from segue.core.records.events import Erased
+from segue.core.records.events import Erased, Expired
 from segue.core.units import Instant
-from segue.stores import projections
+from segue.privacy.expiring import Cuts
+from segue.stores import expiring, projections, vectors
 from segue.stores.db import Db
 from segue.stores.erasures import Erasures
+from segue.stores.expiring import Expiry
 from segue.stores.keys import Keys
 from segue.stores.lock import HomeLock
 from segue.stores.log import Log
@@ -256,6 +258,49 @@ class SqliteStore:
             self._recent.clear()
             log = Log(db, self._keys, unit.profile_of_effect)
             projections.finish_erasing(db, log, self._keys, event)
+
+    def expire(self, at: Instant, cuts: Cuts, held: Collection[str] = (), *, dry_run: bool = False) -> Expiry:
+        """Take words that were kept for long enough out of the log, the projections and the files.
+
+        Args:
+            at: When.
+            cuts: What was recorded before which instant goes, by class of data.
+            held: Subjects (`profile:ID`) whose events stay as they are.
+            dry_run: Only count.
+        """
+        if dry_run:
+            with self.read():
+                return expiring.expire(self._looked_at(), self._keys, cuts, held, write=False)
+        with self._mutex:
+            db, unit = self._writable()
+            log = Log(db, self._keys, unit.profile_of_effect)
+            with self.write():
+                before = log.newest_digest()
+                found = expiring.expire(db, self._keys, cuts, held, write=True)
+                if not found.changed:
+                    return found
+                unit.record(Expired(at, dict(cuts), found.changed, found.first, before))
+                projections.begin_expiring(db)
+            self._recent.clear()
+            projections.finish_expiring(db, log, self._keys)
+            return found
+
+    def _looked_at(self) -> Db:
+        """The connection that reads, or the writer's own in memory."""
+        return self._writable()[0] if self._directory is None else self._reader(self._directory)[1]
+
+    def expiries(self) -> dict[str, int]:
+        """Up to when words are gone, by class of data, as the key file knows."""
+        return self._keys.expiries()
+
+    def keep_vectors(self, model: str, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Keep packed token vectors of messages by place; those of another model go.
+
+        Raises:
+            StorageError: Nothing was kept.
+        """
+        with self._mutex:
+            vectors.keep(self._writable()[0], model, rows)
 
     def erased_elsewhere(self) -> Erasures:
         """Erasures that the key file knows and the log does not, after an older log was put back."""

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from segue.core.ids import IdKey
 from segue.core.ports import PersonView, Receipt
+from segue.core.recaller import Recall
 from segue.core.records.decisions import Decision
 from segue.core.records.events import Stepped
 from segue.core.records.memory import Fact, Goal, Message, Outcome
@@ -245,7 +246,7 @@ class Views:
             later = self._ledger.effect(effect.id)
             if later is not None:
                 ledger[effect.id] = later
-        earlier = self.recalled(signal.id) or (self.recalled(signal.trigger) if signal.trigger else ())
+        earlier = self.recalled(signal.id) or (self.recalled(signal.trigger) if signal.trigger else Recall())
         outcomes = [
             OUTCOME.decode(row[0]) for row in self._db.rows(_OUTCOMES_OF, decision_id, decision.goal_id)
         ]
@@ -253,17 +254,17 @@ class Views:
             decision=decision,
             signal=signal,
             percept=self._inbox.percept(signal.id),
-            recalled=tuple(message for message, _ in earlier),
+            recalled=earlier,
             ledger=tuple(ledger.values()),
             approvals=tuple(approvals),
             outcomes=tuple(o for o in outcomes if o.decision_id == decision_id or o.at >= decision.at),
         )
 
-    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
+    def recalled(self, signal_id: str) -> Recall:
         """Messages that were recalled for a signal, best first, as far as they are still there."""
-        found = self._inbox.recalled(signal_id)
+        found, model = self._inbox.recalled(signal_id)
         rows = [(self._db.row(_MESSAGE, one.message_id), one.score) for one in found]
-        return tuple((Message(*row), score) for row, score in rows if row is not None)
+        return Recall(tuple((Message(*row), score) for row, score in rows if row is not None), model)
 
     def outcomes(self) -> list[Outcome]:
         """All outcomes and harms, oldest first."""

@@ -9,6 +9,7 @@ from typing import Any
 from segue.core.errors import StorageError
 from segue.core.ids import IdKey, derive
 from segue.core.ports import AcceptState, Limits, LogRow, Pending, Reply, Request, Restoration
+from segue.core.recaller import Recall, Unread
 from segue.core.records.context import TENANT, Context, LedgerRow, Wants
 from segue.core.records.decisions import Candidate, Considered, Decision, Verdict
 from segue.core.records.effects import Approval, Effect, EffectClass, Timer
@@ -21,7 +22,7 @@ from segue.core.records.events import (
     Stepped,
 )
 from segue.core.records.identity import Held, IdentityRules, Known, KnownAccount, Owner, Web
-from segue.core.records.memory import Fact, Links, Message
+from segue.core.records.memory import Fact, Links
 from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, NewSignal, Signal
 from segue.core.units import DAY, SECOND, Instant
@@ -97,8 +98,11 @@ class FakeReader:
     def percept(self, signal_id: str) -> Percept | None:
         return None
 
-    def recalled(self, signal_id: str) -> tuple[tuple[Message, int], ...]:
-        return ()
+    def recalled(self, signal_id: str) -> Recall:
+        return Recall()
+
+    def unread(self, model: str, after: int, limit: int) -> list[Unread]:
+        return []
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants) -> Context:
         lane = f"person:{links.person_id}" if links.person_id else TENANT

@@ -28,7 +28,7 @@ def hot() -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def database() -> Iterator[apsw.Connection]:
     made = apsw.Connection(":memory:")
-    for ddl in (*schema.create(schema.LOG), *schema.projection_ddl()):
+    for ddl in (*schema.create(schema.LOG), *(*schema.kept_ddl(), *schema.projection_ddl())):
         made.execute(ddl)
     yield made
     made.close()

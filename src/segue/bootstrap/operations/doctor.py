@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from segue.bootstrap.home import Home, pin_zones
-from segue.bootstrap.operations import checks_home, checks_machine, checks_model
+from segue.bootstrap.operations import checks_home, checks_machine, checks_model, vectors
 from segue.bootstrap.operations.findings import Finding
 from segue.core.errors import SegueError
 from segue.core.ports import Clock
@@ -34,6 +34,7 @@ def examine(home: Path, clock: Clock, environment: Mapping[str, str] | None = No
         ("log", lambda: checks_home.log(place)),
         ("books", lambda: checks_home.books(place)),
         ("playbook", lambda: checks_home.playbook(place)),
+        ("token vectors", lambda: vectors.finding(place)),
         (checks_model.NAME, lambda: checks_model.language_model(place)),
         ("connectors", lambda: checks_home.connectors(place, environment or {})),
     )

@@ -15,8 +15,10 @@ from segue.bootstrap.operations.places import check_apart
 from segue.core.errors import InputError, IntegrityError, MissingError, StorageError
 from segue.core.ports import Clock
 from segue.core.units import Instant, to_instant
+from segue.identity import normalise_all
 from segue.playbook import load
 from segue.runtime.restoring import mark_restored
+from segue.runtime.retaining import held_by
 from segue.runtime.tenant import newest_stamp
 from segue.stores import SqliteStore
 from segue.stores.checking import check_log
@@ -138,6 +140,8 @@ def _bring_up_to_date(
         if gone:
             forget(Home(made), traces_of(store, gone.profile_ids), clock, store.ids)
             store.erase(gone.profile_ids, at, gone.suppressed)
+        if cuts := {name: Instant(before) for name, before in store.expiries().items()}:
+            store.expire(at, cuts, _held(store, made))
         with store.write() as unit:
             doubted = mark_restored(unit, at, logged.backup)
         lost_since = None if keyed.position == logged.position else _made_at(logged)
@@ -145,6 +149,14 @@ def _bring_up_to_date(
     finally:
         store.close()
     return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, len(gone.profile_ids))
+
+
+def _held(store: SqliteStore, made: Path) -> tuple[str, ...]:
+    """Subjects of everybody whose data the settings of the backup hold."""
+    settings = load(Home(made).playbook).settings
+    names = normalise_all(settings.retention_hold, settings.default_country or None)
+    with store.read() as reader:
+        return held_by(reader, store.ids, names)
 
 
 def _made_at(half: Manifest) -> Instant:

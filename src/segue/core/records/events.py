@@ -23,8 +23,8 @@ from segue.core.records.record import Record
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
 
-EVENTS_VERSION = 3
-"""What events are written as: 2 knows `restored`, 3 `imported`. What an older version wrote is read."""
+EVENTS_VERSION = 4
+"""What events are written as: 2 knows `restored`, 3 `imported`, 4 `expired`. Older versions are read."""
 
 
 class Received(Record, frozen=True, tag="received"):
@@ -38,12 +38,14 @@ class Perceived(Record, frozen=True, tag="perceived"):
 
     Attributes:
         recalled: Earlier messages of the person that answer this one best; none in logs of older versions.
+        recalled_by: Hash of the model whose token vectors were compared; empty where words alone decided.
     """
 
     signal_id: str
     subject: str
     percept: Percept
     recalled: tuple[Recollection, ...] = ()
+    recalled_by: str = ""
 
 
 class Stepped(Record, frozen=True, tag="stepped"):
@@ -145,6 +147,23 @@ class Imported(Record, frozen=True, tag="imported"):
     events: int = 0
 
 
+class Expired(Record, frozen=True, tag="expired"):
+    """Words were kept for long enough and taken out of the log; the chain was made anew from there on.
+
+    Attributes:
+        at: When.
+        before: What was recorded before which instant went, by class of data.
+        events: How many events changed; the first of them stands at `first`.
+        chain: Digest of the chain's newest link before it was made anew, in hexadecimal.
+    """
+
+    at: Instant
+    before: dict[str, Instant]
+    events: int
+    first: int
+    chain: str
+
+
 Event = (
     Received
     | Perceived
@@ -156,4 +175,5 @@ Event = (
     | Erased
     | Restored
     | Imported
+    | Expired
 )

@@ -343,6 +343,9 @@ class Settings:
         conversation_wrote_s: How long a colleague's own message holds the conversation.
         promise_grace_s: How long past its time a promise may still be kept.
         promise_remind_s: How long before that a colleague is told of one of ours.
+        retention_s: How long classes of data are kept, in seconds; what is not named is kept for ever.
+        retention_hold: Identifiers of people whose data is held, however old it is.
+        recall_tokens: Whether recall compares token vectors of messages besides their words.
         llm: The language model that is asked; None where none is switched on.
     """
 
@@ -370,6 +373,9 @@ class Settings:
     conversation_wrote_s: int = 259_200
     promise_grace_s: int = 28_800
     promise_remind_s: int = 86_400
+    retention_s: Mapping[str, int] = field(default_factory=dict)
+    retention_hold: tuple[str, ...] = ()
+    recall_tokens: bool = False
     llm: LanguageModel | None = None
 
 

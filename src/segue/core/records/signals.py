@@ -134,6 +134,7 @@ class Signal(Record, frozen=True):
         subject: `profile:ID`, `account:ID` or `tenant`, for signals Segue makes itself.
         trigger: Id of the signal it was derived from, or empty.
         trust: `claimed` where anybody could have told it, such as a web page: its facts are claims, too.
+        expired: Digest of what its source said, where its words were kept for long enough and are gone.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Signal(Record, frozen=True):
     subject: str = ""
     trigger: str = ""
     trust: Trust = "verified"
+    expired: str = ""
 
     @property
     def automatic(self) -> str:

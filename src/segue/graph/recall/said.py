@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from segue.core.units import Instant
 from segue.graph.recall.stems import COMMON, stem, words
@@ -30,15 +31,13 @@ _QUOTED = re.compile(r'["“„][^"”“]{2,80}["”“]')
 _CUT = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message of a person, by either side.
+class Said(NamedTuple):
+    """One message of a person, by either side; a tuple, because hundreds are made for each question.
 
     Attributes:
         id: Message id.
         thread: What it is part of; neighbours are looked for within it.
         speaker: Name of who said it, as a question may name them; may be empty.
-        tokens: Packed token vectors (`segue.graph.recall.vectors`), or empty.
     """
 
     id: str
@@ -46,7 +45,6 @@ class Said:
     speaker: str
     at: Instant
     text: str
-    tokens: bytes = b""
 
 
 MARKS = ("length", "asks", "has_question", "time", "number", "place", "quoted", "own")

@@ -15,6 +15,7 @@ TOKENS_AT_MOST = 31
 BYTES_AT_MOST = TOKENS_AT_MOST * WIDTH // 2
 
 _STEPS = 7
+_LITTLE = 1e-9
 _SCALE = 2.7 / WIDTH**0.5 / _STEPS
 
 _PAIRS = (np.array([(both >> 4, both & 15) for both in range(256)], np.float32) - 8).view(np.float64)[:, 0]
@@ -47,31 +48,43 @@ def packed_meaning(meaning: TokenMeaning) -> bytes:
 
 def unpacked(data: bytes) -> Vectors:
     """The unit vectors in `packed` bytes."""
-    found = _PAIRS[np.frombuffer(data, np.uint8)].view(np.float32)
-    return _unit(found.reshape(-1, WIDTH))
+    return _unit(_steps(data))
 
 
-def alike(question: Vectors, weights: NDArray[np.float64], said: Sequence[bytes]) -> NDArray[np.float64]:
+def alike(
+    question: Vectors, weights: NDArray[np.float64], said: Sequence[bytes | None]
+) -> NDArray[np.float64]:
     """MaxSim (Khattab and Zaharia, 2020): each token of the question meets its best match in a message.
 
     Args:
         question: Unit vectors of the question's tokens.
         weights: What each of them counts; not negative.
-        said: Packed vectors of each message; empty where there are none.
+        said: Packed vectors of each message; empty where it has no word worth one, None where they are not
+            made yet.
 
     Returns:
-        For each message the weighted mean of the best matches, in [-1, 1]; 0 where there are no vectors.
+        For each message the weighted mean of the best matches, in [-1, 1]; 0 where there are no vectors, and
+        the mean of all others where they are not made yet, so that what is not read is neither near nor far.
     """
     found = np.zeros(len(said))
-    total = float(weights.sum())
+    counted = np.flatnonzero(weights > 0)
     full = [index for index, one in enumerate(said) if one]
-    if not full or total <= 0:
-        return found
-    ends = np.cumsum([len(said[index]) // (WIDTH // 2) for index in full])
-    cosines = question @ unpacked(b"".join(said[index] for index in full)).T
-    best = np.maximum.reduceat(cosines, np.concatenate(([0], ends[:-1])), axis=1)
-    found[full] = weights @ best / total
+    if full and len(counted):
+        ends = np.cumsum([len(said[index] or b"") // (WIDTH // 2) for index in full])
+        steps = _steps(b"".join(said[index] or b"" for index in full))
+        # Lengths divide the products, which are few, not the vectors, which are many.
+        cosines = question[counted] @ steps.T
+        cosines /= np.maximum(np.sqrt(np.einsum("ij,ij->i", steps, steps)), _LITTLE)
+        best = np.maximum.reduceat(cosines, np.concatenate(([0], ends[:-1])), axis=1)
+        found[full] = weights[counted] @ best / float(weights.sum())
+    missing = [index for index, one in enumerate(said) if one is None]
+    if missing and len(missing) < len(said):
+        found[missing] = found.sum() / (len(said) - len(missing))
     return found
+
+
+def _steps(data: bytes) -> Vectors:
+    return _PAIRS[np.frombuffer(data, np.uint8)].view(np.float32).reshape(-1, WIDTH)
 
 
 def _averaged(vectors: Vectors) -> Vectors:
@@ -83,4 +96,4 @@ def _averaged(vectors: Vectors) -> Vectors:
 
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return np.asarray(vectors / np.maximum(lengths, 1e-9)[:, None], np.float32)
+    return np.asarray(vectors / np.maximum(lengths, _LITTLE)[:, None], np.float32)

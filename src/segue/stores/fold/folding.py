@@ -11,6 +11,7 @@ from segue.core.records.events import (
     EngineStarted,
     Erased,
     Event,
+    Expired,
     Imported,
     Perceived,
     Received,
@@ -48,7 +49,7 @@ def fold(to: Folding, seq: int, event: Event) -> None:
             inbox.dead_lettered(to.db, seq, event)
         case DeadLetterReplayed():
             inbox.replayed(to.db, event)
-        case EngineStarted() | Imported():
+        case EngineStarted() | Imported() | Expired():
             pass
         case Erased():
             people.erased(to.db, seq, event)

@@ -54,8 +54,10 @@ def said(signal: Signal) -> bytes:
     """Digest of what the source said.
 
     Times are left out because the inbox may correct them, and so is whether it came as history: what happened
-    is the same. Identifiers are a set.
+    is the same. Identifiers are a set. Of a signal whose words expired the digest is what is left of them.
     """
+    if signal.expired:
+        return bytes.fromhex(signal.expired)
     told = (signal.source, signal.source_id, signal.kind, sorted(signal.identifiers), signal.body)
     return blake2b(encode(told), digest_size=16).digest()
 

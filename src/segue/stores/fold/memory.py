@@ -9,7 +9,7 @@ from segue.core.units import Instant
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.fold.codec import ARM
-from segue.stores.statements import RowsText, Statement, given, upsert
+from segue.stores.statements import RowsText, Statement, delete_by, given, upsert
 
 _M = schema.messages.c
 _T = schema.threads.c
@@ -25,6 +25,7 @@ _UNINDEX = Statement(
         "INSERT INTO search (search, rowid, text, subject, profile_id) VALUES ('delete', ?1, ?2, ?3, ?4)"
     )
 )
+_FORGET_VECTORS = delete_by(schema.token_vectors, schema.token_vectors.c.pos)
 _SET_GOAL = upsert(schema.goals)
 _SET_OUTCOME = upsert(schema.outcomes)
 _SET_EXPOSURE = upsert(schema.exposures)
@@ -82,6 +83,8 @@ def _message(db: Db, pos: int, message: Message, now: Instant) -> None:
     if row is not None:
         pos = row[0]
         db.do(_UNINDEX, *row)
+        if row[1:3] != (message.text, message.subject):
+            db.do(_FORGET_VECTORS, pos)  # those of the words that stood there
     db.do(
         _SET_MESSAGE,
         pos,

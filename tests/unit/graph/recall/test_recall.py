@@ -6,7 +6,7 @@ import numpy as np
 
 from segue.core.records.meaning import TokenMeaning
 from segue.core.units import DAY, HOUR, MINUTE, Instant
-from segue.graph.recall import BYTES_AT_MOST, Said, packed_meaning, recall
+from segue.graph.recall import BYTES_AT_MOST, Depth, Said, packed_meaning, recall
 from segue.graph.recall.vectors import TOKENS_AT_MOST, WIDTH, alike, packed, unpacked
 
 
@@ -96,13 +96,21 @@ def test_packed_tokens_keep_within_their_bytes_and_stay_alike() -> None:
     assert (unpacked(short) * vectors[:TOKENS_AT_MOST]).sum(axis=1).min() > 0.9
 
 
-def test_a_message_without_vectors_is_alike_to_nothing() -> None:
+def test_a_message_without_words_is_alike_to_nothing() -> None:
     one = np.eye(2, WIDTH, dtype=np.float32)
 
     found = alike(one, np.ones(2), [b"", packed(one), b""])
 
     assert found[0] == found[2] == 0.0
     assert found[1] > 0.9
+
+
+def test_a_message_not_read_yet_is_as_alike_as_the_others() -> None:
+    one = np.eye(2, WIDTH, dtype=np.float32)
+
+    found = alike(one, np.ones(2), [None, packed(one), b"", None])
+
+    assert found[0] == found[3] == found[1:3].mean()
 
 
 def test_common_words_and_marks_are_not_kept() -> None:
@@ -113,11 +121,16 @@ def test_common_words_and_marks_are_not_kept() -> None:
 
 def test_token_vectors_find_what_words_do_not() -> None:
     near, far = np.eye(2, WIDTH, dtype=np.float32)
-    told = [
-        said(1, "too expensive", thread="a", tokens=packed(far[None])),
-        said(2, "we lack the funds", thread="b", tokens=packed(near[None])),
-    ]
+    told = [said(1, "too expensive", thread="a"), said(2, "we lack the funds", thread="b")]
+    kept = {"m1": packed(far[None]), "m2": packed(near[None])}
+    meaning = TokenMeaning(("money",), near[None])
 
-    found = recall("What about money?", told, 1, TokenMeaning(("money",), near[None]))
+    found = recall("What about money?", told, 2, lambda ids: Depth(meaning, [kept[name] for name in ids]))
 
-    assert found[0].said.id == "m2"
+    assert [(one.said.id, one.near) for one in found] == [("m2", True), ("m1", False)]
+
+
+def test_without_any_vectors_words_alone_decide() -> None:
+    told = [said(1, "the price", thread="a"), said(2, "the weather", thread="b")]
+
+    assert recall("the price?", told, 2, lambda _: None) == recall("the price?", told, 2)
