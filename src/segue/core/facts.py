@@ -18,7 +18,7 @@ def subjects(context: Context, root: Root) -> frozenset[str]:
     ['profile:a', 'profile:b']
     """
     if root == "person":
-        return frozenset([f"profile:{profile}" for profile in context.profile_ids])
+        return context.own
     if root == "account":
         return frozenset({f"account:{context.account_id}"} if context.account_id else ())
     return frozenset({TENANT})
@@ -26,9 +26,12 @@ def subjects(context: Context, root: Root) -> frozenset[str]:
 
 def facts_of(context: Context, root: Root, predicate: str) -> Iterator[Fact]:
     """Yield the facts of one predicate, whatever their qualifier and trust."""
+    told = context.by_predicate.get(predicate)
+    if not told:
+        return
     about = subjects(context, root)
-    for fact in context.facts:
-        if fact.predicate == predicate and fact.subject in about and fact.value is not None:
+    for fact in told:
+        if fact.subject in about and fact.value is not None:
             yield fact
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from segue.core.facts import subjects
 from segue.core.records.memory import Fact
 from segue.core.records.signals import INTERNAL_KINDS
 from segue.graph.memory import Arrival
@@ -37,9 +36,9 @@ def _address(arrival: Arrival, namespace: str) -> str:
 
 def _on_record(arrival: Arrival, predicate: str, told: Iterable[Fact]) -> bool:
     """Whether a fact says where they are reached, under any profile of the person."""
-    own = subjects(arrival.context, "person")
-    mine = f"profile:{arrival.context.profile_id}"
-    known = (fact for fact in arrival.context.facts if fact.predicate == predicate)
-    return any(
-        fact.subject == mine or fact.subject in own for fact in known if fact.value is not None
-    ) or any((fact.subject, fact.predicate) == (mine, predicate) for fact in told)
+    context = arrival.context
+    mine = f"profile:{context.profile_id}"
+    known = (fact for fact in context.by_predicate.get(predicate, ()) if fact.value is not None)
+    return any(fact.subject == mine or fact.subject in context.own for fact in known) or any(
+        (fact.subject, fact.predicate) == (mine, predicate) for fact in told
+    )

@@ -6,7 +6,7 @@ Those of consent come from `segue.privacy`, those of contact hours from `segue.p
 from collections.abc import Callable, Iterable, Iterator
 
 from segue.core.expr import FactDecl, Type, Value, World
-from segue.core.facts import Root, believed, facts_of, subjects
+from segue.core.facts import Root, believed, facts_of
 from segue.core.predicates import SENSITIVE, TOOL, faded, predicate_of
 from segue.core.records.binding import Binding, DerivedFact, DerivedFacts
 from segue.core.records.context import Context
@@ -20,6 +20,7 @@ from segue.graph.places import zone_name
 CERTAINTY = ("unknown", "doubtful", "known")
 """Words of `Context.level`."""
 
+_OF_PRIVATE = f"{SENSITIVE}."
 _Of = Callable[[Binding], Value | None]
 
 PRIVATE = "person.private"
@@ -125,9 +126,9 @@ def _tools(binding: Binding) -> tuple[str, ...]:
 
 
 def _private(binding: Binding) -> tuple[str, ...]:
-    own = subjects(binding.context, "person")
-    found = (fact.predicate.partition(".") for fact in binding.context.facts if fact.subject in own)
-    return tuple(sorted({topic for root, _, topic in found if root == SENSITIVE}))
+    context = binding.context
+    found = (fact for fact in context.beginning(_OF_PRIVATE) if fact.subject in context.own)
+    return tuple(sorted({fact.predicate.removeprefix(_OF_PRIVATE) for fact in found}))
 
 
 def _avoided(binding: Binding) -> tuple[str, ...]:

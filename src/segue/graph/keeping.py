@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from segue.core.facts import subjects
 from segue.core.records.context import Context
 from segue.core.records.memory import Fact
 from segue.core.records.percepts import Percept
@@ -81,11 +80,8 @@ def promised(
 
 def owed(context: Context) -> tuple[Promised, ...]:
     """Promises of and to the person that are open, the oldest first."""
-    told = [fact for fact in context.facts if fact.predicate.startswith(PREDICATE)]
-    if not told:
-        return ()
-    own = subjects(context, "person")
-    found = (one for one in promises_in(told) if one.subject in own and one.is_open)
+    told = promises_in(context.beginning(PREDICATE))
+    found = (one for one in told if one.subject in context.own and one.is_open)
     return tuple(sorted(found, key=lambda one: (one.said_at, one.id)))
 
 

@@ -3,21 +3,25 @@
 from segue.core.expr import Type
 from segue.core.facts import subjects
 from segue.core.records.binding import Binding, DerivedFacts
-from segue.core.records.ownership import SEGUE, Holder, hold, holders
+from segue.core.records.ownership import CONVERSATION, SEGUE, Holder, hold, holders
 from segue.graph.derived import all_, closed, open_, yes_no
 
 
 def owner_of(binding: Binding) -> Holder | None:
     """Who holds the conversation with the person, or with their account; None: Segue does."""
     context = binding.context
+    told = context.beginning(CONVERSATION)
+    if not told:
+        return None
     about = subjects(context, "person") | subjects(context, "account")
     order = binding.playbook.settings.conversation_order
-    return next(iter(holders(context.facts, about, order)), None)
+    return next(iter(holders(told, about, order)), None)
 
 
 def _held(binding: Binding) -> Holder | None:
     context = binding.context
-    return hold(context.facts, subjects(context, "person") | subjects(context, "account"))
+    about = subjects(context, "person") | subjects(context, "account")
+    return hold(context.beginning(CONVERSATION), about)
 
 
 def _owner(binding: Binding) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from segue.core.expr import Type
-from segue.core.facts import believed, subjects
+from segue.core.facts import believed
 from segue.core.records.binding import Binding, DerivedFacts
-from segue.core.records.promised import ASK_AGAIN, DEEDS, QUIET, Promised, promises_in
+from segue.core.records.promised import ASK_AGAIN, DEEDS, PREDICATE, QUIET, Promised, promises_in
 from segue.core.records.signals import Kind
 from segue.core.units import SECOND
 from segue.graph.derived import all_, closed, open_, yes_no
@@ -15,8 +15,8 @@ _Of = Callable[[Promised], bool]
 
 def _promises(binding: Binding) -> Iterator[Promised]:
     """All that are known of the person, as they stand now."""
-    own = subjects(binding.context, "person")
-    return (one for one in promises_in(binding.context.facts) if one.subject in own)
+    context = binding.context
+    return (one for one in promises_in(context.beginning(PREDICATE)) if one.subject in context.own)
 
 
 def _open(binding: Binding) -> Iterator[Promised]:

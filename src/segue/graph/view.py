@@ -88,8 +88,10 @@ class FactView(dict[str, "Value | None"]):
     def _find_own(self, name: str, root: str) -> FactUsed:
         """Read a fact of this candidate, or take over what another one with equal dependencies read."""
         derived = self._derived.get(name)
-        if derived is None or derived.by is None:
+        if derived is None:
             return self._read(name, root, self.binding)
+        if derived.by is None:
+            return FactUsed(name, derived.of(self.binding))
         alike = (name, derived.by(self.binding))
         used = self._shared.alike.get(alike)
         if used is None:

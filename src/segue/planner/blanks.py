@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from segue.core.expr import Value
-from segue.core.records.promised import promises_in
+from segue.core.records.promised import PREDICATE, promises_in
 from segue.core.records.signals import Kind
 from segue.core.units import PPM, to_datetime
 from segue.graph.answering import answered
@@ -67,7 +67,7 @@ def _promise(moment: Moment, _option: Option) -> Mapping[str, Any]:
     """The promise that is due, for a colleague."""
     heard = moment.heard
     wanted = heard.body.get("promise") if heard.kind is Kind.PROMISE_DUE else ""
-    one = next((one for one in promises_in(moment.context.facts) if one.id == wanted), None)
+    one = next((one for one in promises_in(moment.context.beginning(PREDICATE)) if one.id == wanted), None)
     if one is None:
         return {}
     what, state = one.what.replace("_", " "), _STATES.get(one.state, one.state)

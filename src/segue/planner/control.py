@@ -17,17 +17,14 @@ def arm_forbids(moment: Moment, candidate: Candidate, *, service: bool) -> bool:
 
 def killed(context: Context) -> bool:
     """Whether the tenant's kill switch is on."""
-    return any(
-        f.subject == TENANT and f.predicate == "kill_switch" and f.value is True for f in context.facts
-    )
+    told = context.by_predicate.get("kill_switch", ())
+    return any(fact.subject == TENANT and fact.value is True for fact in told)
 
 
 def paused(context: Context, play: str) -> bool:
     """Whether a human or the breaker paused a play."""
-    return any(
-        f.subject == TENANT and f.predicate == "paused" and f.qualifier == play and f.value is True
-        for f in context.facts
-    )
+    told = context.by_predicate.get("paused", ())
+    return any(f.subject == TENANT and f.qualifier == play and f.value is True for f in told)
 
 
 def counter_of(play: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from segue.core.facts import subjects
 from segue.core.ids import derive
 from segue.core.records.context import Context
 from segue.core.records.memory import Fact, Outcome
@@ -23,8 +22,9 @@ def opted_out(
     kind = playbook.outcomes.get(OPT_OUT)
     if kind is None or signal.history or not known.profile_id:
         return ()
-    about = subjects(known, "person")
-    own = [fact for fact in known.facts if fact.subject in about]  # not what colleagues said
+    own = [
+        fact for fact in known.beginning("consent.") if fact.subject in known.own
+    ]  # not what colleagues said
     before = {(fact.predicate, fact.qualifier) for fact in own if fact.value == WITHDRAWN}
     new = [
         fact

@@ -45,7 +45,7 @@ def without(context: Context, ids: Collection[str]) -> Context:
     totals = dict(context.totals)
     for row in freed:
         if (total := totals.get(row.key)) is not None:
-            totals[row.key] = total._replace(amount=total.amount - row.amount)
+            totals[row.key] = msgspec.structs.replace(total, amount=total.amount - row.amount)
     kept = tuple(row for row in context.reservations if row not in freed)
     return msgspec.structs.replace(context, reservations=kept, totals=totals)
 

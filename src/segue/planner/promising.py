@@ -11,7 +11,7 @@ from segue.core.records.effects import Timer
 from segue.core.records.memory import Fact, Message
 from segue.core.records.percepts import Percept, Promise
 from segue.core.records.playbook import Playbook, Settings
-from segue.core.records.promised import DEEDS, TIMER, WAITS, Promised, promises_in
+from segue.core.records.promised import DEEDS, PREDICATE, TIMER, WAITS, Promised, promises_in
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import PPM, SECOND, Instant
 from segue.graph import DUE, SOON, Memory, Ours
@@ -56,7 +56,7 @@ def _wakes(moment: Moment) -> Iterator[Timer]:
             yield timer
     signal = moment.signal
     if signal.kind is Kind.PROMISE_DUE and signal.body.get("about") == SOON:
-        for one in promises_in(moment.context.facts):
+        for one in promises_in(moment.context.beginning(PREDICATE)):
             if one.id == signal.body.get("promise") and one.is_open:
                 timer = _timer(moment, one, soon=False)
                 yield from (timer,) if timer is not None else ()

@@ -186,8 +186,7 @@ def _period(period: str, on: int) -> str:
 
 def _taken(moment: Moment, option: Option, key: str, rows: Sequence[Reservation]) -> tuple[int, str]:
     """How much of a key is held or used, the candidate's own row left out; and who took it first."""
-    rows = [row for row in rows if not _is_own(row, option)]
-    if rows:
+    if rows and (rows := [row for row in rows if not _is_own(row, option)]):
         first = min(rows, key=lambda row: (row.at, row.id))
         return sum(row.amount for row in rows), first.decision_id
     total = moment.context.totals.get(key)

@@ -9,7 +9,7 @@ is suppressed as such is not written to, whoever has it.
 from collections.abc import Iterable, Mapping
 
 from segue.core.expr import FactDecl, Type, World
-from segue.core.facts import believed, subjects
+from segue.core.facts import believed
 from segue.core.records.binding import Binding, DerivedFact, DerivedFacts
 from segue.core.records.context import Context, Suppression
 from segue.core.records.memory import Fact
@@ -75,8 +75,7 @@ def _of_address(context: Context, item: Suppression, channel: str, brand: str, p
 
 
 def _told(context: Context, more: tuple[Fact, ...], channel: str, brand: str, purpose: str) -> bool | None:
-    about = subjects(context, "person")
-    own = [fact for fact in context.facts if fact.subject in about and fact.predicate.startswith(_CONSENT)]
+    own = [fact for fact in context.beginning(_CONSENT) if fact.subject in context.own]
     return _decided((*own, *more), channel, brand, purpose)
 
 

@@ -155,7 +155,7 @@ class ContextReads:
     def __init__(self, db: Db, ids: IdKey, people: PeopleReads, ledger: LedgerReads) -> None:
         self._db, self._ids, self._people, self._ledger = db, ids, people, ledger
         self._lane = LaneReads(db)
-        self._suppressed = Suppressed(db, ids, people)
+        self._suppressed = Suppressed(db, ids)
 
     def context(self, signal: Signal, links: Links, now: Instant, wants: Wants, position: int) -> Context:
         """Everything one step may know."""
@@ -166,11 +166,10 @@ class ContextReads:
         own = [f"profile:{name}" for name in read]
         own += [f"account:{who.account_id}"] if who.account_id else []
         units = who.units(links)
-        subjects = list(dict.fromkeys([*own, *units]))
-        lane = self._lane.open(subjects, now) if wants.quiet else self._lane.all(subjects, now)
+        lane = self._lane.open(own, units, now) if wants.quiet else self._lane.all(own, units, now)
         asked = not wants.quiet or any(goal.status == "open" for goal in lane.goals)
         if asked and wants.quiet:
-            lane = self._lane.all(subjects, now)
+            lane = self._lane.all(own, units, now)
         if alone and asked:
             contacts = self._contacts(who, links)
         facts, ledger = self._facts(who, contacts, now), self._effects(read, who.account_id, wants)
@@ -198,7 +197,7 @@ class ContextReads:
             approvals=self._approvals(signal, own if wants.drafts else []),
             exposures=tuple(lane.exposures),
             counts=self._counts(wants),
-            arms=tuple([arm for arm in lane.arms if arm.unit in units]),
+            arms=tuple(lane.arms),
             told=self._told(*wants.gate) if wants.gate else "",
             suppressions=self._suppressed.of(holder, facts, _named(ledger, wants), wants.country, now)
             if asked and wants.country is not None
@@ -296,7 +295,7 @@ class ContextReads:
         """What they used or held while both were one person, and before."""
         if not kin:
             return ()
-        rows = self._lane.all([f"profile:{name}" for name in kin], now).reservations
+        rows = self._lane.all([f"profile:{name}" for name in kin], (), now).reservations
         return tuple([row for row in rows if row.at <= kin[row.subject.partition(":")[2]]])
 
     def _totals(self, now: Instant) -> dict[str, Total]:

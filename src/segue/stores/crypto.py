@@ -17,7 +17,9 @@ from segue.stores.words import WORDS
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
-_COMPRESS_ABOVE = 128
+_COMPRESS_ABOVE = 512
+"""Half of all events are shorter: together they would save 200 bytes a signal for 20 us."""
+
 _PLAIN, _ZLIB, _WORDS_1 = b"\x00", b"\x01", b"\x02"
 _WINDOW, _MEMORY = -13, 5
 

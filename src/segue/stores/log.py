@@ -73,6 +73,7 @@ class Log:
     def __init__(self, db: Db, keys: Keys, profile_of_effect: Callable[[str], str]) -> None:
         self._db, self._keys, self._profile_of_effect = db, keys, profile_of_effect
         self.pieces: list[bytes] = []
+        self._newest: tuple[int, Event] | None = None
 
     def position(self) -> int:
         """Sequence number of the newest event."""
@@ -102,6 +103,7 @@ class Log:
         )
         self._db.do(_INSERT, *row)
         self.pieces.append(_piece(row))
+        self._newest = seq, event
         for part, (owner, fields) in enumerate(sorted(parts.items()), start=1):
             part_key_id, part_cipher = self._keys.for_subject(owner)
             sealed = crypto.seal(part_cipher, seq, part, encode(fields))
@@ -112,7 +114,7 @@ class Log:
         """Chain the events of one group commit to all before them."""
         digest = _digest(self._last_digest(), self.pieces)
         self._db.do(_INSERT_LINK, first_seq, last_seq, digest)
-        self.pieces.clear()
+        self.forget()
 
     def _last_digest(self) -> bytes:
         row = self._db.row(_LAST_LINK)
@@ -124,8 +126,15 @@ class Log:
         Raises:
             IntegrityError: It was changed.
         """
+        if self._newest is not None and self._newest[0] == seq:
+            return self._newest[1]
         row = self._db.row(_ONE, seq)
         return self._decrypt(row) if row else None
+
+    def forget(self, pieces: int = 0) -> None:
+        """Forget what was appended and is not chained, but for its first pieces."""
+        del self.pieces[pieces:]
+        self._newest = None
 
     def walk(self, after: int = 0) -> Iterator[LogRow]:
         """The events after a position, in order, read in batches."""

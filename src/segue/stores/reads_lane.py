@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import select
 
@@ -23,11 +22,7 @@ CLOSED_GOALS = 30 * DAY
 
 _B = schema.beliefs.c
 _E = schema.facts_ended.c
-_G = schema.goals.c
-_T = schema.timers.c
-_R = schema.reservations.c
 _M = schema.messages.c
-_X = schema.exposures.c
 MESSAGE_COLUMNS = (
     _M.id,
     _M.thread,
@@ -50,21 +45,18 @@ _ENDED = Statement(
         _E.subject == given("subject"), _E.valid_to > given("now"), _E.valid_from <= given("now_too")
     )
 )
-_GOAL, _TIMER, _ARM, _RESERVATION, _MESSAGE, _EXPOSURE = range(6)
+_GOAL, _TIMER, _RESERVATION, _EXPOSURE = range(4)
 
 
-def _kind(kind: int, rows: str, limit: int, columns: str = "") -> str:
-    """Rows of one kind, as wide as a message, so that all kinds are read together."""
-    columns = columns or "record" + ", 0" * (len(MESSAGE_COLUMNS) - 1)
-    return f"SELECT * FROM (SELECT {kind}, {columns} FROM {rows} LIMIT {limit})"  # noqa: S608 - own text
+def _kind(kind: int, rows: str, limit: int) -> str:
+    """Rows of one kind, so that several kinds are read together."""
+    return f"SELECT * FROM (SELECT {kind}, record FROM {rows} LIMIT {limit})"  # noqa: S608 - own text
 
 
 _OPEN_KINDS = (
     _kind(_GOAL, "goals WHERE subject = {item} AND closed_at > {closed}", GOALS),
     _kind(_TIMER, "timers WHERE subject = {item}", TIMERS),
-    _kind(_ARM, "arms WHERE unit = {item}", 1),
 )
-_OF_PROFILE = "WHERE profile_id = substr({item}, 9)"
 _ALL_KINDS = (
     *_OPEN_KINDS,
     _kind(
@@ -73,17 +65,24 @@ _ALL_KINDS = (
         "AND (at >= {recent} OR lasting = 1) ORDER BY at DESC",
         RESERVATIONS,
     ),
+    # The eight letters before a profile's id are cut off: exposures hold it bare.
     _kind(
-        _MESSAGE,
-        f"messages {_OF_PROFILE} ORDER BY at DESC, pos DESC",
-        MESSAGES,
-        ", ".join(f'"{column.name}"' for column in MESSAGE_COLUMNS),
+        _EXPOSURE,
+        "exposures WHERE profile_id = substr({item}, 9) AND at >= {recent} ORDER BY at DESC",
+        EXPOSURES,
     ),
-    _kind(_EXPOSURE, f"exposures {_OF_PROFILE} AND at >= {{recent}} ORDER BY at DESC", EXPOSURES),
 )
 _OPEN = EachText(" UNION ALL ".join(_OPEN_KINDS), "closed")
 _ALL = EachText(" UNION ALL ".join(_ALL_KINDS), "closed", "lasting", "recent")
-"""The eight letters before a profile's id are cut off: messages and exposures hold it bare."""
+_ARMS = EachText("SELECT record FROM arms WHERE unit = {item}")
+_MESSAGES = EachStatement(
+    lambda profile: (
+        select(*MESSAGE_COLUMNS)
+        .where(_M.profile_id == profile)
+        .order_by(_M.at.desc(), _M.pos.desc())
+        .limit(MESSAGES)
+    )
+)
 
 
 @dataclass(slots=True)
@@ -97,21 +96,17 @@ class Lane:
     messages: list[Message] = field(default_factory=list)
     exposures: list[Exposure] = field(default_factory=list)
 
-    def take(self, row: tuple[Any, ...]) -> None:
-        """Keep a row of its kind."""
-        match row[0]:
+    def take(self, kind: int, record: bytes) -> None:
+        """Keep a record of its kind."""
+        match kind:
             case 0:
-                self.goals.append(GOAL.decode(row[1]))
+                self.goals.append(GOAL.decode(record))
             case 1:
-                self.timers.append(TIMER.decode(row[1]))
+                self.timers.append(TIMER.decode(record))
             case 2:
-                self.arms.append(ARM.decode(row[1]))
-            case 3:
-                self.reservations.append(RESERVATION.decode(row[1]))
-            case 4:
-                self.messages.append(Message(*row[1:]))
+                self.reservations.append(RESERVATION.decode(record))
             case _:
-                self.exposures.append(EXPOSURE.decode(row[1]))
+                self.exposures.append(EXPOSURE.decode(record))
 
     def sort(self) -> None:
         """Put everything in order, within its bounds."""
@@ -151,19 +146,25 @@ class LaneReads:
         rows = self._db.each(_BELIEFS, subjects)
         return [fact for row in rows for fact in facts_in(row[0], row[4]) if fact.valid_to is None]
 
-    def open(self, subjects: Sequence[str], now: Instant) -> Lane:
-        """Goals and timers of subjects, and the arms that are theirs."""
+    def open(self, subjects: Sequence[str], units: Sequence[str], now: Instant) -> Lane:
+        """Goals and timers of subjects, and the arms of units."""
         lane = Lane()
-        for row in self._db.each(_OPEN, subjects, now - CLOSED_GOALS):
-            lane.take(row)
+        for kind, record in self._db.each(_OPEN, subjects, now - CLOSED_GOALS):
+            lane.take(kind, record)
+        lane.arms = [ARM.decode(record) for (record,) in self._db.each(_ARMS, units)]
         lane.sort()
         return lane
 
-    def all(self, subjects: Sequence[str], now: Instant) -> Lane:
+    def all(self, subjects: Sequence[str], units: Sequence[str], now: Instant) -> Lane:
         """The same with reservations, messages and exposures."""
         lane = Lane()
-        for row in self._db.each(_ALL, subjects, now - CLOSED_GOALS, now - LASTING, now - RECENT):
-            lane.take(row)
+        for kind, record in self._db.each(_ALL, subjects, now - CLOSED_GOALS, now - LASTING, now - RECENT):
+            lane.take(kind, record)
+        lane.arms = [ARM.decode(record) for (record,) in self._db.each(_ARMS, units)]
+        profiles = [
+            name for scope, _, name in (subject.partition(":") for subject in subjects) if scope == "profile"
+        ]
+        lane.messages = [Message(*row) for row in self._db.each(_MESSAGES, profiles)]
         lane.sort()
         return lane
 

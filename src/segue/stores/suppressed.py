@@ -1,6 +1,7 @@
 """Suppressions: what is on record of the addresses a step may write to, apart from what their owner said."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -15,7 +16,6 @@ from segue.privacy import predicate_of, suppression_key
 from segue.stores import schema
 from segue.stores.db import Db
 from segue.stores.reads_lane import LaneReads
-from segue.stores.reads_people import PeopleReads
 from segue.stores.statements import EachStatement, Statement
 
 _I, _P, _S = schema.identifiers.c, schema.profiles.c, schema.suppressions.c
@@ -26,6 +26,13 @@ _NAMESPACE = {"email": "email", "sms": "phone", "whatsapp": "phone", "phone": "p
 
 _OWN = EachStatement(lambda profile: select(_I.hash, _I.namespace).where(_I.profile_id == profile))
 _ANY = Statement(lambda: select(_S.at).limit(1))
+_OWNERS = EachStatement(
+    lambda key: (
+        select(_I.hash, _P.person_id)
+        .join(schema.profiles, _P.profile_id == _I.profile_id)
+        .where(_I.hash == key)
+    )
+)
 _TOMBSTONES = EachStatement(lambda key: select(_S.hash, _S.at).where(_S.hash == key))
 _PROFILES = EachStatement(lambda person: select(_P.person_id, _P.profile_id).where(_P.person_id == person))
 
@@ -44,8 +51,8 @@ class Holder(NamedTuple):
 class Suppressed:
     """Finds what is on record of addresses, over one connection."""
 
-    def __init__(self, db: Db, ids: IdKey, people: PeopleReads) -> None:
-        self._db, self._ids, self._people, self._lane = db, ids, people, LaneReads(db)
+    def __init__(self, db: Db, ids: IdKey) -> None:
+        self._db, self._ids, self._lane = db, ids, LaneReads(db)
 
     def of(
         self, who: Holder, facts: tuple[Fact, ...], named: LedgerRow | None, country: str, now: Instant
@@ -72,7 +79,7 @@ class Suppressed:
             return ()
         holders = dict.fromkeys((key for key, _ in own), who.person_id)
         others = [key for key in places if key not in holders]
-        holders |= {key: owner.person_id for key, owner in self._people.known(others).items()}
+        holders |= dict(self._db.each(_OWNERS, others))
         said = self._consents(sorted({name for name in holders.values() if name != who.person_id}), now)
         buried, found = self._tombstones(places), list[Suppression]()
         for key in sorted(places):
@@ -110,12 +117,18 @@ class Suppressed:
 
     def _hash(self, namespace: str, address: str, country: str) -> str | None:
         """Hash of an address as an identifier; None where it is none."""
-        identifier = f"{namespace}:{address}"
-        try:
-            spelt = normalise(identifier, country or None)
-        except SegueError:
-            return None
-        return None if is_junk(identifier) else self._ids.identifier_hash(spelt)
+        spelt = _spelt(f"{namespace}:{address}", country)
+        return self._ids.identifier_hash(spelt) if spelt else None
+
+
+@lru_cache(maxsize=8_192)
+def _spelt(identifier: str, country: str) -> str:
+    """The one spelling of an address; empty where it is none, or nobody's."""
+    try:
+        spelt = normalise(identifier, country or None)
+    except SegueError:
+        return ""
+    return "" if is_junk(identifier) else spelt
 
 
 def _of_facts(facts: Iterable[Fact]) -> Iterator[_Place]:

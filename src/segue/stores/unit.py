@@ -36,11 +36,12 @@ class SqliteUnit(SqliteReader):
         self._seq = self.position()
         self._first = self._seq + 1
         self._broken, self._open = False, True
-        self._log.pieces.clear()
+        self._log.forget()
 
     def stop(self) -> None:
         """Take no more events until the next start."""
         self._open = False
+        self._log.forget()
 
     def position(self) -> int:
         """Sequence number of the newest event, appended ones included."""
@@ -105,7 +106,7 @@ class SqliteUnit(SqliteReader):
             yield
         except BaseException:
             self._seq, self._broken = kept[0], kept[1]
-            del self._log.pieces[kept[2] :]
+            self._log.forget(kept[2])
             self._recent.clear()
             self._db.run_text("ROLLBACK TO part")
             self._db.run_text("RELEASE part")

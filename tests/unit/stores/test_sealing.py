@@ -14,8 +14,12 @@ def test_what_was_sealed_comes_back(payload: bytes) -> None:
     assert unseal(CIPHER, 7, 0, seal(CIPHER, 7, 0, payload)) == payload
 
 
-def test_a_small_event_is_sealed_smaller_than_it_is() -> None:
-    assert len(seal(CIPHER, 7, 0, EVENT * 2)) < len(EVENT)
+def test_a_longer_event_is_sealed_smaller_than_it_is() -> None:
+    assert len(seal(CIPHER, 7, 0, EVENT * 6)) < len(EVENT * 2)
+
+
+def test_a_short_event_is_not_worth_compressing() -> None:
+    assert len(seal(CIPHER, 7, 0, EVENT)) >= len(EVENT)
 
 
 def test_what_an_earlier_version_compressed_without_words_is_still_read() -> None:

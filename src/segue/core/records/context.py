@@ -1,8 +1,8 @@
 """Context: what was known as of one instant, assembled for one decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -50,7 +50,7 @@ class Suppression:
     facts: tuple[Fact, ...]
 
 
-class Total(NamedTuple):
+class Total(Struct, frozen=True, gc=False):
     """How much of a reservation key is held or used, and the last decision that took some."""
 
     amount: int
@@ -91,7 +91,7 @@ class Wants(Struct, frozen=True, gc=False):
     country: str | None = None
 
 
-class Context(Struct, frozen=True, gc=False):
+class Context(Struct, frozen=True, dict=True):
     """Everything a step may know; a pure value.
 
     Attributes:
@@ -155,3 +155,26 @@ class Context(Struct, frozen=True, gc=False):
         if self.profile_id:
             return f"profile:{self.profile_id}"
         return f"account:{self.account_id}" if self.account_id else TENANT
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Subjects of the person's facts."""
+        return frozenset([f"profile:{profile}" for profile in self.profile_ids])
+
+    @cached_property
+    def by_predicate(self) -> Mapping[str, list[Fact]]:
+        """The facts by their predicate, each in their order: a step asks for dozens."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            if fact.predicate in found:
+                found[fact.predicate].append(fact)
+            else:
+                found[fact.predicate] = [fact]
+        return found
+
+    def beginning(self, prefix: str) -> Sequence[Fact]:
+        """The facts whose predicate begins with a text, in their order."""
+        names = [name for name in self.by_predicate if name.startswith(prefix)]
+        if len(names) <= 1:
+            return self.by_predicate[names[0]] if names else ()
+        return [fact for fact in self.facts if fact.predicate.startswith(prefix)]

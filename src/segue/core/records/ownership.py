@@ -8,6 +8,9 @@ from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 
 SEGUE: Final = "segue"
+CONVERSATION: Final = "conversation."
+"""What the predicates begin with of facts that say who holds a conversation."""
+
 CLAIMED: Final = "conversation.claimed_by"
 """Predicate of a claim: it holds until it is handed back; the role is its qualifier."""
 
