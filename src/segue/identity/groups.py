@@ -56,9 +56,11 @@ class Groups:
 
     def join(self, one: str, other: str) -> None:
         """Make two groups one, whatever the limits say."""
-        kept, gone = sorted((self.find(one), self.find(other)))
+        kept, gone = self.find(one), self.find(other)
         if kept == gone:
             return
+        if gone < kept:
+            kept, gone = gone, kept
         self._parent[gone] = kept
         if gone in self._names:
             self._names.setdefault(kept, set()).update(self._names.pop(gone))
@@ -98,10 +100,9 @@ class Groups:
         if self.are_apart(first, second):
             return "apart"
         if not alias:
-            mine, theirs = self._unique.get(first, {}), self._unique.get(second, {})
-            both = sorted(mine.keys() & theirs.keys())
-            if both:
-                return f"limit:{both[0]}"
+            mine, theirs = self._unique.get(first), self._unique.get(second)
+            if mine and theirs and (both := mine.keys() & theirs.keys()):
+                return f"limit:{min(both)}"
         return self._over(first, second)
 
     def clash(self, profile_id: str, key: str, namespace: str) -> bool:
@@ -114,7 +115,9 @@ class Groups:
         return clash(*names, namespace, is_new=theirs not in self._peopled)
 
     def _over(self, first: str, second: str) -> str:
-        mine, theirs = self._times.get(first, {}), self._times.get(second, {})
+        mine, theirs = self._times.get(first), self._times.get(second)
+        if not mine or not theirs:
+            return ""
         for namespace in sorted(mine.keys() & theirs.keys()):
             rule = self._rules.of(namespace)
             times = sorted(at for at, _ in (*mine[namespace], *theirs[namespace]))

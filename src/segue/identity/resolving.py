@@ -138,10 +138,8 @@ def _settles(state: _State, tie: Tie, holding: list[Tie]) -> bool:
 def _groups(state: _State) -> Groups:
     """What holds whatever the rules say: a profile is its identifier's, and humans have the last word."""
     groups = Groups(state.rules)
-    vouched = {tie.key for tie in state.web.ties if tie.trust != CLAIMED}
-    for tie in state.web.ties:
-        if tie.trust != CLAIMED or tie.key not in vouched:
-            groups.add(tie.key, tie.namespace, tie.first_at)
+    for tie in _first(state.web.ties):
+        groups.add(tie.key, tie.namespace, tie.first_at)
     for name in {*state.web.profiles, *(tie.profile_id for tie in state.web.ties)}:
         groups.add_profile(name, state.web.names.get(name, ()))
     for tie in state.web.ties:
@@ -153,6 +151,16 @@ def _groups(state: _State) -> Groups:
         elif not groups.are_apart(word.one, word.other):
             groups.join(word.one, word.other)
     return groups
+
+
+def _first(ties: Iterable[Tie]) -> Iterable[Tie]:
+    """The earliest tie of each identifier; beside one that somebody vouches for, claims do not count."""
+    first: dict[str, Tie] = {}
+    for tie in ties:
+        held = first.setdefault(tie.key, tie)
+        if (tie.trust == CLAIMED, tie.first_at) < (held.trust == CLAIMED, held.first_at):
+            first[tie.key] = tie
+    return first.values()
 
 
 def newest_words(words: Iterable[Word]) -> list[Word]:

@@ -1,15 +1,16 @@
 """Reads of evidence: everything that hangs together with some identifiers, across persons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from segue.core.records.identity import CLAIMED, NAMELESS, Held, Offer, Tie, Web, Word
 from segue.core.units import DAY
 from segue.stores import schema
 from segue.stores.db import Db, Row
-from segue.stores.statements import ManyStatement, Statement, given
+from segue.stores.statements import EachStatement, ManyStatement, Statement, given
 
 MOST_TIES = 500
 """Of a larger web only the firm part is read; where that is larger too, it is left as it is.
@@ -35,25 +36,43 @@ _VOUCHED = or_(_E.trust < CLAIMED, _E.namespace.in_(sorted(NAMELESS)))
 _FIRM = and_(_E.trust < CLAIMED, _E.namespace.not_in(sorted(NAMELESS)))
 
 
-def _of_keys(*only: ColumnElement[bool]) -> ManyStatement:
-    return ManyStatement(
-        lambda keys: (
+Is = Callable[[ColumnElement[str]], ColumnElement[bool]]
+"""Tells that a column has one of the values asked about."""
+
+
+class _Listed:
+    """A statement over a list of values: a look-up for each of a few, one search for many."""
+
+    def __init__(self, build: Callable[[Is], Select[Any]]) -> None:
+        self._each = EachStatement(lambda item: build(lambda column: column == item))
+        self._many = ManyStatement(lambda items: build(lambda column: column.in_(items)))
+
+    def rows(self, db: Db, values: Sequence[str]) -> list[Row]:
+        """All rows; none for no values."""
+        if len(values) > EachStatement.MOST:
+            return db.many(self._many, values)
+        return db.each(self._each, values)
+
+
+def _of_keys(*only: ColumnElement[bool]) -> _Listed:
+    return _Listed(
+        lambda asked: (
             select(*_TIE, _I.hash, _I.profile_id, _I.shared)
             .select_from(schema.identifiers)
             .outerjoin(schema.evidence, and_(_LEADS_ON, *only))
-            .where(_I.hash.in_(keys))
+            .where(asked(_I.hash))
             .order_by(_I.hash, _E.profile_id)
             .limit(MOST_TIES)
         )
     )
 
 
-def _of_profiles(*only: ColumnElement[bool]) -> ManyStatement:
-    return ManyStatement(
-        lambda names: (
+def _of_profiles(*only: ColumnElement[bool]) -> _Listed:
+    return _Listed(
+        lambda asked: (
             select(*_TIE, _I.hash, _I.profile_id, _I.shared)
             .join(schema.identifiers, _I.hash == _E.hash)
-            .where(_E.profile_id.in_(names), *only)
+            .where(asked(_E.profile_id), *only)
             .order_by(_E.profile_id, _E.hash)
             .limit(MOST_TIES)
         )
@@ -64,7 +83,7 @@ _OF_KEYS = {False: _of_keys(), True: _of_keys(_VOUCHED)}
 _OF_PROFILES = {False: _of_profiles(), True: _of_profiles(_FIRM)}
 _OF_SHARED = _of_profiles(_E.anchor == 1, _I.shared == 1)
 _HELD_ROW = (_P.profile_id, _P.person_id, _P.first_seq, _P.account_id, _P.joined_seq, _P.level)
-_HELD = ManyStatement(lambda names: select(*_HELD_ROW).where(_P.profile_id.in_(names)))
+_HELD = _Listed(lambda asked: select(*_HELD_ROW).where(asked(_P.profile_id)))
 _OTHERS = ManyStatement(
     lambda persons: (
         select(*_HELD_ROW)
@@ -167,7 +186,7 @@ class WebReads:
         while (keys or names) and not walk.cut:
             walk.keys_asked |= keys
             walk.names_asked |= names
-            rows = self._db.many(_OF_KEYS[walk.firm], sorted(keys))
+            rows = _OF_KEYS[walk.firm].rows(self._db, sorted(keys))
             walk.take(rows)
             found = {row[0] for row in rows if row[0] is not None}
             keys = self._of_profiles(walk, names) - walk.keys_asked
@@ -180,9 +199,9 @@ class WebReads:
         from one of them to all of them, and from whoever else carried it to nobody.
         """
         listed = sorted(names)
-        for name, *held in self._db.many(_HELD, listed):
+        for name, *held in _HELD.rows(self._db, listed):
             walk.profiles[name] = Held(*held)
-        rows = self._db.many(_OF_PROFILES[walk.firm], listed)
+        rows = _OF_PROFILES[walk.firm].rows(self._db, listed)
         if len(rows) >= MOST_TIES:
             rows = self._without_shared(walk, listed)
         of_shared = {row[0] for row in rows if row[3] and row[9]}
@@ -193,9 +212,9 @@ class WebReads:
 
     def _without_shared(self, walk: _Walk, names: list[str]) -> list[Row]:
         """The same without all that a view of something shared carried, which may be most of it."""
-        views = self._db.many(_OF_SHARED, names)
+        views = _OF_SHARED.rows(self._db, names)
         others = set(names) - {row[0] for row in views}
-        return [*views, *self._db.many(_OF_PROFILES[walk.firm], sorted(others))]
+        return [*views, *_OF_PROFILES[walk.firm].rows(self._db, sorted(others))]
 
     def _others(self, walk: _Walk) -> None:
         """What else belongs to the people of a firm part goes where the earliest they have in it goes.
@@ -206,7 +225,7 @@ class WebReads:
         for name, held in sorted(walk.profiles.items(), key=lambda item: (item[1].first_seq, item[0])):
             earliest.setdefault(held.person_id, name)
         persons = sorted(earliest)
-        for name, *row in (*self._db.many(_HELD, persons), *self._db.many(_OTHERS, persons)):
+        for name, *row in (*_HELD.rows(self._db, persons), *self._db.many(_OTHERS, persons)):
             if name not in walk.profiles:
                 held = walk.profiles[name] = Held(*row)
                 walk.words.add(Word(name, earliest[held.person_id], "found"))
