@@ -9,12 +9,15 @@ from typer.testing import CliRunner
 
 import segue
 from segue.bootstrap import create_home, read_home, rebuild, replay
+from segue.bootstrap.keeping import kept_of
 from segue.bootstrap.operations import retention
 from segue.bootstrap.operations.backup import backup
 from segue.bootstrap.operations.erasing import erase
 from segue.bootstrap.operations.restore import restore
 from segue.bootstrap.operations.retention import RetentionReport, retain
 from segue.cli.commands import app as cli
+from segue.console.settings import PageSettings
+from segue.console.timeline import timeline
 from segue.core.ids import IdKey
 from segue.core.records.events import Expired, Received
 from segue.playbook import PlaybookErrors, load
@@ -267,3 +270,20 @@ def test_the_memory_card_tells_until_when_words_are_kept(home: Path) -> None:
     assert timedelta(days=730) < goes - START <= timedelta(days=737)
     assert f"kept for 730 days; the next go on {goes:%Y-%m-%d}" in lines.stdout
     assert "Their data is held" in held.stdout
+
+
+def test_the_persons_page_says_that_words_are_gone_and_the_signals_page_too(home: Path) -> None:
+    retain(home, LATER, dry_run=False)
+    settings = PageSettings.of(load(home / "playbook"))
+
+    with read_home(home) as readings, readings.store.read() as reader:
+        view = readings.person(ANN)
+        page = timeline(reader, view, settings)
+        kept = kept_of(view, reader, readings.ids, settings.rules)
+        old = reader.signal(min(view.messages, key=lambda message: message.at).signal_id)
+
+    texts = [entry.text for _, entries in page.days for entry in entries if entry.kind == "in"]
+    assert texts == ["The heron is fine, thank you.", "[no words any more]"]
+    assert kept.sentence.startswith("Words of messages are kept for 730 days; the next go on ")
+    assert old is not None
+    assert old.expired

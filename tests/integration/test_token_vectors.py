@@ -11,6 +11,7 @@ import segue
 from segue.bootstrap import create_home, read_home, rebuild, replay
 from segue.bootstrap.operations.doctor import examine
 from segue.bootstrap.operations.erasing import erase
+from segue.bootstrap.operations.retention import retain
 from segue.cli.commands import app as cli
 from segue.core.ids import IdKey
 from segue.core.records.events import Perceived
@@ -169,3 +170,21 @@ async def test_a_rebuild_keeps_them_and_an_erasure_leaves_no_byte(tmp_path: Path
     files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
     for vectors in gone:
         assert not any(vectors[start : start + 32] in data for data in files for start in (0, 64, 128))
+
+
+async def test_vectors_of_words_that_expire_go_with_them(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home", on=True)
+    await live(home, *OLD)
+    await live(home, (ANN, "The contract is signed."), days=50)
+    gone = [kept(home)[text] for _, text in OLD]
+    settings = home / "playbook" / "settings.yaml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8") + "retention: {messages: 30d}\n", encoding="utf-8"
+    )
+
+    retain(home, segue.VirtualClock(START + timedelta(days=51)), dry_run=False)
+
+    assert "The contract is signed." in kept(home)
+    files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    for vectors in gone:
+        assert not any(vectors[:32] in data for data in files)

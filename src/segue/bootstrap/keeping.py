@@ -59,7 +59,7 @@ class Kept:
             return "Their data is held: nothing of it goes, however old it is."
         if days is None:
             return "What they wrote and what we wrote is kept for ever."
-        after = "there are none now" if self.next_at is None else f"the next go on {_day(self.next_at)}"
+        after = "none are left now" if self.next_at is None else f"the next go on {_day(self.next_at)}"
         return f"Words of messages are kept for {days} days; {after}."
 
 

@@ -17,13 +17,14 @@ def vectors(
     """Count token vectors, or make those that are missing; cut off, it goes on where it was."""
     from dataclasses import asdict
 
+    from rich.console import Console
     from rich.progress import Progress
 
     from segue.bootstrap.operations import vectors as operation
 
     with told(as_json=as_json):
         if fill:
-            with Progress(transient=True, disable=as_json) as shown:
+            with Progress(console=Console(stderr=True), transient=True, disable=as_json) as shown:
                 task = shown.add_task("token vectors", total=None)
                 report = operation.fill(
                     home, lambda kept, total: shown.update(task, completed=kept, total=total)

@@ -23,6 +23,7 @@ from segue.core.units import Instant
 PER_PAGE = 100
 """So many things stand on one page of a timeline, and all that happened at one instant together."""
 
+_GONE = "[no words any more]"
 _ORDER = ("in", "touch", "decision", "out", "outcome", "harm")
 """What comes first of things with one instant: the words, what was decided, what was answered."""
 
@@ -202,7 +203,8 @@ def _entries(view: PersonView, name: str, settings: PageSettings, veil: Veil) ->
         by = speakers.get(message.by) or veil.text(message.by)
         subject = f": {message.subject}" if message.subject else ""
         title = veil.text(f"{by}, by {words(message.channel)}{subject}")
-        text = veil.text(message.text)
+        lost = _GONE if not message.text and "messages" in settings.rules.kept_s else ""
+        text = veil.text(message.text) or Masked(lost)
         yield Entry(message.at, message.direction, title, text, channel=message.channel)
     for touch in view.exposures:
         if touch.signal_id not in said:

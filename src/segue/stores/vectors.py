@@ -42,7 +42,9 @@ _FROM = Statement(
 )
 _IS_THERE = Statement(lambda: select(_M.pos).where(_M.pos == given("pos")))
 _KEEP = upsert(schema.token_vectors)
-_PRUNE = "DELETE FROM token_vectors WHERE pos NOT IN (SELECT pos FROM messages)"
+_PRUNE = (
+    "DELETE FROM token_vectors WHERE pos NOT IN (SELECT pos FROM messages WHERE text <> '' OR subject <> '')"
+)
 _COUNTED = (
     "SELECT (SELECT count(*) FROM messages), count(*), coalesce(sum(length(vectors)), 0) FROM token_vectors"
 )
@@ -138,5 +140,5 @@ def keep(db: Db, model: str, rows: Sequence[tuple[int, bytes]]) -> None:
 
 
 def prune(db: Db) -> None:
-    """Drop vectors whose message is gone."""
+    """Drop vectors whose message is gone, or has no words any more."""
     db.run_text(_PRUNE)
