@@ -1,10 +1,12 @@
 """Time zones by name, and the calendar day somewhere: zone data is pinned in bootstrap, so this is pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from segue.core.units import to_datetime
+from segue.core.units import DAY, to_datetime
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 @lru_cache(maxsize=1_024)
@@ -39,4 +41,4 @@ def local_day(instant: int, name: str) -> int:
     >>> date.fromordinal(local_day(1_793_511_000_000_000, "Asia/Tokyo")).isoformat()
     '2026-11-01'
     """
-    return local_time(instant, name).toordinal()
+    return _EPOCH_DAY + instant // DAY if name == "UTC" else local_time(instant, name).toordinal()
