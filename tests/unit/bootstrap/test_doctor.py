@@ -50,6 +50,7 @@ def test_a_sound_home_has_nothing_that_fails(home: Path) -> None:
         "log",
         "books",
         "playbook",
+        "token vectors",
         "model",
         "connectors",
         "outbound",
