@@ -64,6 +64,9 @@ _NOBODY_AT_ALL: Final = _NOBODY - _POINTING
 _USAGE: Final = re.compile(
     r"\b(?:how|where|can\s+(?:i|we)|could\s+(?:i|we)|do\s+(?:i|we)|possible\s+to|may\s+i)\b", re.IGNORECASE
 )
+AND_ME: Final = re.compile(r"\s+(?:and|und|et)\s+(?:me|us|mich|uns|moi|nous)\b", re.IGNORECASE)
+"""Behind somebody else the writer may mean themselves as well."""
+
 _LATER: Final = re.compile(r"[^.!?\n]{0,30}\b(?:before|after|until|till)\b", re.IGNORECASE)
 
 

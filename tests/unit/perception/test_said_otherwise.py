@@ -55,6 +55,7 @@ def test_an_opt_out_for_somebody_else_goes_to_a_human_and_leaves_the_writer(text
     [
         ("Please unsubscribe me", "email"),
         ("Unsubscribe me and my colleague", "email"),
+        ("Stop emailing Bob and me", "email"),
         ("Take me off the list", "email"),
         ("Remove my address from your list", "email"),
         ("Unsubscribe Now", "email"),
@@ -240,3 +241,8 @@ def test_an_address_hidden_from_machines_is_personal_and_nothing_to_write_to() -
 
     assert [span.kind for span in percept.pii] == ["email"]
     assert percept.entities == ()
+
+
+@pytest.mark.parametrize("text", ["No more calls after 5", "No more calls on Mondays please"])
+def test_no_more_at_some_times_is_no_opt_out(text: str) -> None:
+    assert not perceive(text).has("opt_out")
