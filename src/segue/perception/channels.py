@@ -263,7 +263,7 @@ _STOPPED = _rules(
         ),
     ),
     ("lose", r" lose my (?P<phone>number) "),
-    ("no", rf" (?:no further|no more|no additional) {_MAILS} "),
+    ("no", rf" (?:no further|no more|no additional) {_MAILS} (?!(?:(?:on|after|before|until|till|past) )?#)"),
     ("stop", rf" {_MAILS}(?: {_ONE}){{0,3}} , (?:so |and )?(?:please )?stop (?:$|,|it|this|that)"),
     (
         "don't do never",

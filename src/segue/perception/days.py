@@ -50,6 +50,11 @@ _LESS = re.compile(
     r"weniger (?:mails|"
     r"emails|nachrichten)|zu viele (?:mails|emails|nachrichten)|trop (?:de mails|d'emails)) "
 )
+_HAPPENS = vocabulary(
+    "crash crashes crashed fail fails failed break breaks hang hangs happens happened sync syncs restarts"
+)
+"""What happens as often is no wish."""
+
 _OTHERS = vocabulary("customers users clients subscribers recipients colleagues")
 _ASKS = re.compile(r" (?:is|are|was|do|does|did|how|what|why|when) ")
 _HINTS = vocabulary(
@@ -94,7 +99,7 @@ def frequency(words: str, skeleton: Skeleton) -> Iterator[Preference]:
         skeleton: One sentence of them.
     """
     text = skeleton.text
-    if _HINTS.isdisjoint(skeleton.said) or not _OTHERS.isdisjoint(skeleton.said):
+    if _HINTS.isdisjoint(skeleton.said) or not (_OTHERS | _HAPPENS).isdisjoint(skeleton.said):
         return
     end = skeleton.tokens.ends[skeleton.after - 1]
     if _ASKS.match(text) and words[end : end + 2].lstrip().startswith("?"):

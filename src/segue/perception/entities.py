@@ -11,6 +11,9 @@ from segue.perception.tokens import Tokens, tokenise
 AT_MOST = 40
 GROUP = "entity"
 _DIGIT = re.compile(r"\d")
+_AT = ("@", "＠", "%40")
+"""An address without one is hidden from machines: it is masked, and nothing that could be written to."""
+
 _REACHED = frozenset({"phone", "email"})
 
 
@@ -36,8 +39,8 @@ def entities(
     """
     found = [*times, *amounts(text)]
     for span in pii:
-        if span.kind in _REACHED:
-            written = text[span.start : span.end]
+        written = text[span.start : span.end]
+        if span.kind in _REACHED and (span.kind == "phone" or any(at in written for at in _AT)):
             value = written.lower() if span.kind == "email" else _number(written)
             found.append(Entity(span.kind, value, span.start, span.end))
     for hit in hits:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from segue.perception.phrases import Tag
-from segue.perception.tokens import vocabulary
+from segue.perception.tokens import Tokens, vocabulary
 
 # Phrases by mood, with commas between.
 _MOODS = {
@@ -118,6 +118,9 @@ _SENTIMENTS = {
     "okropny fatalny skandal tragedia 😡 🤬 😠",
 }
 
+_GOOD = frozenset(word for weight in (2, 3) for word in _SENTIMENTS[weight].split())
+_BAD = frozenset(word for weight in (-2, -3) for word in _SENTIMENTS[weight].split())
+
 INTENSIFIERS = vocabulary(
     "very really extremely absolutely totally completely so such incredibly utterly sehr wirklich absolut "
     "total extrem völlig très vraiment tellement muy realmente totalmente muito molto davvero zeer heel erg "
@@ -136,6 +139,17 @@ def entries() -> Iterator[tuple[str, Tag]]:
     for weight, words in _SENTIMENTS.items():
         for word in dict.fromkeys(words.split()):
             yield word, Tag("sentiment", word, weight)
+
+
+def polarity(tokens: Tokens) -> int:
+    """1 where words praise and none blames, -1 the other way round, else 0; what is negated tells nothing."""
+    told = {
+        word: tokens.is_negated(i) for i, word in enumerate(tokens.words) if word in _GOOD or word in _BAD
+    }
+    if any(told.values()):
+        return 0
+    good, bad = not _GOOD.isdisjoint(told), not _BAD.isdisjoint(told)
+    return good - bad
 
 
 def out_of_office() -> tuple[str, ...]:

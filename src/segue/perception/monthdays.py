@@ -20,13 +20,13 @@ SPELLED = frozenset(_SPELLED)
 
 _ARTICLES = vocabulary("the zum dem am den le au du el del il al dia de")
 _LED = vocabulary(
-    "by before on until till til from after around about for between starting due latest than is bis vor "
+    "by before on until till til from after around about for between starting due latest than is to bis vor "
     "ab nach am zum avant jusqu'au au du le d'ici dès pour partir hasta antes para desde entro prima fino "
     "dal dia até depois voor op tot na vanaf not back earliest"
 )
 """What stands before a day, its article left out."""
 
-_JOINTS = vocabulary("and or to und oder et ou")
+_JOINTS = vocabulary("and or und oder et ou")
 _DOTTED = vocabulary("zum dem am den")
 _BARE = vocabulary("le au du el del il al dia jusqu'au")
 """Behind these a number needs no ending to be a day."""
@@ -137,7 +137,7 @@ def _stands_alone(text: str, tokens: Tokens, index: int) -> bool:
         return True
     if text[tokens.ends[index] : tokens.starts[after]].strip():
         return False
-    if tokens.words[after] in _JOINTS:
+    if tokens.words[after] in _JOINTS or tokens.words[after] == "to":
         after += 1 + (_word(tokens, after + 1) == "the")
         if _DAY.fullmatch(_word(tokens, after)):
             return _stands_alone(text, tokens, after)

@@ -33,6 +33,9 @@ _FOR_ANOTHER: Final = re.compile(
     rf"|\b(?:stop|quit)\s+(?:e?-?mailing|calling|texting|messaging|contacting|spamming|phoning|"
     rf"(?:writing|sending\s+(?:\w+\s+)?(?:e?-?mails?|messages|anything|stuff))(?:\s+to)?)\s+(?P<d>{_WHO})"
     rf"|\b(?:do\s+not|don't|never)\s+(?:e?-?mail|call|text|contact|message|write\s+to)\s+(?P<e>{_WHO})"
+    rf"|\b(?P<i>(?:my|our|the)\s+(?:\w+\s+)?(?:{_KIN}))\s+(?:(?:also|no\s+longer|really)\s+)?(?:wants?|would\s+like|wishes|asks?|asked|"
+    rf"doesn't\s+want|does\s+not\s+want)\s+(?:(?:to\s+(?:be\s+)?)?(?:unsubscribe|unsubscribed|removed\s+from|taken\s+off|"
+    rf"out\s+of)|(?:to\s+get\s+|to\s+receive\s+)?(?:any\s+(?:more\s+)?|your\s+)(?:e?-?mails|newsletters?|calls|messages))"
     rf"|\b(?P<f>{_DE})\s+(?:bitte\s+)?(?:aus|von|vom)\s+(?:\w+\s+)?(?:verteiler|newsletter|liste)\b"
     rf"|\b(?P<g>{_DE})\s+(?:bitte\s+)?(?:vom\s+newsletter\s+)?(?:abmelden|austragen)\b"
     rf"|\b(?:d[ée]sabonne[rz]|d[ée]sinscri(?:re|vez)|retire[rz]|enleve[rz])\s+(?P<h>{_FR})",
@@ -42,6 +45,10 @@ _DEEDS: Final = vocabulary(
     "unsubscribe opt out desubscribe remove take drop delete strike get want have emailing mailing "
     "calling texting messaging contacting spamming phoning writing to email mail call text contact "
     "message please désabonner désabonnez désinscrire désinscrivez retirer retirez enlever enlevez"
+)
+_ASKING: Final = vocabulary("wants want like wishes asks asked")
+_STOPPING: Final = vocabulary(
+    "unsubscribe unsubscribed removed taken out emails mails newsletter newsletters calls messages"
 )
 _POINTING: Final = vocabulary("my our the a an one him her them mon ma notre mes nos")
 _GERMAN: Final = vocabulary("verteiler newsletter liste abmelden austragen")
@@ -57,6 +64,9 @@ _NOBODY_AT_ALL: Final = _NOBODY - _POINTING
 _USAGE: Final = re.compile(
     r"\b(?:how|where|can\s+(?:i|we)|could\s+(?:i|we)|do\s+(?:i|we)|possible\s+to|may\s+i)\b", re.IGNORECASE
 )
+AND_ME: Final = re.compile(r"\s+(?:and|und|et)\s+(?:me|us|mich|uns|moi|nous)\b", re.IGNORECASE)
+"""Behind somebody else the writer may mean themselves as well."""
+
 _LATER: Final = re.compile(r"[^.!?\n]{0,30}\b(?:before|after|until|till)\b", re.IGNORECASE)
 
 
@@ -74,6 +84,8 @@ def _may_be(text: str, tokens: Tokens) -> bool:
     """Whether a deed is told with somebody right behind it; told much sooner than by the pattern."""
     words = tokens.words
     if not _GERMAN.isdisjoint(words):
+        return True
+    if not _ASKING.isdisjoint(words) and not _STOPPING.isdisjoint(words):
         return True
     if _DEEDS.isdisjoint(words):
         return False

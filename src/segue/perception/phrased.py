@@ -17,9 +17,12 @@ _NAMED_AT_MOST = 20
 def phrased(tokens: Tokens, hits: list[Hit], preferences: tuple[Preference, ...]) -> tuple[Intent, ...]:
     """Accepted intents, the most probable first."""
     best: dict[str, Intent] = {}
+    named = [hit for hit in hits if hit.tag.group == "intent"]
     for hit in hits:
         start, end = tokens.starts[hit.first], tokens.ends[hit.last]
         if hit.tag.group != "intent" or tokens.is_refused(hit.first) or _is_within(start, end, preferences):
+            continue
+        if any(_is_part(hit, other) for other in named):
             continue
         p_ppm = evidence(tokens, hit)
         known = best.get(hit.tag.name)
@@ -42,6 +45,12 @@ def _is_within(start: int, end: int, preferences: tuple[Preference, ...]) -> boo
         wish.start <= start and end <= wish.end and end - start < wish.end - wish.start
         for wish in preferences
     )
+
+
+def _is_part(hit: Hit, other: Hit) -> bool:
+    """Whether a phrase is a mere part of another intent's: `cancel my` of `cancel my meeting`."""
+    within = other.first <= hit.first and hit.last <= other.last
+    return within and other.tag != hit.tag and other.last - other.first > hit.last - hit.first
 
 
 def evidence(tokens: Tokens, hit: Hit) -> int:

@@ -157,7 +157,7 @@ _LAWYERS = vocabulary(
 _LAWYER = r"(?:lawyers?|attorneys?|solicitors?|barristers?|legal counsel|police|court|ombudsman|regulator) "
 _THREATENS = re.compile(
     rf" (?:(?:my|our) (?:\w+ )?{_LAWYER}will (?!send|sign)|"
-    rf"(?:to|call|ring|phone|meet) (?:(?:my|our|the|a) )?{_LAWYER})"
+    rf"(?:to|call|ring|phone|meet) (?:(?:my|our|the|a) )?{_LAWYER}|see you in court )"
 )
 _FOREIGN = tuple((who, what, re.compile(pattern)) for who, what, pattern in _SPOKEN)
 _GIVEN = vocabulary("ill will shall going promise let can")

@@ -11,7 +11,7 @@ from segue.perception import wishes
 from segue.perception.channels import channel_wishes
 from segue.perception.days import days, frequency
 from segue.perception.hours import hours
-from segue.perception.others import for_others
+from segue.perception.others import AND_ME, for_others
 from segue.perception.pauses import away, pauses
 from segue.perception.phrases import Hit
 from segue.perception.promises import promises
@@ -58,7 +58,8 @@ def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
         promised += promises(sentence)
     others = for_others(text, tokens)
     if others:
-        found = [wish for wish in found if not _is_anothers(wish, others)]
+        anothers = [span for span in others if AND_ME.match(text, span[1]) is None]
+        found = [wish for wish in found if not _is_anothers(wish, anothers)]
     return Said(
         _once(text, found),
         tuple(replace(one, words=text[one.start : one.end]) for one in promised[:AT_MOST]),

@@ -12,7 +12,7 @@ from segue.core.records.percepts import Intent, Percept
 from segue.core.records.playbook import Answer
 from segue.core.records.signals import Signal
 from segue.core.units import PPM
-from segue.perception import feelings, irony
+from segue.perception import feelings, irony, lexicon
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
 from segue.perception.language import STOP_WORDS, Languages
@@ -159,7 +159,11 @@ class TieredPerceiver:
             deeds = {one.what for one in percept.promises if one.start < end and start < one.end}
             for guess in self._accepted(text[start:end], meaning if whole else None):
                 denied = is_denied(text[start:end], guess.nearest, guess.label)
-                if denied or (deeds and promises_another(deeds, guess.nearest)):
+                if (
+                    denied
+                    or is_contrary(text[start:end], guess.nearest)
+                    or (deeds and promises_another(deeds, guess.nearest))
+                ):
                     continue
                 intent = Intent(guess.label, round(guess.p * PPM), start, end, guess.nearest)
                 if intent.p_ppm > best.get(guess.label, Intent("", 0)).p_ppm:
@@ -182,6 +186,13 @@ class TieredPerceiver:
         return model.accepted(
             model.guesses(meaning.vector) if meaning is not None else model.read(self._spelled(clause))
         )
+
+
+def is_meant_otherwise(clause: str, guess: Guess, deeds: set[str]) -> bool:
+    """Whether the words of a clause speak against a guess: refused, praised, or something else promised."""
+    if is_denied(clause, guess.nearest, guess.label) or is_contrary(clause, guess.nearest):
+        return True
+    return bool(deeds) and promises_another(deeds, guess.nearest)
 
 
 def is_denied(clause: str, nearest: str, label: str = "") -> bool:
@@ -215,6 +226,15 @@ def promises_another(deeds: set[str], nearest: str) -> bool:
     """
     promised = {one.what for one in pledges(nearest)}
     return bool(promised) and promised.isdisjoint(deeds)
+
+
+def is_contrary(clause: str, nearest: str) -> bool:
+    """Whether one praises where the other blames; to vectors `great` and `terrible` are alike.
+
+    >>> is_contrary("Your support was great", "Your support is terrible"), is_contrary("It broke", "It fails")
+    (True, False)
+    """
+    return lexicon.polarity(tokenise(clause)) * lexicon.polarity(tokenise(nearest)) < 0
 
 
 def _is_no_option(said: Tokens, index: int) -> bool:

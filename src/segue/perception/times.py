@@ -21,6 +21,7 @@ _DAY_AFTER = re.compile(
     r"\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?(?![\d:%])(?:,?\s+(20\d\d)\b)?", re.IGNORECASE
 )
 _YEAR_AFTER = re.compile(r",?\s+(20\d\d)\b")
+_DOMAIN = re.compile(r"\.[a-z]{2,3}\b")
 _DATE_MARKS = frozenset("-./")
 _QUARTER = re.compile(r"q([1-4])")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -146,6 +147,8 @@ def _clock(text: str, tokens: Tokens, index: int) -> _Found | None:
 
 
 def _weekday(text: str, tokens: Tokens, index: int) -> _Found | None:
+    if _DOMAIN.match(text, tokens.ends[index]):
+        return None  # `Monday.com` is a name.
     word, before, after = tokens.words[index], _word(tokens, index - 1), _word(tokens, index + 1)
     number = words_of.WEEKDAYS.get(word) or words_of.SHORT_WEEKDAYS[word]
     if word in words_of.SHORT_WEEKDAYS:

@@ -47,7 +47,7 @@ _SPEAKERS = vocabulary("i we that")
 _SAID = vocabulary("said say that")
 _WOULD = vocabulary("i'd we'd would id")
 _LINKING = vocabulary(
-    "a an any be going intend intending intention intentions reason ever plans of you "
+    "a an any be going intend intending intention intentions reason ever plans of for you "
     "dare ask asked said say "
     "like me mehr my need plan planning please really the to wanna want "
     "wish yet mich meine mein zu"

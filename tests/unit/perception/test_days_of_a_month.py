@@ -26,6 +26,7 @@ def read(text: str) -> Sequence[str]:
         ("By the 5th of next month we decide", "m+1-05"),
         ("the 1st of this month", "---01"),
         ("Could we meet on the 12th at 3pm?", "---12T15:00"),
+        ("Can we push our call to the 12th at 2pm?", "---12T14:00"),
         ("It's due on the 1st or the 2nd", "---01 ---02"),
         ("not before the 3rd", "---03"),
         ("Friday the 13th is fine", "---13"),

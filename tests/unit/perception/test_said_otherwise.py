@@ -6,7 +6,7 @@ from segue.core.records.percepts import Percept
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.perception import RulePerceiver
-from segue.perception.tiers import is_denied, promises_another
+from segue.perception.tiers import is_contrary, is_denied, promises_another
 
 PERCEIVER = RulePerceiver.of({"cancel": {"phrases": ["want to cancel", "like to cancel", "cancel my"]}})
 
@@ -55,6 +55,7 @@ def test_an_opt_out_for_somebody_else_goes_to_a_human_and_leaves_the_writer(text
     [
         ("Please unsubscribe me", "email"),
         ("Unsubscribe me and my colleague", "email"),
+        ("Stop emailing Bob and me", "email"),
         ("Take me off the list", "email"),
         ("Remove my address from your list", "email"),
         ("Unsubscribe Now", "email"),
@@ -177,3 +178,71 @@ def test_what_is_sent_confirms_no_meeting() -> None:
     assert promises_another({"send"}, "Confirmed, I'll be there")
     assert not promises_another({"meet"}, "Confirmed, I'll be there")
     assert not promises_another({"pay"}, "The invoice is settled")
+
+
+@pytest.mark.parametrize(
+    ("clause", "nearest"),
+    [
+        ("Your support was great", "Your support is terrible"),
+        ("The worst onboarding", "A perfect onboarding"),
+    ],
+)
+def test_praise_is_not_taken_for_blame(clause: str, nearest: str) -> None:
+    assert is_contrary(clause, nearest)
+
+
+@pytest.mark.parametrize(
+    ("clause", "nearest"),
+    [("It is not great", "Your support is terrible"), ("The export failed", "It is broken"), ("Hi", "Awful")],
+)
+def test_words_that_do_not_contradict_are_left_to_the_encoder(clause: str, nearest: str) -> None:
+    assert not is_contrary(clause, nearest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My colleague wants to unsubscribe",
+        "My boss doesn't want your emails any more",
+        "My assistant would like to be removed from your list",
+    ],
+)
+def test_what_a_colleague_wants_goes_to_a_human(text: str) -> None:
+    assert perceive(text).risk == ("opt_out_of_another",)
+    assert stops(text) == set()
+
+
+def test_a_newsletter_that_is_cancelled_is_an_opt_out_and_no_cancellation() -> None:
+    percept = perceive("Please cancel my subscription to the newsletter")
+
+    assert (percept.has("opt_out"), percept.has("cancel")) == (True, False)
+
+
+def test_a_phrase_that_is_part_of_another_intents_is_not_meant() -> None:
+    rules = {"cancel": {"phrases": ["cancel my"]}, "reschedule": {"phrases": ["cancel * meeting"]}}
+    body = {"text": "Cancel my meeting tomorrow please", "channel": "email"}
+    percept = RulePerceiver.of(rules).perceive(
+        Signal("s", "x", "1", Kind.MESSAGE_RECEIVED, (), Instant(0), Instant(0), body)
+    )
+
+    assert percept is not None
+    assert [one.label for one in percept.intents] == ["reschedule"]
+
+
+@pytest.mark.parametrize("text", ["It crashes only twice a day", "We're moving to Monday.com"])
+def test_what_only_sounds_like_a_wish_or_a_time_is_none(text: str) -> None:
+    percept = perceive(text)
+
+    assert (percept.preferences, percept.entities) == ((), ())
+
+
+def test_an_address_hidden_from_machines_is_personal_and_nothing_to_write_to() -> None:
+    percept = perceive("Contact ben (at) acme.example")
+
+    assert [span.kind for span in percept.pii] == ["email"]
+    assert percept.entities == ()
+
+
+@pytest.mark.parametrize("text", ["No more calls after 5", "No more calls on Mondays please"])
+def test_no_more_at_some_times_is_no_opt_out(text: str) -> None:
+    assert not perceive(text).has("opt_out")
