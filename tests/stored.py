@@ -17,7 +17,7 @@ class House:
     """Links what it is told."""
 
     def __init__(self, store: SqliteStore, rules: IdentityRules) -> None:
-        self._store, self._rules = store, rules
+        self.store, self._rules = store, rules
         self._number = 0
 
     def see(self, signal: Signal) -> Links:
@@ -26,28 +26,28 @@ class House:
 
     def see_all(self, signals: Iterable[Signal]) -> list[Links]:
         """Take signals in, in one commit."""
-        with self._store.write() as unit:
+        with self.store.write() as unit:
             return [self._seen(unit, signal) for signal in signals]
 
     def say(self, word: Signal) -> Links:
         """Take in a human's word."""
-        with self._store.write() as unit:
+        with self.store.write() as unit:
             web = unit.web([*word.body["one"], *word.body["other"]])
             return self._fold(unit, judge(word, web, self._rules))
 
     def web(self, *identifiers: str) -> Web:
         """What is read of the evidence that hangs together with identifiers."""
-        with self._store.read() as reader:
+        with self.store.read() as reader:
             return reader.web([hashed(name) for name in identifiers])
 
     def person(self, identifier: str) -> str:
         """The person an identifier leads to, or empty."""
-        with self._store.read() as reader:
+        with self.store.read() as reader:
             return reader.find_person(hashed(identifier)) or ""
 
     def members(self, identifier: str) -> set[str]:
         """Every profile of the person an identifier leads to."""
-        with self._store.read() as reader:
+        with self.store.read() as reader:
             view = reader.person(self.person(identifier), as_of=None, known_at=None)
         return set(view.profile_ids) if view else set()
 

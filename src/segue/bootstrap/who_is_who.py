@@ -83,7 +83,7 @@ def sides_of(
     """Hashes of the identifiers of both sides, with the identifiers.
 
     Raises:
-        InputError: A side names too many, or both name the same.
+        InputError: A side names too many, both name the same, or too much hangs together with them.
         MissingError: A side names nobody, or an identifier is not known or can be none.
     """
     found: list[dict[str, str]] = []
@@ -102,6 +102,12 @@ def sides_of(
     for key, name in (found[0] | found[1]).items():
         if key not in known.owners:
             raise MissingError(f"nobody is known as `{name}`")
+    if not known.whole:
+        name = next(iter(found[0].values()))
+        raise InputError(
+            f"too many identifiers hang together with `{name}` to split or merge it; "
+            "one that many people share becomes shared with the next signals, see docs/identity.md"
+        )
     return found[0], found[1]
 
 

@@ -1,7 +1,13 @@
 """A web of evidence too large to be read whole: what is firm in it is read, and a hub stops leading on."""
 
+import pytest
+
+from segue.bootstrap import sides_of
+from segue.bootstrap.readings import Readings
+from segue.core.errors import InputError
 from segue.core.records.identity import IdentityRules
 from segue.core.records.signals import Kind
+from segue.identity import normalise_all
 from segue.stores.reads_web import MOST_TIES
 from tests.people import IDS, a_sighting, a_word, hashed
 from tests.stored import House, a_house
@@ -94,3 +100,12 @@ def test_a_shared_inbox_with_very_many_browsers_freezes_none_of_them() -> None:
         assert hashed("email:info@x.io") in house.web("email:info@x.io").shared
         assert links.refused == ()
         assert house.person("cookie:1") == house.person("crm:1")
+
+
+def test_a_human_is_told_where_too_much_hangs_together() -> None:
+    with a_house(IdentityRules()) as house:
+        emails = [f"email:{number}@x.io" for number in range(MOST_TIES)]
+        house.see(a_sighting("user:import", *emails, source="import"))
+
+        with pytest.raises(InputError, match="too many identifiers hang together"):
+            sides_of(Readings(house.store, normalise_all, "EUR"), ["email:1@x.io"], ["email:2@x.io"])
