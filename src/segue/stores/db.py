@@ -24,7 +24,7 @@ _DAMAGED = (apsw.CorruptError, apsw.NotADBError)
 
 
 _STATEMENTS = 512
-"""Prepared statements kept per connection: more than there are, with every list length in use."""
+"""The most that apsw keeps prepared; what was not among the last so many uses is prepared anew."""
 
 
 # A reader's view is short, and its small cache is mostly cold: pages are read where the system keeps them.
