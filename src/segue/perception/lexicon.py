@@ -61,7 +61,7 @@ _RISKS = {
     "action, legal steps, legal proceedings, sue you, suing, lawsuit, take you to court, see you in court, "
     "small claims, anwalt, anwälte, rechtsanwalt, anwaltlich*, rechtliche schritte, verklag*, rechtsweg, "
     "avocat*, poursuites judiciaires, action en justice, tribunal, abogad*, acciones legales, demandar*, "
-    "avvocat*, vie legali, denuncia*, advogad*, ação judicial, processar vocês, advocaat, juridische "
+    "avvocat*, vie legali, denunci*, advogad*, ação judicial, processar vocês, advocaat, juridische "
     "stappen, rechtszaak, prawnik*, adwokat*, pozew, pozwę, do sądu",
     "chargeback": "chargeback*, charge back, dispute the charge*, dispute this charge, dispute the payment, "
     "disputed * with my bank, reverse the charge*, rückbuch*, rückbelast*, lastschrift zurück*, "
@@ -73,6 +73,10 @@ _RISKS = {
     "datenpanne, gehackt*, sicherheitslücke*, sicherheitsvorfall, piraté*, fuite de données, faille de "
     "sécurité, hackead*, brecha de seguridad, filtración de datos, violazione dei dati, hackerat*, vazamento "
     "de dados, invadid*, datalek, wyciek danych, zhakowan*, włamanie",
+    "self_harm": "kill myself, killing myself, end my life, ending my life, suicide, suicidal, hurt myself, "
+    "harm myself, don't want to live, mich umbringen, das leben nehmen, suizid*, selbstmord, me suicider, "
+    "me tuer, suicidarme, matarme, uccidermi, togliermi la vita, me matar, suicídio, zelfmoord, zabić się, "
+    "samobójstw*",
     "data_deletion": "delete * my data, delete all * data, delete my account and data, erase my data, "
     "remove my data, delete * personal data, "
     "right to be forgotten, right to erasure, gdpr request, gdpr complaint, under gdpr, under the gdpr, "
@@ -80,14 +84,15 @@ _RISKS = {
     "löschung meiner daten, auskunft nach * dsgvo, nach dsgvo, supprimer mes données, supprimez mes données, "
     "droit à l'oubli, selon le rgpd, borrar mis datos, eliminar mis datos, borren mis datos, derecho al "
     "olvido, cancellare i miei dati, cancellate i miei dati, eliminar os meus dados, apagar os meus dados, "
-    "apagar meus dados, gegevens verwijderen, "
+    "apagar meus dados, apaguem os meus dados, apague os meus dados, gegevens verwijderen, "
     "verwijder mijn gegevens, usunąć moje dane, usuńcie moje dane, usunięcie danych, rodo",
 }
 
 _OUT_OF_OFFICE = (
     "out of office, out of the office, automatic reply, automated reply, auto reply, autoreply, on vacation "
     "until, on annual leave, on parental leave, on maternity leave, on leave until, away from my desk until, "
-    "abwesend, abwesenheitsnotiz, automatische antwort, nicht im büro, bin im urlaub, réponse automatique, "
+    "abwesend, abwesenheitsnotiz, automatische antwort, nicht im büro, bin im urlaub, "
+    "bin bis * im urlaub, réponse automatique, "
     "absent du bureau, absente du bureau, absence du bureau, fuera de la oficina, respuesta automática, fora "
     "do escritório, resposta automática, fuori ufficio, risposta automatica, afwezigheidsbericht, niet op "
     "kantoor, automatisch antwoord, poza biurem, autoodpowiedź, automatyczna odpowiedź, jestem nieobecn*"

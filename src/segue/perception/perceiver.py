@@ -12,7 +12,7 @@ from segue.core.names import Names, names_of
 from segue.core.records.percepts import Intent, Percept, PiiSpan, Question, Reaction
 from segue.core.records.playbook import Answer
 from segue.core.records.signals import Kind, Signal
-from segue.perception import affect, entities, irony, language, lexicon, others, wishes
+from segue.perception import affect, doubted, entities, irony, language, lexicon, others, wishes
 from segue.perception.language import Languages
 from segue.perception.phrased import OPT_OUT, WHOLE_PPM, evidence, phrased
 from segue.perception.phrases import Hit, Phrases, Tag
@@ -31,7 +31,7 @@ ENGLISH = frozenset({language.ENGLISH, ""})
 _BUILT_IN = frozenset({OPT_OUT, OUT_OF_OFFICE})
 """With the high-risk ones the only intents that are believed in a text of another language."""
 
-_RULES_VERSION = 5
+_RULES_VERSION = 6
 _MACHINES = frozenset({"reply", "notice", "list"})
 """What a machine wrote is nobody's wish, and there is nobody to understand."""
 
@@ -190,6 +190,7 @@ class RulePerceiver:
         asked = questions(text, tokens, hits, self._by_intent, self._match, lambda hit: evidence(tokens, hit))
         risk = dict.fromkeys(hit.tag.name for hit in hits if hit.tag.group == "risk")
         risk |= dict.fromkeys([others.RISK] if told.for_others else [])
+        risk |= dict.fromkeys([doubted.RISK] if told.in_doubt else [])
         risk |= dict.fromkeys(intent.label for intent in intents if intent.label in self._high_risk)
         mood, mood_ppm = affect.mood(text, tokens, hits)
         sentiment = affect.sentiment(tokens, hits)

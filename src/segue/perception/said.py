@@ -10,6 +10,7 @@ from segue.core.records.percepts import Entity, Preference, Promise
 from segue.perception import wishes
 from segue.perception.channels import channel_wishes
 from segue.perception.days import days, frequency
+from segue.perception.doubted import doubtful, unheard
 from segue.perception.hours import hours
 from segue.perception.others import AND_ME, for_others
 from segue.perception.pauses import away, pauses
@@ -35,6 +36,7 @@ class Said(NamedTuple):
     away_until: str
     times: tuple[Time, ...] = ()
     for_others: bool = False
+    in_doubt: bool = False
 
 
 def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
@@ -60,14 +62,21 @@ def said(text: str, tokens: Tokens, hits: Sequence[Hit], channel: str) -> Said:
     if others:
         anothers = [span for span in others if AND_ME.match(text, span[1]) is None]
         found = [wish for wish in found if not _is_anothers(wish, anothers)]
+    sure = [wish for wish in found if wish.kind != "stop" or not doubtful(text, wish)]
+    heard = [*others, *((wish.start, wish.end) for wish in found)]
     return Said(
-        _once(text, found),
+        _once(text, sure),
         tuple(replace(one, words=text[one.start : one.end]) for one in promised[:AT_MOST]),
         tuple(_entity(time) for time in named if not time.again)[:AT_MOST],
         away(timed) if timed else "",
         tuple(named),
         bool(others),
+        len(sure) < len(found) or (not others and not _opts_out(sure) and unheard(text, heard)),
     )
+
+
+def _opts_out(found: Sequence[Preference]) -> bool:
+    return any(wish.kind == "stop" for wish in found)
 
 
 def _is_anothers(wish: Preference, others: Sequence[tuple[int, int]]) -> bool:
