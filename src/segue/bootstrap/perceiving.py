@@ -89,6 +89,7 @@ class Perceived:
         entities: Times, amounts, telephone numbers, addresses, and names that the playbook lists.
         told: What the customer says of themselves, such as the size of their team.
         away_until: Until when the person is out of office, as a code of `segue.core.when`.
+        left_out: Characters of the middle of a long text that were not read.
         record: What the log would hold.
     """
 
@@ -107,6 +108,7 @@ class Perceived:
     away_until: str
     pii: tuple[PiiSpan, ...]
     risk: tuple[str, ...]
+    left_out: int
     record: Percept
 
     @classmethod
@@ -128,6 +130,7 @@ class Perceived:
             record.away_until,
             record.pii,
             record.risk,
+            record.left_out,
             record,
         )
 

@@ -56,6 +56,8 @@ def _lines(found: Perceived, text: str) -> Iterator[str]:
         yield f"question, {answer} {asked.score:.2f}  {text[asked.start : asked.end]}"
     for named in found.entities:
         yield f"{named.kind} {named.value}  {text[named.start : named.end]}"
+    if found.left_out:
+        yield f"not read: {found.left_out:,} characters of its middle"
     if found.away_until:
         yield f"out of office until {found.away_until}"
     for span in found.pii:

@@ -75,6 +75,7 @@ _EXACT: Final = 1_000_000
 
 _CARD_DIGITS: Final = range(13, 20)
 _CARD_FIRST: Final = re.compile(r"[2-6]|1800")  # 1800 with 15 digits: JCB of old
+_CARDS_BEGIN: Final = "123456"
 _SHORT_CARD: Final = re.compile(r"(?:50|5[6-9]|6\d)\d{10}")  # Maestro begins at 12 digits (ISO/IEC 7812)
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
@@ -350,6 +351,8 @@ def _cards(text: str) -> Iterator[PiiSpan]:
 def _card_from(groups: list[re.Match[str]], first: int) -> int | None:
     """Return the last group of the longest card number that begins with the first one."""
     digits, found = "", None
+    if groups[first][0][0] not in _CARDS_BEGIN:
+        return None
     for i in range(first, min(first + _CARD_DIGITS.stop, len(groups))):
         digits += groups[i][0]
         if len(digits) >= _CARD_DIGITS.stop:
