@@ -11,6 +11,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
+from segue.core.errors import InputError
 from segue.core.names import Names
 
 _ANY: Final = re.compile(r"[\d@＠]|::|%40")
@@ -145,11 +146,15 @@ def find(text: str, names: Names | None = None) -> list[PiiSpan]:
         text: Any text.
         names: Names and addresses on record, found exactly as kind `name`.
 
+    Raises:
+        InputError: It is no text.
+
     >>> find("mail ann@x.io")
     [PiiSpan(start=5, end=13, kind='email', score_ppm=990000)]
     """
-    named = [PiiSpan(*span, "name", _EXACT) for span in names.find(text)] if names is not None else []
-    spans = [*_candidates(text), *named]
+    spans = _candidates(text)
+    if names is not None:
+        spans += [PiiSpan(*span, "name", _EXACT) for span in names.find(text)]
     return [winner for _, _, winner in _clusters(spans)] if spans else []
 
 
@@ -254,6 +259,8 @@ def _mask_entry(key: str, value: object, known: tuple[str, ...], depth: int) -> 
 
 
 def _candidates(text: str) -> list[PiiSpan]:
+    if not isinstance(text, str):  # whoever calls from outside may hold anything
+        raise InputError(f"text: must be text, not `{type(text).__name__}`; decode bytes, and leave None out")
     spelt = [*_spelt(text)] if any(mark in text for mark in _MAY_SPELL) else []
     if _ANY.search(text) is None:
         return spelt
