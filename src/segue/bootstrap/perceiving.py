@@ -7,7 +7,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
+from segue.bootstrap import given
 from segue.core import ports as port
+from segue.core.errors import InputError
 from segue.core.ports import Encoder
 from segue.core.records.percepts import EMOTIONS, Entity, Percept, PiiSpan, Preference, Promise, Statement
 from segue.core.records.signals import Kind, Signal
@@ -44,8 +46,9 @@ class Message:
 
     Attributes:
         text: What was written or said.
-        speaker: Only a customer's words are read; those of `agent` or `rep` give an empty percept.
-        channel: `email`, `sms`, `whatsapp`, `phone`, `chat`, or empty.
+        speaker: Only a `customer`'s words are read; those of `agent`, `rep` or `rep:NAME`
+            give an empty percept.
+        channel: `email`, `sms`, `whatsapp`, `phone`, `chat`, or empty; like the speaker's in any case.
         occurred_at: When, with a time zone; times in a percept are relative to it.
     """
 
@@ -89,6 +92,7 @@ class Perceived:
         entities: Times, amounts, telephone numbers, addresses, and names that the playbook lists.
         told: What the customer says of themselves, such as the size of their team.
         away_until: Until when the person is out of office, as a code of `segue.core.when`.
+        left_out: Characters of the middle of a long text that were not read.
         record: What the log would hold.
     """
 
@@ -107,6 +111,7 @@ class Perceived:
     away_until: str
     pii: tuple[PiiSpan, ...]
     risk: tuple[str, ...]
+    left_out: int
     record: Percept
 
     @classmethod
@@ -128,6 +133,7 @@ class Perceived:
             record.away_until,
             record.pii,
             record.risk,
+            record.left_out,
             record,
         )
 
@@ -142,7 +148,7 @@ class Perceiver:
 
     def __init__(self, perceiver: port.Perceiver, known_names: Sequence[str] = ()) -> None:
         self._perceiver = perceiver
-        self._known_names = tuple(known_names)
+        self._known_names = given.names(known_names)
 
     @classmethod
     def from_examples(
@@ -159,8 +165,10 @@ class Perceiver:
             cache: File that keeps the examples' vectors, so that the next time takes a second.
 
         Raises:
-            InputError: A label has fewer than two examples, or there are fewer than two labels.
+            InputError: A label has fewer than two examples, there are fewer than two labels, or it is no
+                texts by label.
         """
+        intents, known_names = given.examples(intents), given.names(known_names)
         encoder = CachedEncoder(shipped(), Path(cache) if cache is not None else None)
         model = IntentModel(intents, encoder)
         encoder.save()
@@ -174,14 +182,39 @@ class Perceiver:
         return self._perceiver.model
 
     def perceive(self, messages: Iterable[str | Message]) -> list[Perceived]:
-        """Read messages, one percept each, in their order."""
-        return [self._read(one if isinstance(one, Message) else Message(one)) for one in messages]
+        """Read messages, one percept each, in their order.
 
-    def _read(self, message: Message) -> Perceived:
-        if message.speaker != "customer":
+        Raises:
+            InputError: They are no list, or one of them is no message; it says which.
+        """
+        listed = given.several(messages, "messages", '["I would like a demo"]')
+        return [self._read(one, f"messages[{at}]") for at, one in enumerate(listed)]
+
+    def _read(self, one: object, where: str) -> Perceived:
+        message = _message(one, where)
+        if not given.is_customer(message.speaker, f"{where}.speaker"):
             return Perceived.of(Percept(self.model))
         percept = self._perceiver.perceive(signal_of(message), self._known_names)
         return Perceived.of(percept or Percept(self.model))
+
+
+def _message(one: object, where: str) -> Message:
+    if isinstance(one, str):
+        return Message(one)
+    if not isinstance(one, Message):
+        raise InputError(f"{where}: must be text or a `Message`, not `{type(one).__name__}`; {_hint(one)}")
+    return Message(
+        given.words(one.text, f"{where}.text"),
+        one.speaker,
+        given.channel_named(one.channel, f"{where}.channel"),
+        given.moment(one.occurred_at, f"{where}.occurred_at"),
+    )
+
+
+def _hint(one: object) -> str:
+    if isinstance(one, bytes | bytearray):
+        return "decode it first"
+    return 'write `Message("I would like a demo")`'
 
 
 def signal_of(message: Message) -> Signal:

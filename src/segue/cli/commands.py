@@ -85,7 +85,7 @@ def demo(
 
 @app.command()
 def perceive(
-    text: Annotated[str, typer.Argument(help="What a customer wrote.")],
+    text: Annotated[str, typer.Argument(help="What a customer wrote; - reads it from standard input.")],
     home: HomeOption = DEFAULT_HOME,
     channel: Annotated[str, typer.Option(help="email, sms, whatsapp, phone or chat.")] = "",
     name: Annotated[

@@ -1,5 +1,6 @@
 """What a message means, and how well intents are told apart, on a terminal."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from segue.bootstrap.given import channel_named
 from segue.bootstrap.home import Home, bundled
 from segue.bootstrap.minds import perceiver_of
 from segue.bootstrap.perceiving import Message, Perceived, Perceiver
 from segue.bootstrap.public import public
 from segue.bootstrap.trying import try_intents
-from segue.cli.output import emit
+from segue.cli.output import DEFAULT_HOME, emit
+from segue.core.errors import InputError, MissingError
 from segue.core.records.playbook import Playbook
 from segue.playbook import load
 
@@ -21,7 +24,9 @@ _EMOTIONS_SHOWN = 3
 
 
 def show_percept(text: str, home: Path, channel: str, names: Sequence[str], *, as_json: bool) -> None:
-    """Print what one message means."""
+    """Print what one message means; `-` reads it from standard input."""
+    channel = channel_named(channel, "--channel")
+    text = _piped() if text == "-" else text
     perceiver = Perceiver(perceiver_of(_playbook(home)), names)
     found = perceiver.perceive([Message(text, channel=channel)])[0]
     if as_json:
@@ -56,6 +61,8 @@ def _lines(found: Perceived, text: str) -> Iterator[str]:
         yield f"question, {answer} {asked.score:.2f}  {text[asked.start : asked.end]}"
     for named in found.entities:
         yield f"{named.kind} {named.value}  {text[named.start : named.end]}"
+    if found.left_out:
+        yield f"not read: {found.left_out:,} characters of its middle"
     if found.away_until:
         yield f"out of office until {found.away_until}"
     for span in found.pii:
@@ -87,6 +94,16 @@ def _told(found: Perceived) -> dict[str, Any]:
 
 
 def _playbook(home: Path) -> Playbook:
-    """The home's own playbook, or the bundled one where no home was made yet."""
+    """The home's own playbook, or the bundled one where no home was named and none was made yet."""
     own = Home(home).playbook
+    if not own.is_dir() and home != DEFAULT_HOME:
+        hint = f"make one with `segue init --home {home}`, or leave `--home` out to use the bundled playbook"
+        raise MissingError(f"there is no home with a playbook in `{home}`; {hint}")
     return load(own if own.is_dir() else bundled("saas"))
+
+
+def _piped() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise InputError(f"standard input: byte {error.start} is no UTF-8; convert it first") from error

@@ -95,7 +95,11 @@ def meaning(reader: Reader, signal: Signal, veil: Veil, settings: PageSettings =
     own = text_of(message)
     if percept is None or not own.strip():
         return None
-    text = str(message.body.get("text", ""))[:READ_AT_MOST] if message.kind in _AS_WRITTEN else own
+    text = (
+        str(message.body.get("text", ""))[: max(READ_AT_MOST, len(own))]
+        if message.kind in _AS_WRITTEN
+        else own
+    )
     marks = tuple(_numbered(percept, len(text), veil, settings))
     strongest = sorted(zip(EMOTIONS, percept.emotions, strict=False), key=lambda one: (-one[1], one[0]))
     return Meaning(
@@ -126,6 +130,8 @@ def why(percept: Percept) -> str:
             return f"it holds a high risk: {', '.join(words(name) for name in percept.risk)}"
         case "escalate":
             return "it is angry, and was not understood well enough to answer an angry person"
+        case "ask" if percept.left_out:
+            return "it is too long to be read whole, and what its middle says is not known"
         case "ask":
             foreign = f" in `{percept.language}`" if percept.language not in {"", "en"} else ""
             return f"nothing in it{foreign} was sure enough to act on"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
+from segue.core.errors import InputError
 from segue.core.names import Names
 
 _ANY: Final = re.compile(r"[\d@＠]|::|%40")
@@ -75,6 +76,7 @@ _EXACT: Final = 1_000_000
 
 _CARD_DIGITS: Final = range(13, 20)
 _CARD_FIRST: Final = re.compile(r"[2-6]|1800")  # 1800 with 15 digits: JCB of old
+_CARDS_BEGIN: Final = "123456"
 _SHORT_CARD: Final = re.compile(r"(?:50|5[6-9]|6\d)\d{10}")  # Maestro begins at 12 digits (ISO/IEC 7812)
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
@@ -144,11 +146,15 @@ def find(text: str, names: Names | None = None) -> list[PiiSpan]:
         text: Any text.
         names: Names and addresses on record, found exactly as kind `name`.
 
+    Raises:
+        InputError: It is no text.
+
     >>> find("mail ann@x.io")
     [PiiSpan(start=5, end=13, kind='email', score_ppm=990000)]
     """
-    named = [PiiSpan(*span, "name", _EXACT) for span in names.find(text)] if names is not None else []
-    spans = [*_candidates(text), *named]
+    spans = _candidates(text)
+    if names is not None:
+        spans += [PiiSpan(*span, "name", _EXACT) for span in names.find(text)]
     return [winner for _, _, winner in _clusters(spans)] if spans else []
 
 
@@ -253,6 +259,8 @@ def _mask_entry(key: str, value: object, known: tuple[str, ...], depth: int) -> 
 
 
 def _candidates(text: str) -> list[PiiSpan]:
+    if not isinstance(text, str):  # whoever calls from outside may hold anything
+        raise InputError(f"text: must be text, not `{type(text).__name__}`; decode bytes, and leave None out")
     spelt = [*_spelt(text)] if any(mark in text for mark in _MAY_SPELL) else []
     if _ANY.search(text) is None:
         return spelt
@@ -350,6 +358,8 @@ def _cards(text: str) -> Iterator[PiiSpan]:
 def _card_from(groups: list[re.Match[str]], first: int) -> int | None:
     """Return the last group of the longest card number that begins with the first one."""
     digits, found = "", None
+    if groups[first][0][0] not in _CARDS_BEGIN:
+        return None
     for i in range(first, min(first + _CARD_DIGITS.stop, len(groups))):
         digits += groups[i][0]
         if len(digits) >= _CARD_DIGITS.stop:

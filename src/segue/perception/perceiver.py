@@ -18,7 +18,7 @@ from segue.perception.phrased import OPT_OUT, WHOLE_PPM, evidence, phrased
 from segue.perception.phrases import Hit, Phrases, Tag
 from segue.perception.private import private
 from segue.perception.questions import Snippet, by_words, questions
-from segue.perception.reading import human_ppm, text_of
+from segue.perception.reading import all_of, both_ends, human_ppm, middle
 from segue.perception.said import Said, said
 from segue.perception.tokens import Tokens, tokenise
 from segue.perception.told import AT_MOST, Teller
@@ -140,7 +140,8 @@ class RulePerceiver:
         """
         if signal.kind in _TOUCHED:
             return Percept(self.model, human_ppm=human_ppm(signal.body))
-        text = text_of(signal)
+        whole = all_of(signal)
+        text = both_ends(whole)
         if not text or text.isspace():
             return None
         tokens = tokenise(text)
@@ -148,6 +149,11 @@ class RulePerceiver:
         names = names_of(tuple(known_names))
         pii = _personal_data(text, names)
         percept = self._percept(signal, text, tokens, hits, pii)
+        if text is not whole:
+            start, stop = middle(whole)
+            pii = _personal_data(whole, names)
+            percept = msgspec.structs.replace(percept, pii=pii, left_out=stop - start)
+            percept = read_in_part(percept, to_us=signal.kind in ADDRESSED_TO_US)
         return msgspec.structs.replace(percept, names=names.hash) if names.hash else percept
 
     def _percept(
@@ -235,6 +241,13 @@ class RulePerceiver:
         return any(hit.tag.name == OUT_OF_OFFICE for hit in hits)
 
 
+def read_in_part(percept: Percept, *, to_us: bool) -> Percept:
+    """A message to us whose middle was left out is not understood, whatever its beginning and its end say."""
+    if not (percept.left_out and to_us) or percept.decision != "accept" or percept.has(OUT_OF_OFFICE):
+        return percept
+    return msgspec.structs.replace(percept, decision="ask")
+
+
 def decide(*, known: bool, risky: bool, angry: bool, english: bool, to_us: bool) -> Reaction:
     """Escalate risk, and anger we may not understand; act on what is known; ask back where we were asked."""
     if risky or (angry and not (english and known)):
@@ -256,5 +269,7 @@ def _said(text: str, tokens: Tokens, hits: list[Hit], signal: Signal) -> Said:
 
 
 def _personal_data(text: str, names: Names) -> tuple[PiiSpan, ...]:
-    found = redact.find(text, names)[:_SPANS_AT_MOST]
+    found = redact.find(text, names)
+    if len(found) > _SPANS_AT_MOST:
+        found = [*found[: _SPANS_AT_MOST // 2], *found[-_SPANS_AT_MOST // 2 :]]
     return tuple(PiiSpan(span.start, span.end, span.kind, span.score_ppm) for span in found)

@@ -10,7 +10,7 @@ from segue.core.records.percepts import Intent, Percept, Question
 from segue.core.records.playbook import Answer
 from segue.core.records.reading import MOODS, SHOWN_AT_MOST, Reading, ReadIntent
 from segue.core.units import PPM
-from segue.perception.perceiver import OUT_OF_OFFICE, decide
+from segue.perception.perceiver import OUT_OF_OFFICE, decide, read_in_part
 from segue.perception.phrased import OPT_OUT
 from segue.perception.tiers import has_told
 
@@ -70,7 +70,7 @@ def reread(
     mood, mood_ppm = percept.mood, percept.mood_ppm
     if not mood_ppm and reading.mood in MOODS and reading.mood != "calm":
         mood, mood_ppm = reading.mood, _MOOD_PPM
-    return msgspec.structs.replace(
+    better = msgspec.structs.replace(
         percept,
         model=digest([percept.model, reading.model], size=16),
         intents=tuple(one for one in found if one.label != OPT_OUT or percept.has(OPT_OUT)),
@@ -88,6 +88,7 @@ def reread(
             to_us=percept.decision != "none",
         ),
     )
+    return read_in_part(better, to_us=percept.decision != "none")
 
 
 def _joined(percept: Percept, reading: Reading, labels: frozenset[str], length: int) -> tuple[Intent, ...]:

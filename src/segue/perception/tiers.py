@@ -16,7 +16,14 @@ from segue.perception import feelings, irony, lexicon
 from segue.perception.clauses import clauses
 from segue.perception.intents import LEAST_EXAMPLES, Guess, IntentModel, hash_of
 from segue.perception.language import STOP_WORDS, Languages
-from segue.perception.perceiver import ADDRESSED_TO_US, ENGLISH, OUT_OF_OFFICE, RulePerceiver, decide
+from segue.perception.perceiver import (
+    ADDRESSED_TO_US,
+    ENGLISH,
+    OUT_OF_OFFICE,
+    RulePerceiver,
+    decide,
+    read_in_part,
+)
 from segue.perception.pledges import pledges
 from segue.perception.reading import text_of
 from segue.perception.spelling import Spelling
@@ -118,7 +125,7 @@ class TieredPerceiver:
             mood, mood_ppm, sentiment = percept.mood, percept.mood_ppm, percept.sentiment
             intents = tuple(one for one in intents if not irony.praises(text[one.start : one.end]))
         risk = (*percept.risk, *(i.label for i in intents if i.label in self._high_risk))
-        return msgspec.structs.replace(
+        found = msgspec.structs.replace(
             percept,
             model=self.model,
             intents=intents,
@@ -135,6 +142,7 @@ class TieredPerceiver:
                 to_us=signal.kind in ADDRESSED_TO_US,
             ),
         )
+        return read_in_part(found, to_us=signal.kind in ADDRESSED_TO_US)
 
     @staticmethod
     def _is_for_encoder(percept: Percept, text: str) -> bool:

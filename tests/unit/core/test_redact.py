@@ -2,6 +2,7 @@
 
 import pytest
 
+from segue.core.errors import InputError
 from segue.core.redact import find, mask, mask_value
 
 
@@ -122,3 +123,11 @@ def test_nasty_text_is_masked_in_one_pass(seed: str) -> None:
 
     assert "ann@x.io" not in masked
     assert "4111 1111" not in masked
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"), [(None, "NoneType"), (b"ann@x.io", "bytes"), (["ann@x.io"], "list")]
+)
+def test_what_is_no_text_is_told(given: object, kind: str) -> None:
+    with pytest.raises(InputError, match=f"text: must be text, not `{kind}`; "):
+        find(given)  # type: ignore[arg-type]

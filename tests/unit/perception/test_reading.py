@@ -6,7 +6,7 @@ import pytest
 
 from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
-from segue.perception.reading import READ_AT_MOST, human_ppm, own_words, text_of
+from segue.perception.reading import READ_AT_MOST, both_ends, human_ppm, own_words, text_of
 
 
 def a_signal(kind: Kind, **body: Any) -> Signal:
@@ -60,8 +60,37 @@ def test_a_body_without_words_gives_an_empty_text(kind: Kind, body: dict[str, An
     assert text_of(a_signal(kind, **body)) == ""
 
 
-def test_a_long_paste_is_read_in_part() -> None:
-    assert len(text_of(a_signal(Kind.MESSAGE_RECEIVED, text="word " * 10_000))) == READ_AT_MOST
+def test_of_a_long_paste_the_beginning_and_the_end_are_read_at_their_places() -> None:
+    text = f"Hello Ann. {'One more line of it. ' * 3_000}Bye, Bob."
+
+    read = text_of(a_signal(Kind.MESSAGE_RECEIVED, text=text))
+
+    assert len(read) == len(text)
+    assert read.startswith("Hello Ann. One")
+    assert read.endswith("it. Bye, Bob.")
+    assert READ_AT_MOST - 500 < len(" ".join(read.split())) <= READ_AT_MOST
+
+
+@pytest.mark.parametrize("unit", ["word ", "Do not stop. ", "x", "字", "line\n", "\n \n a"])
+def test_no_sentence_or_word_is_cut_in_half(unit: str) -> None:
+    text = unit * 20_000
+
+    read = both_ends(text)
+
+    assert set(read.split()) <= set(text.split()) or " " not in unit
+    assert all(kept in {given, " ", "\n"} for kept, given in zip(read, text, strict=False))
+    assert len(read) == len(text.rstrip())
+
+
+def test_quoted_mail_is_no_end_of_a_long_mail() -> None:
+    quoted = (
+        "\nOn Mon, 3 Mar 2025, Segue <hi@segue.example> wrote:\n" + "Unsubscribe from all of it.\n" * 4_000
+    )
+
+    read = text_of(a_signal(Kind.MESSAGE_RECEIVED, channel="email", text="Yes please. " * 2_000 + quoted))
+
+    assert "Unsubscribe" not in read
+    assert "Yes please." in read[-20:]
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,7 @@ class Percept(Record, frozen=True):
         away_until: Until when the person is out of office, as a code of `segue.core.when`.
         names: Hash of the names on record that were looked for in it; empty where none were.
         told: What the customer says of themselves; none in logs of older versions.
+        left_out: Characters of the middle of a long text that were not read.
     """
 
     model: str
@@ -162,6 +163,7 @@ class Percept(Record, frozen=True):
     emotions: tuple[int, ...] = ()
     names: str = ""
     told: tuple[Statement, ...] = ()
+    left_out: int = 0
 
     def has(self, label: str) -> bool:
         """Whether an intent of that label was accepted."""

@@ -6,7 +6,7 @@ One pass over the lines, each looked at once: a mail of any length takes time in
 import re
 from dataclasses import dataclass
 
-_LINES_LOOKED_AT = 2_000
+_LINES_LOOKED_AT = 5_000
 _ATTRIBUTION_LINES = 3
 _HEAD_LINES = 6
 _CLOSING_LINES = 8
