@@ -18,6 +18,7 @@ from segue.bootstrap.operations.retention import RetentionReport, retain
 from segue.cli.commands import app as cli
 from segue.console.settings import PageSettings
 from segue.console.timeline import timeline
+from segue.core.errors import InputError
 from segue.core.ids import IdKey
 from segue.core.records.events import Expired, Received
 from segue.playbook import PlaybookErrors, load
@@ -113,6 +114,44 @@ def test_each_class_is_counted_by_what_it_would_take_by_itself(home: Path) -> No
     assert all_three.changed < sum(one.events for one in all_three.classes.values())
     lines = CliRunner().invoke(cli, ["retention", "--dry-run", "--home", str(home)]).stdout
     assert " events in all would lose something" in lines
+
+
+def test_a_name_under_hold_that_nobody_is_known_by_stops_the_clean_up(home: Path) -> None:
+    typo = "email:anne@x.io"
+    keep(home, f'"{ANN}", "{typo}"')
+
+    told = CliRunner().invoke(cli, ["retention", "--dry-run", "--json", "--home", str(home)])
+    lines = CliRunner().invoke(cli, ["retention", "--dry-run", "--home", str(home)])
+    refused = CliRunner().invoke(cli, ["retention", "--home", str(home)])
+
+    assert json.loads(told.stdout)["unknown"] == [typo]
+    assert f"nobody is known as `{typo}` under `hold`: nothing goes" in lines.stdout
+    assert refused.exit_code != 0
+    assert f"nobody is known as `{typo}`" in refused.stderr
+    assert readable(home, *OLD) == list(OLD)
+
+
+async def test_the_runtime_lets_nothing_go_while_a_name_under_hold_is_nobodys(home: Path) -> None:
+    keep(home, '"email:anne@x.io"')
+
+    async with segue.open(home) as app:
+        await app.settle()
+
+    assert readable(home, *OLD) == list(OLD)
+
+
+def test_whoever_is_held_cannot_be_erased_until_they_are_let_go(home: Path) -> None:
+    keep(home, f'"{ANN}"')
+
+    refused = CliRunner().invoke(cli, ["erase", ANN, "--yes", ANN, "--home", str(home)])
+    before = readable(home, NEW)
+    keep(home)
+    erase(home, ANN, LATER)
+
+    assert refused.exit_code != 0
+    assert f"their data is held by `{ANN}`" in refused.stderr
+    assert before == [NEW]
+    assert readable(home, NEW) == []
 
 
 def test_what_is_held_is_told_at_every_run(home: Path) -> None:
@@ -240,6 +279,8 @@ def test_a_hold_that_is_newer_than_the_backup_outlives_a_restore(
 
     with read_home(restored) as readings:
         assert report.held == (readings.person(ANN).person_id,)
+    with pytest.raises(InputError, match="held by the keys of a newer home"):
+        erase(restored, ANN, LATER)
     assert after_restore == [OLD[0]]
     assert (again.changed, again.held > 0) == (0, True)
     assert readable(restored, *OLD) == [OLD[0]]

@@ -35,6 +35,10 @@ def retention(
         )
         if report.held:
             typer.echo(f"{report.held:,} events stay: they are of people whose data is held")
+        for name in report.unknown:
+            typer.echo(
+                f"nobody is known as `{name}` under `hold`: nothing goes until it is mended or taken out"
+            )
         if report.waits:
             typer.echo(f"{report.waits:,} events stay for now: something in them is still to be done")
 
