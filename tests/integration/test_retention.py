@@ -18,6 +18,7 @@ from segue.bootstrap.operations.retention import RetentionReport, retain
 from segue.cli.commands import app as cli
 from segue.console.settings import PageSettings
 from segue.console.timeline import timeline
+from segue.core.errors import InputError
 from segue.core.ids import IdKey
 from segue.core.records.events import Expired, Received
 from segue.playbook import PlaybookErrors, load
@@ -97,6 +98,70 @@ def test_a_preview_tells_what_would_go_and_changes_nothing(home: Path) -> None:
     assert report["classes"]["messages"]["events"] > 0
     assert report["classes"]["percepts"] == {"days": None, "before_at": None, "events": 0}
     assert (home / "segue.db").read_bytes() == before
+
+
+def test_each_class_is_counted_by_what_it_would_take_by_itself(home: Path) -> None:
+    settings = home / "playbook" / "settings.yaml"
+    text = settings.read_text(encoding="utf-8").partition("retention:")[0]
+    counts = {}
+    for rules in ("page_views: 60d", "percepts: 60d", "messages: 60d, percepts: 60d, page_views: 60d"):
+        settings.write_text(f"{text}retention: {{{rules}}}\n", encoding="utf-8")
+        counts[rules] = retain(home, LATER, dry_run=True)
+    alone, percepts, all_three = counts.values()
+
+    assert alone.classes["page_views"].events == all_three.classes["page_views"].events > 0
+    assert percepts.classes["percepts"].events == all_three.classes["percepts"].events > 0
+    assert all_three.changed < sum(one.events for one in all_three.classes.values())
+    lines = CliRunner().invoke(cli, ["retention", "--dry-run", "--home", str(home)]).stdout
+    assert " events in all would lose something" in lines
+
+
+def test_a_name_under_hold_that_nobody_is_known_by_stops_the_clean_up(home: Path) -> None:
+    typo = "email:anne@x.io"
+    keep(home, f'"{ANN}", "{typo}"')
+
+    told = CliRunner().invoke(cli, ["retention", "--dry-run", "--json", "--home", str(home)])
+    lines = CliRunner().invoke(cli, ["retention", "--dry-run", "--home", str(home)])
+    refused = CliRunner().invoke(cli, ["retention", "--home", str(home)])
+
+    assert json.loads(told.stdout)["unknown"] == [typo]
+    assert f"nobody is known as `{typo}` under `hold`: nothing goes" in lines.stdout
+    assert refused.exit_code != 0
+    assert f"nobody is known as `{typo}`" in refused.stderr
+    assert readable(home, *OLD) == list(OLD)
+
+
+async def test_the_runtime_lets_nothing_go_while_a_name_under_hold_is_nobodys(home: Path) -> None:
+    keep(home, '"email:anne@x.io"')
+
+    async with segue.open(home) as app:
+        await app.settle()
+
+    assert readable(home, *OLD) == list(OLD)
+
+
+def test_whoever_is_held_cannot_be_erased_until_they_are_let_go(home: Path) -> None:
+    keep(home, f'"{ANN}"')
+
+    refused = CliRunner().invoke(cli, ["erase", ANN, "--yes", ANN, "--home", str(home)])
+    before = readable(home, NEW)
+    keep(home)
+    erase(home, ANN, LATER)
+
+    assert refused.exit_code != 0
+    assert f"their data is held by `{ANN}`" in refused.stderr
+    assert before == [NEW]
+    assert readable(home, NEW) == []
+
+
+def test_what_is_held_is_told_at_every_run(home: Path) -> None:
+    keep(home, f'"{ANN}"')
+
+    first, second = (retain(home, LATER, dry_run=False) for _ in range(2))
+    third = retain(home, LATER, dry_run=True)
+
+    assert (second.changed, third.changed) == (0, 0)
+    assert first.held == second.held == third.held > 0
 
 
 def test_words_go_from_every_file_and_from_under_every_key_and_newer_ones_stay(home: Path) -> None:
@@ -193,6 +258,37 @@ def test_a_restored_older_backup_loses_them_again(home: Path, tmp_path: Path) ->
 
     assert readable(restored, *OLD, NEW) == [NEW]
     assert left(restored, *OLD) == {}
+
+
+@pytest.mark.parametrize("newer", ["the lost home", "newer keys"])
+def test_a_hold_that_is_newer_than_the_backup_outlives_a_restore(
+    home: Path, tmp_path: Path, newer: str
+) -> None:
+    log, keys = tmp_path / "log", tmp_path / "keys"
+    backup(home, log, keys, clock=LATER)
+    keep(home, f'"{ANN}"')
+    retain(home, LATER, dry_run=False)
+    later = tmp_path / "later keys"
+    backup(home, tmp_path / "later log", later, clock=LATER)
+    tombstones = home if newer == "the lost home" else later
+
+    restored = tmp_path / "restored"
+    report = restore(log, keys, restored, master_key=home / "master.key", clock=LATER, tombstones=tombstones)
+    after_restore = readable(restored, *OLD)
+    again = retain(restored, LATER, dry_run=False)
+
+    with read_home(restored) as readings:
+        assert report.held == (readings.person(ANN).person_id,)
+    with pytest.raises(InputError, match="held by the keys of a newer home"):
+        erase(restored, ANN, LATER)
+    assert after_restore == [OLD[0]]
+    assert (again.changed, again.held > 0) == (0, True)
+    assert readable(restored, *OLD) == [OLD[0]]
+    keep(restored, f'"{ANN}"')
+    retain(restored, LATER, dry_run=False)
+    keep(restored)
+    retain(restored, LATER, dry_run=False)
+    assert readable(restored, *OLD) == []
 
 
 def test_an_erasure_after_it_leaves_nothing(home: Path) -> None:

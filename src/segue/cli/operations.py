@@ -101,6 +101,11 @@ def restore(
         )
         if report.forgotten:
             typer.echo(f"  {report.forgotten} profiles that were erased since are erased here too")
+        if report.held:
+            typer.echo(
+                f"  held by the newer keys, but not under `hold` of the settings that were restored: "
+                f"{', '.join(report.held)}; their words stay, name them there"
+            )
 
 
 def doctor(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:

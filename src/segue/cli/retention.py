@@ -29,8 +29,16 @@ def retention(
             return
         for name, one in report.classes.items():
             typer.echo(f"{name.replace('_', ' '):12} {_line(one, dry_run=dry_run)}")
+        word = "would lose" if dry_run else "lost"
+        typer.echo(
+            f"{report.changed:,} events in all {word} something; one may be counted by several classes"
+        )
         if report.held:
             typer.echo(f"{report.held:,} events stay: they are of people whose data is held")
+        for name in report.unknown:
+            typer.echo(
+                f"nobody is known as `{name}` under `hold`: nothing goes until it is mended or taken out"
+            )
         if report.waits:
             typer.echo(f"{report.waits:,} events stay for now: something in them is still to be done")
 

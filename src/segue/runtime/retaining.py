@@ -41,6 +41,13 @@ def held_by(reader: Reader, ids: IdKey, identifiers: Iterable[str]) -> tuple[str
     return tuple(sorted(f"profile:{name}" for view in views if view for name in view.profile_ids))
 
 
+def unknown_in(reader: Reader, ids: IdKey, identifiers: Iterable[str]) -> tuple[str, ...]:
+    """Identifiers under `hold` that nobody is known by: most likely mistyped, so that they hold nobody."""
+    hashes = {identifier: ids.identifier_hash(identifier) for identifier in identifiers}
+    known = reader.known(list(hashes.values())) if hashes else {}
+    return tuple(name for name, one in hashes.items() if one not in known)
+
+
 class Retaining:
     """Lets go of what was kept for long enough; synchronous, called by the one writer."""
 
@@ -48,7 +55,7 @@ class Retaining:
         self._tenant = tenant
 
     def run(self) -> None:
-        """Do it, where the settings give any class an end.
+        """Do it, where the settings give any class an end and somebody is known by each name under `hold`.
 
         Raises:
             StorageError: It is begun again.
@@ -59,6 +66,10 @@ class Retaining:
             return
         now = tenant.time.now()
         with tenant.store.read() as reader:
-            held = held_by(reader, tenant.ids, mind.normalise(mind.hold))
+            names = mind.normalise(mind.hold)
+            held, unknown = held_by(reader, tenant.ids, names), unknown_in(reader, tenant.ids, names)
+        if unknown:
+            tenant.note("retention", {"nothing_goes": f"{len(unknown)} names under `hold` are nobody's"})
+            return
         found = tenant.store.expire(now, cuts_at(now, mind.kept_s), held)
         tenant.note("retention", {"found": str(found)})

@@ -4,17 +4,17 @@ Whatever happened stays in its place under its key; only what was sealed changes
 one step holds words beside facts, decisions and ledger rows that are kept for longer (ADR 21).
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 
 import msgspec
 
 from segue.core.encoding import encode
-from segue.core.records.events import Event, Perceived, Stepped
+from segue.core.records.events import Stepped
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
-from segue.privacy.expiring import Cuts, DataClass, expired, item_of
+from segue.privacy.expiring import DATA_CLASSES, Cuts, DataClass, expired, item_of
 from segue.stores import crypto
 from segue.stores.db import Db
 from segue.stores.fold.inbox import PLACES, said
@@ -39,8 +39,8 @@ class Expiry:
     """What expires, or did.
 
     Attributes:
-        events: How many events lose anything, by the class that they lose.
-        held: How many would, but are of people whose data is held.
+        events: How many events each class takes something of, by itself; one may be counted by several.
+        held: How many would lose anything, but are of people whose data is held.
         first: Position of the first that changes, or 0.
         changed: How many change.
         waits: How many would, but something in them is still to be done.
@@ -52,9 +52,10 @@ class Expiry:
     changed: int = 0
     waits: int = 0
 
-    def add(self, name: DataClass, seq: int) -> None:
+    def add(self, names: Iterable[DataClass], seq: int) -> None:
         """Count an event that changes."""
-        self.events[name] = self.events.get(name, 0) + 1
+        for name in names:
+            self.events[name] = self.events.get(name, 0) + 1
         self.first = self.first or seq
         self.changed += 1
 
@@ -62,7 +63,8 @@ class Expiry:
 def expire(db: Db, keys: Keys, cuts: Cuts, held: Collection[str], *, write: bool) -> Expiry:
     """Find what expires and, inside the open transaction, write it anew.
 
-    What was gone through before is passed over, unless other people's data is held now.
+    What was gone through before is passed over, unless other people's data is held now; what was held back of
+    it is counted all the same.
 
     Args:
         db: The connection.
@@ -71,7 +73,8 @@ def expire(db: Db, keys: Keys, cuts: Cuts, held: Collection[str], *, write: bool
         held: Subjects whose events stay as they are.
         write: False only counts.
     """
-    found, done = Expiry(), _Done.of(db, cuts, held)
+    done, oldest = _Done.of(db, cuts, held), min(cuts.values(), default=Instant(0))
+    found, stay = Expiry(held=done.stay), done.stay
     kept = {key_id for key_id, subject in keys.held().items() if subject in held}
     for seq, at, key_id in _old(db, max(cuts.values(), default=Instant(0)), done):
         left = _left(db, keys, (seq, at, key_id), cuts)
@@ -79,16 +82,17 @@ def expire(db: Db, keys: Keys, cuts: Cuts, held: Collection[str], *, write: bool
             continue
         if kept & {key_id, *_owners(db, seq)}:
             found.held += 1
+            stay += at < oldest
         elif db.query(_WAITS, (seq * PLACES, seq * PLACES, (seq + 1) * PLACES)):
             found.waits += 1  # it is looked at again when what waits is done
         else:
-            found.add(left.name, seq)
+            found.add(_taken_by(db, keys, (seq, at, key_id), cuts), seq)
             if write:
                 left.put(db, seq)
     if write and found.first:
         chain_anew(db, found.first)
     if write and not found.waits:
-        _Done(min(cuts.values(), default=Instant(0)), _last(db), _held_as(held)).keep(db)
+        _Done(oldest, _last(db), _held_as(held), stay).keep(db)
     return found
 
 
@@ -96,7 +100,6 @@ def expire(db: Db, keys: Keys, cuts: Cuts, held: Collection[str], *, write: bool
 class _Left:
     """What is left of one event, sealed: of itself, where that changes, and of its parts that change."""
 
-    name: DataClass
     own: bytes
     parts: Mapping[int, bytes]
 
@@ -119,26 +122,32 @@ def _left(db: Db, keys: Keys, place: tuple[int, Instant, int], cuts: Cuts) -> _L
     is_same = after == encode(event)
     if is_same and not parts:
         return None
-    return _Left(_class_of(event, at, cuts), b"" if is_same else crypto.seal(cipher, seq, 0, after), parts)
+    return _Left(b"" if is_same else crypto.seal(cipher, seq, 0, after), parts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What was gone through: all before an instant, up to a position, with some people's data held."""
+    """What was gone through: all before an instant, up to a position, with some people's data held.
+
+    Attributes:
+        stay: How many events of it were held back.
+    """
 
     before: int = 0
     position: int = 0
     held: str = ""
+    stay: int = 0
 
     @classmethod
     def of(cls, db: Db, cuts: Cuts, held: Collection[str]) -> "_Done":
         row = db.query("SELECT value FROM meta WHERE name = ?", (_DONE,))
-        known = cls(*msgspec.json.decode(row[0])) if row else cls()
+        told = msgspec.json.decode(row[0]) if row else ()
+        known = cls(*told) if len(told) == len(fields(cls)) else cls()
         is_same = known.held == _held_as(held) and known.before <= min(cuts.values(), default=Instant(0))
         return known if is_same else cls()
 
     def keep(self, db: Db) -> None:
-        told = msgspec.json.encode((self.before, self.position, self.held)).decode()
+        told = msgspec.json.encode((self.before, self.position, self.held, self.stay)).decode()
         db.query("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_DONE, told))
 
 
@@ -190,11 +199,12 @@ def _typed(name: str, item: object) -> object:
     return item if kind is None else msgspec.convert(item, kind)
 
 
-def _class_of(event: Event, at: Instant, cuts: Cuts) -> DataClass:
-    """The class that it is counted by."""
-    if at < cuts.get("messages", 0):
-        return "messages"
-    return "percepts" if isinstance(event, Perceived) else "page_views"
+def _taken_by(db: Db, keys: Keys, place: tuple[int, Instant, int], cuts: Cuts) -> list[DataClass]:
+    """The classes that would each take something of an event by itself."""
+    due = [name for name in DATA_CLASSES if place[1] < cuts.get(name, 0)]
+    if len(due) == 1:
+        return due
+    return [name for name in due if _left(db, keys, place, {name: cuts[name]}) is not None]
 
 
 def _digest(signal: Signal) -> str:

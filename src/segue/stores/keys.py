@@ -1,7 +1,7 @@
 """The key store: one data key per profile, account and tenant, wrapped, in a file of its own."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -27,6 +27,7 @@ _DDL = (
     "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS tombstones (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS expired (class TEXT PRIMARY KEY, before INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS holds (subject TEXT PRIMARY KEY, carried INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS erased (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, at INTEGER NOT NULL)",
 )
 _NEXT = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'keys'), 0) + 1"
@@ -147,6 +148,7 @@ class Keys:
                 [(at, subject) for subject in subjects],
             )
             self._write("DELETE FROM keys WHERE subject = ?", [(subject,) for subject in subjects])
+            self._write("DELETE FROM holds WHERE subject = ?", [(subject,) for subject in subjects])
             self._by_subject.clear()
             self._by_id.clear()
             self._db.run_text("VACUUM")
@@ -162,9 +164,27 @@ class Keys:
     def expiries(self) -> dict[str, int]:
         """Up to when words are gone, by class of data."""
         with self._lock:
-            if not self._db.run_text("SELECT 1 FROM sqlite_master WHERE name = 'expired'"):
+            if not self.has("expired"):
                 return {}
             return {str(name): int(at) for name, at in self._db.run_text("SELECT class, before FROM expired")}
+
+    def hold(self, subjects: Collection[str]) -> None:
+        """Remember whose data is held as words go; what was carried over stays so until it is named here."""
+        with self._lock:
+            before = self.holds()
+            after = {name: True for name, carried in before.items() if carried} | dict.fromkeys(
+                subjects, False
+            )
+            if after != before:
+                self._keep_holds(after)
+
+    def holds(self) -> dict[str, bool]:
+        """Subjects whose data was held when words last went, and whether newer keys alone say so."""
+        with self._lock:
+            if not self.has("holds"):
+                return {}
+            rows = self._db.run_text("SELECT subject, carried FROM holds")
+            return {str(name): bool(carried) for name, carried in rows}
 
     def tombstones(self) -> dict[str, int]:
         """Keyed hashes that must never be contacted, with the instant of the erasure."""
@@ -174,7 +194,7 @@ class Keys:
     def erasures(self) -> dict[tuple[int, str], int]:
         """Keys that were deleted: (id, subject) to the instant of the erasure."""
         with self._lock:
-            if not self._db.run_text("SELECT 1 FROM sqlite_master WHERE name = 'erased'"):
+            if not self.has("erased"):
                 return {}
             rows = self._db.run_text("SELECT id, subject, at FROM erased")
             return {(int(row[0]), str(row[1])): int(row[2]) for row in rows}
@@ -190,7 +210,7 @@ class Keys:
             return int(self._db.run_text(_NEXT)[0][0]) - 1
 
     def take_over(self, newer: "Keys") -> None:
-        """Take over tombstones and erasures of a newer copy of this file, and never give an id of its again.
+        """Take over tombstones, erasures, expiry and holds of a newer copy; never give an id of its again.
 
         The keys themselves stay until `erase` is told.
         """
@@ -203,6 +223,8 @@ class Keys:
                 [(key_id, subject, at) for (key_id, subject), at in newer.erasures().items()],
             )
             self.expire(newer.expiries())
+            if newer.has("holds"):  # else it is of a version that kept none
+                self._keep_holds(dict.fromkeys(newer.holds(), True))
             if newer.last_id() > self.last_id():
                 self._write("DELETE FROM sqlite_sequence WHERE name = ?", [("keys",)])
                 self._write("INSERT INTO sqlite_sequence VALUES (?, ?)", [("keys", newer.last_id())])
@@ -220,6 +242,17 @@ class Keys:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def has(self, table: str) -> bool:
+        """Whether a file of an older version, open to read only, has a table."""
+        return self._db.query("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)) is not None
+
+    def _keep_holds(self, holds: Mapping[str, bool]) -> None:
+        gone = [(name,) for name in self.holds() if name not in holds]
+        self._write("DELETE FROM holds WHERE subject = ?", gone)
+        self._write(
+            "INSERT OR REPLACE INTO holds VALUES (?, ?)", [(name, int(c)) for name, c in holds.items()]
+        )
 
     def _write(self, sql: str, rows: Sequence[tuple[int | str | bytes, ...]]) -> None:
         self._db.begin()

@@ -265,9 +265,12 @@ class SqliteStore:
         Args:
             at: When.
             cuts: What was recorded before which instant goes, by class of data.
-            held: Subjects (`profile:ID`) whose events stay as they are.
+            held: Subjects (`profile:ID`) whose events stay as they are, beside those that were carried over.
             dry_run: Only count.
         """
+        if not dry_run:
+            self._keys.hold(held)
+        held = {*held, *self.carried_holds()}
         if dry_run:
             with self.read():
                 return expiring.expire(self._looked_at(), self._keys, cuts, held, write=False)
@@ -292,6 +295,10 @@ class SqliteStore:
     def expiries(self) -> dict[str, int]:
         """Up to when words are gone, by class of data, as the key file knows."""
         return self._keys.expiries()
+
+    def carried_holds(self) -> tuple[str, ...]:
+        """Subjects that newer keys hold and no settings here name yet, after an older log was put back."""
+        return tuple(sorted(name for name, carried in self._keys.holds().items() if carried))
 
     def keep_vectors(self, model: str, rows: Sequence[tuple[int, bytes]]) -> None:
         """Keep packed token vectors of messages by place; those of another model go.

@@ -9,6 +9,7 @@ from segue.bootstrap.readings import Readings
 from segue.connectors.email import Book
 from segue.connectors.sandbox import SandboxCompany
 from segue.connectors.webchat import ChatBook
+from segue.core.errors import InputError
 from segue.core.ids import IdKey
 from segue.core.ports import Clock, PersonView
 from segue.core.records.events import Received, Stepped
@@ -16,6 +17,7 @@ from segue.core.units import Instant
 from segue.identity import normalise_all
 from segue.playbook import load
 from segue.privacy import suppression_key
+from segue.runtime.retaining import held_by
 from segue.runtime.tenant import newest_stamp
 from segue.stores import SqliteStore
 from segue.stores.copying import scrub_file
@@ -70,6 +72,7 @@ def erase(home: Path, who: str, clock: Clock) -> ErasureReport:
 
     Raises:
         MissingError: This is no home, or nobody is known by that name.
+        InputError: Their data is held.
         SignalError: The identifier is malformed.
         LockedError: A process runs the home.
         StorageError: A file cannot be written, or a reader keeps old pages in use.
@@ -82,6 +85,7 @@ def erase(home: Path, who: str, clock: Clock) -> ErasureReport:
         region = settings.default_country or None
         readings = Readings(store, lambda names: normalise_all(names, region), settings.rates.reporting)
         view = readings.person(who)
+        _check_free(store, view, normalise_all(settings.retention_hold, region))
         traces = traces_of(store, view.profile_ids)
         suppressed = _suppressed(store, view, traces)
         # INVARIANT: other files first. Once the keys are gone nothing tells whose their rows were.
@@ -90,6 +94,23 @@ def erase(home: Path, who: str, clock: Clock) -> ErasureReport:
     finally:
         store.close()
     return ErasureReport(view.person_id, len(view.profile_ids), len(suppressed), files)
+
+
+def _check_free(store: SqliteStore, view: PersonView, hold: Collection[str]) -> None:
+    """Nobody is erased whose data is held: a hold is lifted by whoever set it, not in passing."""
+    subjects = {f"profile:{name}" for name in view.profile_ids}
+    with store.read() as reader:
+        for name in hold:
+            if not subjects.isdisjoint(held_by(reader, store.ids, [name])):
+                raise InputError(
+                    f"their data is held by `{name}` under `hold` of `retention` in settings.yaml; "
+                    "take it out there to lift the hold, then erase"
+                )
+    if not subjects.isdisjoint(store.carried_holds()):
+        raise InputError(
+            "their data is held by the keys of a newer home, since the restore; to lift the hold write them "
+            "under `hold` in settings.yaml, run `segue retention`, take them out again, then erase"
+        )
 
 
 def traces_of(store: SqliteStore, profile_ids: Collection[str]) -> Traces:

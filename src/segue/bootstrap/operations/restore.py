@@ -35,6 +35,7 @@ class RestoreReport:
     Attributes:
         doubted: Effects that may have gone out since the backup; they are looked up before anything is sent.
         forgotten: Profiles whose keys were in the backup although they were erased; they are erased again.
+        held: Ids of people whom newer keys hold and the settings of the backup do not; they stay held.
     """
 
     backup: str
@@ -42,6 +43,7 @@ class RestoreReport:
     made_at: str
     doubted: int
     forgotten: int
+    held: tuple[str, ...] = ()
 
 
 def restore(
@@ -62,7 +64,7 @@ def restore(
         master_key: File with the master key, kept apart from both halves.
         clock: When it is restored.
         tombstones: A newer half with keys, or the lost home itself if its key file is left: whoever was
-            erased by then stays erased.
+            erased by then stays erased, and whose data was held stays held.
 
     Raises:
         MissingError: A half is missing, or did not come to its end.
@@ -142,13 +144,14 @@ def _bring_up_to_date(
             store.erase(gone.profile_ids, at, gone.suppressed)
         if cuts := {name: Instant(before) for name, before in store.expiries().items()}:
             store.expire(at, cuts, _held(store, made))
+        held = _carried(store)
         with store.write() as unit:
             doubted = mark_restored(unit, at, logged.backup)
         lost_since = None if keyed.position == logged.position else _made_at(logged)
         begin_anew(Home(made), store.ids, at, lost_since)
     finally:
         store.close()
-    return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, len(gone.profile_ids))
+    return RestoreReport(logged.backup, logged.position, logged.made_at, doubted, len(gone.profile_ids), held)
 
 
 def _held(store: SqliteStore, made: Path) -> tuple[str, ...]:
@@ -157,6 +160,13 @@ def _held(store: SqliteStore, made: Path) -> tuple[str, ...]:
     names = normalise_all(settings.retention_hold, settings.default_country or None)
     with store.read() as reader:
         return held_by(reader, store.ids, names)
+
+
+def _carried(store: SqliteStore) -> tuple[str, ...]:
+    """People whom only the newer keys hold."""
+    profiles = [subject.removeprefix("profile:") for subject in store.carried_holds()]
+    with store.read() as reader:
+        return tuple(sorted({who for name in profiles if (who := reader.profile_person(name))}))
 
 
 def _made_at(half: Manifest) -> Instant:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.bootstrap.home import Home, pin_zones
+from segue.core.errors import MissingError
 from segue.core.ports import Clock
 from segue.core.units import Instant
 from segue.identity import normalise_all
 from segue.playbook import load_settings
 from segue.playbook.keeping import kept_for
 from segue.privacy.expiring import DATA_CLASSES
-from segue.runtime.retaining import cuts_at, held_by
+from segue.runtime.retaining import cuts_at, held_by, unknown_in
 from segue.runtime.tenant import newest_stamp
 from segue.stores import SqliteStore
 
@@ -40,6 +41,7 @@ class RetentionReport:
         changed: How many events lose anything.
         held: How many would, but are of people whose data is held.
         waits: How many would, but something in them is still to be done.
+        unknown: Identifiers under `hold` that nobody is known by; nothing goes while there are any.
     """
 
     dry_run: bool
@@ -47,6 +49,7 @@ class RetentionReport:
     changed: int = 0
     held: int = 0
     waits: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 def retain(home: Path, clock: Clock, *, dry_run: bool) -> RetentionReport:
@@ -58,7 +61,7 @@ def retain(home: Path, clock: Clock, *, dry_run: bool) -> RetentionReport:
         dry_run: Only count; works beside a running server.
 
     Raises:
-        MissingError: This is no home.
+        MissingError: This is no home, or nobody is known by an identifier under `hold`.
         PlaybookErrors: `settings.yaml` cannot be used.
         LockedError: A process runs the home; it lets go by itself, once a day.
         SignalError: An identifier under `hold` is malformed.
@@ -74,7 +77,12 @@ def retain(home: Path, clock: Clock, *, dry_run: bool) -> RetentionReport:
         cuts = cuts_at(now, kept_s)
         with store.read() as reader:
             names = normalise_all(settings.retention.hold, settings.default_country or None)
-            held = held_by(reader, store.ids, names)
+            held, unknown = held_by(reader, store.ids, names), unknown_in(reader, store.ids, names)
+        if unknown and kept_s and not dry_run:
+            raise MissingError(
+                f"nobody is known as `{unknown[0]}` under `hold` of settings.yaml: nothing went; "
+                "mend it, or take it out"
+            )
         found = store.expire(now, cuts, held, dry_run=dry_run)
     finally:
         store.close()
@@ -86,4 +94,4 @@ def retain(home: Path, clock: Clock, *, dry_run: bool) -> RetentionReport:
         )
         for name in DATA_CLASSES
     }
-    return RetentionReport(dry_run, classes, found.changed, found.held, found.waits)
+    return RetentionReport(dry_run, classes, found.changed, found.held, found.waits, unknown)
