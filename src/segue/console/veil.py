@@ -25,8 +25,8 @@ _WIDE = 0x2E80
 """From here on scripts write words without spaces between them."""
 
 _TOKEN = re.compile(
-    r"\[(name|known|email|phone|card|iban|ip|ssn|id|text|address|e_mail|mobile|first_name|last_name|full_name|"
-    r"body|street|chat|whatsapp|telegram|birthday|date_of_birth|linkedin|subject|deep)\]"
+    r"\[(name|known|email|phone|card|iban|ip|ssn|national_id|id|text|address|e_mail|mobile|first_name|last_name|"
+    r"full_name|body|street|chat|whatsapp|telegram|birthday|date_of_birth|linkedin|subject|deep)\]"
 )
 
 

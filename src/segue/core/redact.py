@@ -13,11 +13,33 @@ from typing import Final
 
 from segue.core.errors import InputError
 from segue.core.names import Names
+from segue.core.national import LEAST_DIGITS, national
 
 _ANY: Final = re.compile(r"[\d@＠]|::|%40")
 _DIGIT: Final = re.compile(r"\d")
 _LEAST_DIGITS: Final = 8
 """Fewer are no card, no social security number and no IBAN of any country."""
+
+_PLAIN: Final = {
+    **{0xFF01 + at: 0x21 + at for at in range(0x5E)},
+    **{zero + at: 0x30 + at for zero in (0x660, 0x6F0, 0x966) for at in range(10)},
+    **{0x1D7CE + at: 0x30 + at % 10 for at in range(50)},
+}
+"""Full-width characters, and digits of other scripts, as ASCII: one for one, so that offsets stay."""
+
+_INVISIBLE: Final = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Characters of no width, which may stand within a number or an address."""
+
+_VERSION: Final = re.compile(
+    r"\b(?:version|release|firmware|build|ver|patch|section|chapter)s?\W{0,2}\d{1,6}(?:\.\d{1,6}){2,5}",
+    re.IGNORECASE,
+)
+_REFERENCE: Final = re.compile(
+    r"\b(?:invoice|inv|order|ticket|case|ref|reference|quote|po|contract|rechnung|facture)\b\W{0,3}"
+    r"(?:(?:no|nr|number|id)\b\W{1,3})?(?:[A-Z]{1,4}-)?(?:19|20)\d\d[-/.]\d[\d/.-]{2,16}",
+    re.IGNORECASE,
+)
+"""Numbers that the word before them makes neither a telephone's nor an address."""
 
 _AT: Final = re.compile(r"[@＠]|%40")
 _LOCAL_REVERSED: Final = re.compile(r"[\w.%+'~-]{1,256}+")
@@ -53,7 +75,7 @@ _TRUNK: Final = re.compile(r"\S+(?:\s(?![0(])\S+)*")
 _WORD: Final = re.compile(r"\S+")
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE: Final = re.compile(
-    rf"(?<![\d./-])(?:{_DAY}([./-]){_DAY}\1(?:\d\d)?\d\d|(?:19|20)\d\d([./-]){_DAY}\2{_DAY})(?![./-]?\d)"
+    rf"(?<![\d./-])(?:{_DAY}([./-]){_DAY}\1(?:\d\d)?\d\d|(?:19|20)\d\d([./-]){_DAY}\2{_DAY}(?:-\d{{1,6}})?)(?![./-]?\d)"
 )
 _LOCAL: Final = re.compile(
     r"[2-9]\d{2}-\d{4}|\d{4} \d{4}|\d\d(?:([ -])\d\d)(?:\1\d\d){2}|\d{3} \d\d \d{3}|1?[2-9]\d{2}[2-9]\d{6}"
@@ -76,6 +98,7 @@ _EXACT: Final = 1_000_000
 
 _CARD_DIGITS: Final = range(13, 20)
 _CARD_FIRST: Final = re.compile(r"[2-6]|1800")  # 1800 with 15 digits: JCB of old
+_LEAST_CARD: Final = 12
 _CARDS_BEGIN: Final = "123456"
 _SHORT_CARD: Final = re.compile(r"(?:50|5[6-9]|6\d)\d{10}")  # Maestro begins at 12 digits (ISO/IEC 7812)
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
@@ -129,7 +152,7 @@ class PiiSpan:
     Args:
         start: First character.
         end: Character after the last.
-        kind: `card`, `email`, `iban`, `ip`, `phone`, `ssn`, `name`, or `known` when masking.
+        kind: `card`, `email`, `iban`, `ip`, `national_id`, `phone`, `ssn`, `name`, or `known` when masking.
         score_ppm: Confidence in millionths: 950,000 and above for a checksum or an unmistakable form.
     """
 
@@ -261,6 +284,20 @@ def _mask_entry(key: str, value: object, known: tuple[str, ...], depth: int) -> 
 def _candidates(text: str) -> list[PiiSpan]:
     if not isinstance(text, str):  # whoever calls from outside may hold anything
         raise InputError(f"text: must be text, not `{type(text).__name__}`; decode bytes, and leave None out")
+    if text.isascii():
+        return _plainly(text)
+    plain = text.translate(_PLAIN)
+    found = _plainly(plain)
+    if _INVISIBLE.search(plain) is None:
+        return found
+    kept = [at for at, letter in enumerate(plain) if _INVISIBLE.match(letter) is None]
+    joined = _plainly("".join([plain[at] for at in kept]))
+    return found + [
+        PiiSpan(kept[one.start], kept[one.end - 1] + 1, one.kind, one.score_ppm) for one in joined
+    ]
+
+
+def _plainly(text: str) -> list[PiiSpan]:
     spelt = [*_spelt(text)] if any(mark in text for mark in _MAY_SPELL) else []
     if _ANY.search(text) is None:
         return spelt
@@ -268,6 +305,8 @@ def _candidates(text: str) -> list[PiiSpan]:
     if digits < _DIGITS_OF_IPV4 and ":" not in text and _AT.search(text) is None:
         return spelt
     exact = [*_emails(text), *spelt, *_ips(text)]
+    if digits >= LEAST_DIGITS:
+        exact += [PiiSpan(*one) for one in national(text)]
     if digits >= _LEAST_DIGITS:
         exact += [*_ibans(text), *_cards(text)]
         exact += [PiiSpan(*hit.span(), "ssn", 900_000) for hit in _SSN.finditer(text)]
@@ -311,8 +350,11 @@ def _spelt(text: str) -> Iterator[PiiSpan]:
 
 
 def _ips(text: str) -> Iterator[PiiSpan]:
-    for hit in _IPV4.finditer(text) if text.count(".") >= _DOTS else ():
-        yield PiiSpan(*hit.span(), "ip", 900_000)
+    dotted = text.count(".") >= _DOTS
+    versions = {hit.end() for hit in _VERSION.finditer(text)} if dotted else set()
+    for hit in _IPV4.finditer(text) if dotted else ():
+        if hit.end() not in versions:
+            yield PiiSpan(*hit.span(), "ip", 900_000)
     for hit in _IPV6.finditer(text) if text.count(":") > 1 else ():
         address = hit[0].rstrip(".")
         if address.endswith(":") and not address.endswith("::"):
@@ -364,6 +406,8 @@ def _card_from(groups: list[re.Match[str]], first: int) -> int | None:
         digits += groups[i][0]
         if len(digits) >= _CARD_DIGITS.stop:
             break
+        if len(digits) < _LEAST_CARD:
+            continue
         long = len(digits) in _CARD_DIGITS and _CARD_FIRST.match(digits) is not None
         if (long or _SHORT_CARD.fullmatch(digits)) and _luhn(digits):
             found = i
@@ -377,8 +421,9 @@ def _luhn(digits: str) -> bool:
 
 def _phones(text: str, taken: list[PiiSpan]) -> Iterator[PiiSpan]:
     """Find telephone numbers by form, outside dates and what is something more certain."""
-    dates = [PiiSpan(*hit.span(), "date", 0) for hit in _DATE.finditer(text)]
-    text = _blank(text, [*taken, *dates])
+    others = (_DATE, _VERSION, _REFERENCE)
+    told = [PiiSpan(*hit.span(), "other", 0) for other in others for hit in other.finditer(text)]
+    text = _blank(text, [*taken, *told])
     for run in _PHONE.finditer(text):
         for start, stop in _pieces(run):
             number = text[start:stop].rstrip(_PHONE_END)

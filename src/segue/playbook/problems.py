@@ -2,19 +2,24 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
 
 from segue.core.errors import PlaybookError
 
+UNREADABLE: Final = "cannot read this as YAML"
+
 
 class PlaybookErrors(PlaybookError):  # noqa: N818 - it holds several
-    """All errors of one load, ordered by file and line; printing it prints every one.
+    """All errors of one load; printing it prints every one.
+
+    What cannot be read as YAML comes first, because much else follows from it; the rest by file and line.
 
     Args:
         errors: At least one error.
     """
 
     def __init__(self, errors: Iterable[PlaybookError]) -> None:
-        self.errors = tuple(sorted(errors, key=lambda e: (e.file or "", e.line or 0, e.column or 0)))
+        self.errors = tuple(sorted(errors, key=_place))
         first = self.errors[0]
         super().__init__(
             first.message, file=first.file, line=first.line, column=first.column, hint=first.hint
@@ -23,6 +28,11 @@ class PlaybookErrors(PlaybookError):  # noqa: N818 - it holds several
     def __str__(self) -> str:
         own = getattr(self, "errors", ())
         return "\n".join(str(error) for error in own)
+
+
+def _place(error: PlaybookError) -> tuple[bool, str, int, int]:
+    readable = not error.message.startswith(UNREADABLE)
+    return readable, error.file or "", error.line or 0, error.column or 0
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

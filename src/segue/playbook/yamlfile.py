@@ -9,6 +9,7 @@ import yaml
 
 from segue.core.encoding import nfc
 from segue.core.errors import PlaybookError
+from segue.playbook.problems import UNREADABLE
 
 MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 12
@@ -88,7 +89,7 @@ def read(raw: bytes, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, file) from None
     except yaml.YAMLError as error:
-        raise PlaybookError(f"cannot read this as YAML: {str(error).splitlines()[0]}", file=file) from None
+        raise PlaybookError(f"{UNREADABLE}: {str(error).splitlines()[0]}", file=file) from None
     return Document(file, data, builder.keys, builder.values)
 
 
@@ -101,9 +102,7 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str) -> PlaybookError:
     elif "cannot start any token" in problem:
         hint = "indent with spaces, and put text that starts with a sign into quotes"
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    return PlaybookError(
-        f"cannot read this as YAML: {problem}", file=file, line=line, column=column, hint=hint
-    )
+    return PlaybookError(f"{UNREADABLE}: {problem}", file=file, line=line, column=column, hint=hint)
 
 
 class _Builder:

@@ -110,6 +110,8 @@ def test_a_log_value_that_holds_itself_ends() -> None:
 NASTY = [
     "4 ", "4", "4111 1111 1111 1111 ", "a@", "a@a.", "@aaaa", "DE89 ", "a:b:", "1.2.3.", "+49 ", "(0", "%40",
     "01.02.2026 ", "ann@x.io ", "- ", "a.a", "é@é.", "１２３ ", "٣", "²", "\ud800@\ud800.", "\x00", "İ",
+    "4\u200b", "\u200b", "4111\u200b1111 ", "ssn: ", "ni ni 12 ", "ABCDEF12", "1 ", "version 1.",
+    "invoice 2026-1",
     " (at) ", "a (at) a.", " at a dot ", "a at ", "(at)a(dot)",
     "🇩🇪1", "%s{0}", "\u202e1", "<script>", "aaaa", "::",
 ]  # fmt: skip
@@ -131,3 +133,66 @@ def test_nasty_text_is_masked_in_one_pass(seed: str) -> None:
 def test_what_is_no_text_is_told(given: object, kind: str) -> None:
     with pytest.raises(InputError, match=f"text: must be text, not `{kind}`; "):
         find(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("card 4111\u200b1111\u200b1111\u200b1111 now", "card [card] now"),
+        ("to ann@x\u200b.io, a\u00adnn@x.io", "to [email], [email]"),
+        ("4111111111111111\u200b5555555555554444", "[card]\u200b[card]"),
+        ("\u200b４１１１ １１１１ １１１１ １１１１\ufeff", "\u200b[card]\ufeff"),
+        ("ＤＥ８９３７０４００４４０５３２０１３０００, ann＠ｘ．ｉｏ", "[iban], [email]"),
+        ("call +４９ １７１ １２３４５６７", "call [phone]"),
+        ("me\u200d and 👩\u200d💻 are 3\u200b fine", "me\u200d and 👩\u200d💻 are 3\u200b fine"),
+    ],
+)  # fmt: skip
+def test_other_digits_and_what_has_no_width_hide_nothing(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("My NI number is AB123456C.", "My NI number is [national_id]."),
+        ("NINO: QQ 12 34 56 C", "NINO: [national_id]"),
+        ("national insurance no. ab123456c", "national insurance no. [national_id]"),
+        ("AB 12 34 56 C", "[national_id]"),
+        ("GB123456C and AB123456E and XAB123456C", "GB123456C and AB123456E and XAB123456C"),
+        ("DNI 12345678Z, 12.345.678-Z, 12345678-Z", "DNI [national_id], [national_id], [national_id]"),
+        ("NIE X1234567L and Y-1234567-X", "NIE [national_id] and [national_id]"),
+        ("order 12345678A, X1234567A", "order 12345678A, X1234567A"),
+        ("1 85 05 78 006 084 91", "[national_id]"),
+        ("185057800608491 or 2 85 05 2A 006 084 82", "[national_id] or [national_id]"),
+        ("codice fiscale RSSMRA85T10A562S, rssmra85t10a562s", "codice fiscale [national_id], [national_id]"),
+        ("RSSMRA85T10A562T is none", "RSSMRA85T10A562T is none"),
+        ("BSN 111222333", "BSN [national_id]"),
+        ("burgerservicenummer: 1112.22.333", "burgerservicenummer: [national_id]"),
+        ("PESEL: 44051401359", "PESEL: [national_id]"),
+        ("ssn: 123456789, SSN is 123 45 6789", "ssn: [ssn], SSN is [ssn]"),
+        ("my social security number is 123456789", "my social security number is [ssn]"),
+        ("order 123456789 of ssn 12345", "order 123456789 of ssn 12345"),
+    ],
+)  # fmt: skip
+def test_national_numbers_are_masked_by_check_digit_form_or_label(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version 1.2.3.4 and Versions 10.0.19041.1",
+        "firmware: 5.1.0.2",
+        "invoice 2026-11-26-0001",
+        "Invoice no. INV-2026-00012 of 2026-11-26",
+        "2026-11-26-0001",
+    ],
+)
+def test_versions_and_references_are_no_personal_data(text: str) -> None:
+    assert mask(text) == text
+
+
+def test_an_address_or_a_telephone_beside_such_words_is_found() -> None:
+    text = "version 1.2.3.4 at 10.0.0.1, invoice 2026-11-26-0001: 0171 1234567"
+
+    assert mask(text) == "version 1.2.3.4 at [ip], invoice 2026-11-26-0001: [phone]"

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from segue.core.errors import PlaybookError
+from segue.playbook.problems import UNREADABLE, PlaybookErrors
 from tests.unit.playbook.building import FILES, a_directory, changed, loaded, problems
 
 Files = dict[str, str | None]
@@ -271,3 +273,10 @@ def test_a_directory_without_settings_or_that_is_missing_is_told(tmp_path: Path)
     (found,) = problems(tmp_path / "a", {"settings.yaml": None})
 
     assert "there is no `settings.yaml`" in found
+
+
+def test_what_cannot_be_read_comes_before_what_follows_from_it() -> None:
+    slip = PlaybookError(f"{UNREADABLE}: did not find `]`", file="intents.yaml", line=9)
+    follows = PlaybookError("unknown intent `cancel`", file="answers.yaml", line=2)
+
+    assert PlaybookErrors([follows, slip]).errors == (slip, follows)
