@@ -143,6 +143,23 @@ async def test_who_is_unknown_cannot_be_split(app: App) -> None:
         await app.merge([ANN], [], by="eve")
 
 
+@pytest.mark.parametrize("sides", [([ANN], ["account:x"]), (["company:x"], [ANN])])
+async def test_an_account_is_no_person_to_merge_or_split(
+    app: App, sides: tuple[list[str], list[str]]
+) -> None:
+    await app.submit(
+        [
+            segue.Signal("crm", f"{n}", "profile.updated", [ANN, who], START, {"facts": {"name": "Ann"}})
+            for n, who in enumerate(("account:x", "company:x"))
+        ]
+    )
+    await app.settle()
+
+    for word in (app.merge, app.split):
+        with pytest.raises(InputError, match="is an account, no person"):
+            await word(*sides, by="eve", dry_run=True)
+
+
 async def test_whoever_was_one_person_with_the_erased_keeps_an_identity(app: App) -> None:
     await a_mistaken_merge(app)
     ann = app.person_id(ANN)

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 import segue
 from segue.bootstrap import create_home, read_home, rebuild, replay
 from segue.bootstrap.keeping import kept_of
+from segue.bootstrap.memories import memory_card
 from segue.bootstrap.operations import retention
 from segue.bootstrap.operations.backup import backup
 from segue.bootstrap.operations.erasing import erase
@@ -21,6 +22,7 @@ from segue.console.timeline import timeline
 from segue.core.errors import InputError
 from segue.core.ids import IdKey
 from segue.core.records.events import Expired, Received
+from segue.core.units import to_instant
 from segue.playbook import PlaybookErrors, load
 
 START = datetime(2024, 3, 4, 9, tzinfo=UTC)
@@ -357,6 +359,8 @@ def test_a_name_under_hold_that_nobody_has_is_refused(home: Path) -> None:
 def test_the_memory_card_tells_until_when_words_are_kept(home: Path) -> None:
     told = CliRunner().invoke(cli, ["memory", ANN, "--json", "--home", str(home)])
     lines = CliRunner().invoke(cli, ["memory", ANN, "--home", str(home)])
+    with read_home(home) as readings:
+        card = memory_card(readings, ANN)
     keep(home, f'"{ANN}"')
     held = CliRunner().invoke(cli, ["memory", ANN, "--home", str(home)])
 
@@ -364,7 +368,8 @@ def test_the_memory_card_tells_until_when_words_are_kept(home: Path) -> None:
     assert kept["days"] == {"messages": 730, "percepts": None, "page_views": 395}
     goes = datetime.fromisoformat(kept["next_at"])
     assert timedelta(days=730) < goes - START <= timedelta(days=737)
-    assert f"kept for 730 days; the next go on {goes:%Y-%m-%d}" in lines.stdout
+    assert "kept for 730 days; the next go at the next clean-up" in lines.stdout
+    assert card.kept.sentence_at(to_instant(START)).endswith(f"; the next go on {goes:%Y-%m-%d}.")
     assert "Their data is held" in held.stdout
 
 
@@ -380,6 +385,8 @@ def test_the_persons_page_says_that_words_are_gone_and_the_signals_page_too(home
 
     texts = [entry.text for _, entries in page.days for entry in entries if entry.kind == "in"]
     assert texts == ["The heron is fine, thank you.", "[no words any more]"]
-    assert kept.sentence.startswith("Words of messages are kept for 730 days; the next go on ")
+    assert kept.sentence_at(LATER.now()).startswith(
+        "Words of messages are kept for 730 days; the next go on "
+    )
     assert old is not None
     assert old.expired

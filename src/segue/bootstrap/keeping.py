@@ -47,20 +47,29 @@ class Kept:
     held: bool = False
     next_at: Instant | None = None
 
-    @property
-    def sentence(self) -> str:
-        """The same in words.
+    def sentence_at(self, now: Instant) -> str:
+        """The same in words; what is due by now goes when the next clean-up is made.
 
-        >>> Kept({"messages": None}).sentence
+        >>> Kept({"messages": None}).sentence_at(Instant(0))
         'What they wrote and what we wrote is kept for ever.'
+        >>> Kept({"messages": 30}, next_at=Instant(1)).sentence_at(Instant(2))
+        'Words of messages are kept for 30 days; the next go at the next clean-up.'
         """
         days = self.days.get("messages")
         if self.held:
             return "Their data is held: nothing of it goes, however old it is."
         if days is None:
             return "What they wrote and what we wrote is kept for ever."
-        after = "none are left now" if self.next_at is None else f"the next go on {_day(self.next_at)}"
-        return f"Words of messages are kept for {days} days; {after}."
+        return f"Words of messages are kept for {days} days; {self._next(now)}."
+
+    def _next(self, now: Instant) -> str:
+        if self.next_at is None:
+            return "none are left now"
+        return (
+            "the next go at the next clean-up"
+            if self.next_at <= now
+            else f"the next go on {_day(self.next_at)}"
+        )
 
 
 FOR_EVER = Kept({})

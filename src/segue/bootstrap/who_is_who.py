@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from segue.bootstrap.readings import Readings
 from segue.core.errors import InputError, MissingError, SignalError
 from segue.core.records.identity import IdentityRules, TouchedDecision, TouchedMessage, Web
-from segue.core.records.signals import Kind, Signal
+from segue.core.records.signals import ACCOUNT_NAMESPACES, Kind, Signal
 from segue.core.units import Instant
 from segue.identity import names_of, resolve, words_of
 
@@ -83,7 +83,7 @@ def sides_of(
     """Hashes of the identifiers of both sides, with the identifiers.
 
     Raises:
-        InputError: A side names too many, both name the same, or too much hangs together with them.
+        InputError: A side names too many or an account, both name the same, or too much hangs together.
         MissingError: A side names nobody, or an identifier is not known or can be none.
     """
     found: list[dict[str, str]] = []
@@ -93,6 +93,9 @@ def sides_of(
         spelt = _spelt(readings, side)
         if not spelt:
             raise MissingError("each identifier of a side stands for nobody; name one of somebody")
+        for name in spelt:
+            if name.partition(":")[0] in ACCOUNT_NAMESPACES:
+                raise InputError(f"`{name}` is an account, no person; name people on both sides")
         found.append({readings.ids.identifier_hash(item): item for item in spelt})
     both = sorted(found[0].keys() & found[1].keys())
     if both:

@@ -13,10 +13,10 @@ from rich.markup import escape
 from segue.bootstrap.memories import GROUPS, Item, MemoryCard
 from segue.bootstrap.public import public
 from segue.cli.output import emit
+from segue.cli.written import written
 from segue.core.errors import InputError
-from segue.core.money import Money
-from segue.core.predicates import predicate_of
-from segue.core.units import PPM, Instant, to_datetime
+from segue.core.units import PPM, to_datetime
+from segue.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from segue.bootstrap.correcting import Correction
@@ -32,7 +32,7 @@ def show_memory(card: MemoryCard, *, as_json: bool) -> None:
         return
     console = Console()
     console.print(f"[bold]{escape(card.person_id)}[/]")
-    console.print(f"[dim]{card.kept.sentence}[/]", soft_wrap=True)
+    console.print(f"[dim]{card.kept.sentence_at(SystemClock().now())}[/]", soft_wrap=True)
     for group, items in groupby(card.items, key=lambda item: item.group):
         console.print(f"[bold]{GROUPS[group]}[/]")
         for item in items:
@@ -84,18 +84,7 @@ def _line(item: Item) -> str:
         due = "" if not value else f" by {to_datetime(int(value)):%Y-%m-%d %H:%M}"
         return f"{item.predicate}{qualifier}: {item.state}{due}"
     sure = f", {item.confidence_ppm * _HUNDRED // PPM}%" if item.confidence_ppm < PPM else ""
-    return f"{item.predicate}{qualifier} = {_value(item)} ({item.trust}{sure})"
-
-
-def _value(item: Item) -> str:
-    """A value as people write it."""
-    value: Any = item.value
-    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
-        return str(Money(value["amount"], value["currency"]))
-    is_time = predicate_of(item.predicate).type == "instant" or item.predicate.endswith("_at")
-    if is_time and isinstance(value, int):
-        return f"{to_datetime(Instant(value)):%Y-%m-%d %H:%M}"
-    return str(value)
+    return f"{item.predicate}{qualifier} = {written(item.predicate, value)} ({item.trust}{sure})"
 
 
 def _source(item: Item) -> str:

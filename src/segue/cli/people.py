@@ -5,10 +5,11 @@ from rich.markup import escape
 
 from segue.bootstrap.public import public
 from segue.cli.output import emit
-from segue.core.money import Money
+from segue.cli.written import written
 from segue.core.ports import PersonView
 from segue.core.records.memory import Fact
-from segue.core.units import Instant, to_datetime
+from segue.core.records.promised import PREDICATE, promised_of
+from segue.core.units import to_datetime
 
 
 def show_person(view: PersonView, reporting: str, *, as_json: bool) -> None:
@@ -32,12 +33,12 @@ def show_person(view: PersonView, reporting: str, *, as_json: bool) -> None:
 
 
 def _told(fact: Fact) -> str:
-    """A value as people write it: instants in UTC, money with its currency."""
-    if isinstance(fact.value, int) and fact.predicate.endswith("_at"):
-        return f"{to_datetime(Instant(fact.value)):%Y-%m-%d %H:%M}"
-    if isinstance(fact.value, dict) and set(fact.value) == {"amount", "currency"}:
-        return str(Money(fact.value["amount"], fact.value["currency"]))
-    return str(fact.value)
+    """A value as people write it; of a promise what, how it stands and until when."""
+    promise = promised_of(fact) if fact.predicate.startswith(PREDICATE) else None
+    if promise is None:
+        return written(fact.predicate, fact.value)
+    due = f" by {written('due_at', promise.due_at)}" if promise.due_at else ""
+    return f"{promise.what}: {promise.state}{due}"
 
 
 def _timeline(view: PersonView) -> list[tuple[int, str]]:

@@ -104,7 +104,7 @@ class Pages(Renderer):
         )
         asked = {name: query.get(name, "") for name in ("as_of", "known_at", "channel", "before")}
         kept = kept_of(view, reader, look.ids, self.settings.rules)
-        return self.page("person.html", reader, look, page=page, asked=asked, kept=kept.sentence)
+        return self.page("person.html", reader, look, page=page, asked=asked, kept=kept.sentence_at(look.now))
 
     def memory(self, reader: Reader, look: Look, person_id: str, playbook: Playbook, told: str = "") -> Page:
         """A person's memory card; `told` is the name of what became of a form."""
@@ -113,7 +113,9 @@ class Pages(Renderer):
             return self.missing(f"Nobody is known as `{person_id}`.")
         page = memory_page(reader, view, self.settings, playbook, look.now, look.revealed)
         kept = kept_of(view, reader, look.ids, self.settings.rules)
-        return self.page("memory.html", reader, look, page=page, told=TOLD.get(told, ""), kept=kept.sentence)
+        return self.page(
+            "memory.html", reader, look, page=page, told=TOLD.get(told, ""), kept=kept.sentence_at(look.now)
+        )
 
     def account(self, reader: Reader, look: Look, account_id: str) -> Page:
         """An account."""

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from segue.console.settings import PageSettings
 from segue.console.veil import chips
 from segue.core.money import MICRO, Money
+from segue.core.predicates import is_instant
 from segue.core.units import PPM, to_datetime
 
 UNKNOWN = "unknown"
@@ -166,6 +167,8 @@ def _number(name: str, held: int, settings: PageSettings) -> str:
             return moment(held)
         case "duration":
             return _duration(held)
+    if is_instant(name.partition(".")[2]) and abs(held) < _FOREVER:
+        return moment(held)
     if name.partition(".")[2] in _MINUTES or name in _MINUTES:
         return f"{held // 60:02d}:{held % 60:02d}"
     return f"{held:,}"

@@ -160,6 +160,15 @@ def predicate_of(name: str, *, of_account: bool = False) -> Predicate:
     return known or (_IDENTITY if name in _WHO else _RECORD)
 
 
+def is_instant(name: str) -> bool:
+    """Whether a whole number under this name is an instant.
+
+    >>> is_instant("meeting"), is_instant("renews_at"), is_instant("go_live"), is_instant("seats")
+    (True, True, True, False)
+    """
+    return name == "meeting" or name.endswith(("_at", "_until")) or predicate_of(name).type == "instant"
+
+
 def ends_at(name: str, said_at: Instant) -> Instant | None:
     """Until when something said at an instant is believed, or None where nothing ends it by itself."""
     lasts = predicate_of(name).lasts

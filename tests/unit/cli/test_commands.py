@@ -1,6 +1,7 @@
 """The command line: every command is documented, speaks JSON, and says what is wrong in one line."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,22 @@ async def home(tmp_path: Path) -> Path:
         )
         await running.settle(until=START + timedelta(hours=1))
     return path
+
+
+async def test_instants_are_written_as_times(home: Path) -> None:
+    at = START + timedelta(hours=2)
+    starts = "2026-11-04T09:00:00+00:00"
+    async with segue.open(home, clock=segue.VirtualClock(at)) as running:
+        body = {"meeting": "m1", "starts_at": starts, "title": "Demo"}
+        await running.submit([segue.Signal("cal", "1", "meeting.booked", ["email:ann@x.io"], at, body)])
+        promise = {"channel": "email", "text": "I'll send the contract on Thursday."}
+        await running.submit([segue.Signal("mail", "9", "message.received", ["email:ann@x.io"], at, promise)])
+        await running.settle(until=at + timedelta(hours=1))
+
+    for command in ("memory", "person"):
+        told = RUNNER.invoke(app, [command, "email:ann@x.io", "--home", str(home)]).stdout
+        assert "meeting[m1] = 2026-11-04 09:00 UTC" in told
+        assert not re.search(r"\d{16}", told)
 
 
 def said(*arguments: str) -> dict[str, object]:
