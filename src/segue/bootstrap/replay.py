@@ -1,5 +1,6 @@
 """Replay decides the whole log again and compares; rebuild folds it again and decides nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from segue.core.records.events import DeadLetterReplayed, EngineStarted, Event, 
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
+from segue.planner import holders, lacking, with_reads
 from segue.playbook import load
 from segue.privacy.expiring import DATA_CLASSES, expired
-from segue.runtime.stepping import link_of, step_of
+from segue.runtime.stepping import context_of, link_of
 from segue.runtime.tenant import Mind
 from segue.stores import SqliteStore
 
@@ -134,7 +136,7 @@ class _Judge:
         self._scratch, self._rules = scratch, rules
         self._mind, self._now = mind_of(rules, scratch.ids)
         self._engine = self._now.hash
-        self._foreign, self._gone = 0, gone
+        self._foreign, self._gone, self._erased = 0, gone, 0
         self.report = ReplayReport()
 
     def take(self, rows: list[LogRow]) -> None:
@@ -142,8 +144,7 @@ class _Judge:
         with self._scratch.write() as unit:
             for row in rows:
                 if row.event is None:
-                    self.report.not_replayable += 1
-                    unit.record(_GAP)
+                    self._skip(unit)
                 else:
                     self._judge(unit, row.seq, row.event)
 
@@ -162,8 +163,12 @@ class _Judge:
             with unit.savepoint():
                 unit.record(event)
         except SegueError:
-            self.report.not_replayable += 1  # it speaks of something that was erased
-            unit.record(_GAP)
+            self._skip(unit)  # it speaks of something that was erased
+
+    def _skip(self, unit: Unit) -> None:
+        self._erased += 1
+        self.report.not_replayable += 1
+        unit.record(_GAP)
 
     def _compare(self, unit: Unit, seq: int, logged: Stepped) -> None:
         signal = unit.signal(logged.signal_id)
@@ -173,9 +178,9 @@ class _Judge:
         if signal.expired:
             self.report.expired += 1
             return
-        again = _again(unit, self._mind, self._scratch, signal)
+        again = self._decided(unit, signal, logged)
         same = again is not None and encode(again) == encode(logged)
-        if again is not None and not same and self.report.not_replayable and _learns_anew(logged, again):
+        if not same and (self._learns_anew(logged, again) or self._lacks_holder(unit, logged)):
             self.report.not_replayable += 1
             return
         if not same and self._lacks_words(logged, again):
@@ -190,6 +195,23 @@ class _Judge:
             difference = Difference(seq, signal.id, decision_id, fields, self._engine, self._now.hash)
             self.report.different.append(difference)
 
+    def _decided(self, unit: Unit, signal: Signal, logged: Stepped) -> Stepped | None:
+        """The step as it comes out now; what erased ones had fed of its shared reads is taken as recorded."""
+        again = _again(unit, self._mind, self._scratch, signal)
+        if not self._erased or again is None or again.decision is None or logged.decision is None:
+            return again
+        more = lacking(logged.decision, again.decision, self._erased)
+        return _again(unit, self._mind, self._scratch, signal, more) if more else again
+
+    def _learns_anew(self, logged: Stepped, again: Stepped | None) -> bool:
+        return again is not None and self.report.not_replayable > 0 and _learns_anew(logged, again)
+
+    def _lacks_holder(self, unit: Unit, logged: Stepped) -> bool:
+        """Whether a step could not have what an erased one had taken: it names a decision that is gone."""
+        if not self._erased or logged.decision is None:
+            return False
+        return any(not unit.decision_ids(name, 1) for name in holders(logged.decision))
+
     def _lacks_words(self, logged: Stepped, again: Stepped | None) -> bool:
         """Whether a step differs by words that are gone: it is as old as they, or differs in nothing else."""
         if logged.now < self._gone:
@@ -197,11 +219,14 @@ class _Judge:
         return bool(self._gone and again) and _without_words(again) == _without_words(logged)
 
 
-def _again(unit: Unit, mind: Mind, scratch: SqliteStore, signal: Signal) -> Stepped | None:
-    """The step as it comes out now; None where it fails."""
+def _again(
+    unit: Unit, mind: Mind, scratch: SqliteStore, signal: Signal, more: Mapping[str, int] | None = None
+) -> Stepped | None:
+    """The step as it comes out now, with so much more of its shared reads; None where it fails."""
     try:
-        links = link_of(unit, mind, scratch.ids, signal)
-        return step_of(unit, mind, scratch.ids, signal, unit.percept(signal.id), links)
+        context = context_of(unit, mind, signal, link_of(unit, mind, scratch.ids, signal))
+        context = with_reads(context, more) if more else context
+        return mind.step(context, signal, unit.percept(signal.id))
     except SegueError:
         return None
 

@@ -3,5 +3,6 @@
 from segue.planner.house import House
 from segue.planner.loop import step
 from segue.planner.recheck import recheck
+from segue.planner.recorded import holders, lacking, with_reads
 
-__all__ = ["House", "recheck", "step"]
+__all__ = ["House", "holders", "lacking", "recheck", "step", "with_reads"]

@@ -18,6 +18,8 @@ from segue.planner.reading import holds, text
 ONCE = "once:"
 """Begins the key that lets one action serve one goal once."""
 
+FIRST_BY = ", first by decision "
+"""Stands before the id of the decision that took the last of a limit, at the end of a reason."""
 
 _OF_A_PERSON = re.compile(r"(cap:.+:person:)([^:]*)(:[^:]+)")
 """A key that counts by person: what stands before the person's id, the id, and the period."""
@@ -79,7 +81,7 @@ def reserve(moment: Moment, option: Option, taken: Taken) -> Option:
             continue
         amount, holder = _taken(moment, option, limit.key, rows)
         if amount + 1 > limit.limit:
-            first = f", first by decision {holder}" if holder else ""
+            first = f"{FIRST_BY}{holder}" if holder else ""
             if limit.key.startswith(ONCE):
                 return option.drop("repeat", f"`{limit.name}` was done for this goal already{first}")
             return option.drop("reservation", f"`{limit.name}` is used up{first}")

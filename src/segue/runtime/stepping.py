@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from segue.core.ids import IdKey
 from segue.core.ports import Reader
-from segue.core.records.context import TENANT
+from segue.core.records.context import TENANT, Context
 from segue.core.records.events import Stepped
 from segue.core.records.identity import Known, Web
 from segue.core.records.memory import Links
@@ -93,8 +93,13 @@ def step_of(
         links: What `link_of` found, where the caller asked already.
     """
     links = link_of(reader, mind, ids, signal) if links is None else links
+    return mind.step(context_of(reader, mind, signal, links), signal, percept)
+
+
+def context_of(reader: Reader, mind: Mind, signal: Signal, links: Links) -> Context:
+    """What is known as one signal is stepped, with what was recalled for it."""
     now = Instant(max(signal.received_at, reader.lane_now(lane_of(reader, links))))
     context = reader.context(signal, links, now, mind.wants(signal, links))
     if earlier := recalled_for(reader, signal):
-        context = replace(context, recalled=earlier)
-    return mind.step(context, signal, percept)
+        return replace(context, recalled=earlier)
+    return context
