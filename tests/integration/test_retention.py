@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -196,6 +197,30 @@ def test_what_happened_stays_with_its_decisions_and_facts(home: Path) -> None:
         (f.predicate, str(f.value)) for f in before.facts
     }
     assert all(receipt.decision.because for receipt in receipts)
+
+
+async def test_names_that_a_source_chose_stay_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "home"
+    create_home(path, id_key=IDS)
+    settings = path / "playbook" / "settings.yaml"
+    text = settings.read_text(encoding="utf-8").partition("retention:")[0]
+    settings.write_text(f"{text}retention: {{messages: 30d, percepts: 30d, page_views: 30d}}\n", "utf-8")
+    told: dict[str, dict[str, Any]] = {
+        "event.tracked": {
+            "event": "Saw the aardvark",
+            "properties": {"animal": "badger", "note": "a cassowary", "said": "two dodos"},
+        },
+        "form.submitted": {"form": "gazelle", "text": "An elephant, please."},
+        "message.sent": {"channel": "email", "by": "tool:m", "text": "A fox.", "campaign": "Hyena week"},
+    }
+    async with segue.open(path, clock=segue.VirtualClock(START)) as app:
+        await app.submit([segue.Signal("web", kind, kind, [ANN], START, body) for kind, body in told.items()])
+        await app.settle(until=START + timedelta(days=1))
+
+    retain(path, LATER, dry_run=False)
+
+    stays = [b"aardvark", b"badger", b"gazelle", b"Hyena"]
+    assert readable(path, *stays, b"cassowary", b"dodos", b"elephant", b"fox") == stays
 
 
 def test_the_chain_holds_a_rebuild_is_equal_and_replay_says_expired(home: Path) -> None:

@@ -29,10 +29,11 @@ def retention(
             return
         for name, one in report.classes.items():
             typer.echo(f"{name.replace('_', ' '):12} {_line(one, dry_run=dry_run)}")
-        word = "would lose" if dry_run else "lost"
-        typer.echo(
-            f"{report.changed:,} events in all {word} something; one may be counted by several classes"
-        )
+        if any(one.before_at is not None for one in report.classes.values()):
+            word = "would lose" if dry_run else "lost"
+            typer.echo(
+                f"{report.changed:,} events in all {word} something; one may be counted by several classes"
+            )
         if report.held:
             typer.echo(f"{report.held:,} events stay: they are of people whose data is held")
         for name in report.unknown:
