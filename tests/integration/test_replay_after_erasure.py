@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 import segue
 from segue.bootstrap import Home, create_home, replay
@@ -94,3 +97,33 @@ async def test_another_playbook_is_told_as_a_difference_all_the_same(tmp_path: P
     after = replay(tmp_path / "home")
 
     assert after.different
+
+
+@pytest.mark.parametrize("erased", [0, 1], ids=["who came first", "who told last"])
+async def test_a_colleagues_steps_are_told_apart_by_what_the_erased_one_fed(
+    tmp_path: Path, erased: int
+) -> None:
+    pair = ("email:dora@z.example", "email:zoe@z.example")
+    async with segue.open(tmp_path, clock=segue.VirtualClock(START)) as app:
+        for number, who in enumerate(pair):
+            ids, at = [who, "account:z"], START + timedelta(minutes=number)
+            asks = {"channel": "email", "text": "How much does it cost?"}
+            sent = {"channel": "email", "by": "rep:anna", "text": "I will send you the offer tomorrow"}
+            signals: list[tuple[str, dict[str, Any]]] = [
+                ("consent.changed", {"channel": "all", "state": "granted"}),
+                ("message.received", asks),
+                ("message.sent", sent),
+                ("account.updated", {"facts": {"name": "ZCorp", "health": 40}}),
+            ]
+            await app.submit(
+                [segue.Signal("crm", f"{kind}{who}", kind, ids, at, body) for kind, body in signals]
+            )
+        await app.settle(until=START + timedelta(days=3))
+    before = replay(tmp_path)
+
+    erase(tmp_path, pair[erased], LATER)
+    after = replay(tmp_path)
+
+    assert (before.different, after.different) == ([], [])
+    assert after.identical == after.decisions
+    assert after.not_replayable > 0

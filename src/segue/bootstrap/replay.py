@@ -12,6 +12,7 @@ from segue.core.encoding import encode
 from segue.core.errors import SegueError
 from segue.core.ports import LogRow, Unit
 from segue.core.records.events import DeadLetterReplayed, EngineStarted, Event, Imported, Stepped
+from segue.core.records.memory import Exposure
 from segue.core.records.playbook import Playbook
 from segue.core.records.signals import Signal
 from segue.core.units import Instant
@@ -180,7 +181,7 @@ class _Judge:
             return
         again = self._decided(unit, signal, logged)
         same = again is not None and encode(again) == encode(logged)
-        if not same and (self._learns_anew(logged, again) or self._lacks_holder(unit, logged)):
+        if not same and (self._learns_anew(logged, again) or self._names_erased(unit, logged)):
             self.report.not_replayable += 1
             return
         if not same and self._lacks_words(logged, again):
@@ -206,11 +207,14 @@ class _Judge:
     def _learns_anew(self, logged: Stepped, again: Stepped | None) -> bool:
         return again is not None and self.report.not_replayable > 0 and _learns_anew(logged, again)
 
-    def _lacks_holder(self, unit: Unit, logged: Stepped) -> bool:
-        """Whether a step could not have what an erased one had taken: it names a decision that is gone."""
+    def _names_erased(self, unit: Unit, logged: Stepped) -> bool:
+        """Whether a step read what an erased one told, or lacked what they took: it names what is gone."""
         if not self._erased or logged.decision is None:
             return False
-        return any(not unit.decision_ids(name, 1) for name in holders(logged.decision))
+        origins = {fact.origin for fact in logged.decision.facts if fact.origin}
+        return any(not unit.decision_ids(name, 1) for name in holders(logged.decision)) or any(
+            unit.signal(origin) is None for origin in origins
+        )
 
     def _lacks_words(self, logged: Stepped, again: Stepped | None) -> bool:
         """Whether a step differs by words that are gone: it is as old as they, or differs in nothing else."""
@@ -242,9 +246,15 @@ def _without_words(step: Stepped | None) -> bytes:
 def _learns_anew(logged: Stepped, again: Stepped) -> bool:
     """Whether a step differs only in what an erased one had told first: ids of the account, and its arm."""
     links = replace(again.links, account_identifiers=logged.links.account_identifiers)
-    known = replace(again, links=links, arms=logged.arms)
+    known = replace(again, links=links, arms=logged.arms, exposures=_with_arms(logged, again))
     more = set(logged.links.account_identifiers) <= set(again.links.account_identifiers)
     return more and all(arm in again.arms for arm in logged.arms) and encode(known) == encode(logged)
+
+
+def _with_arms(logged: Stepped, again: Stepped) -> tuple[Exposure, ...]:
+    """The exposures as they come out now, with the arm of then where it is not known any more."""
+    arms = {item.id: item.arm for item in logged.exposures}
+    return tuple(replace(item, arm=item.arm or arms.get(item.id, item.arm)) for item in again.exposures)
 
 
 def _differing(logged: Stepped, again: Stepped | None) -> tuple[str, ...]:
