@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from segue.perception.tokens import Tokens, vocabulary
+from segue.perception.tokens import Tokens, sentence_start, vocabulary
 
 RISK: Final = "opt_out_of_another"
 """How the matter is called where a percept tells why a human reads it."""
@@ -103,7 +103,7 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
         who = next(value for value in hit.groups() if value)
         if who.lower().split()[0] in _NOBODY and len(who.split()) == 1:
             continue
-        begun = max((text.rfind(mark, 0, hit.start()) for mark in ".!?\n"), default=-1) + 1
+        begun = sentence_start(text, hit.start())
         if _USAGE.search(text, begun, hit.start()) or (hit["e"] and _LATER.match(text, hit.end())):
             continue
         yield hit.span()

@@ -31,7 +31,7 @@ ENGLISH = frozenset({language.ENGLISH, ""})
 _BUILT_IN = frozenset({OPT_OUT, OUT_OF_OFFICE})
 """With the high-risk ones the only intents that are believed in a text of another language."""
 
-_RULES_VERSION = 6
+_RULES_VERSION = 8
 _MACHINES = frozenset({"reply", "notice", "list"})
 """What a machine wrote is nobody's wish, and there is nobody to understand."""
 

@@ -35,6 +35,15 @@ def vocabulary(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Where the sentence, or the line, begins that holds a place of a text.
+
+    >>> sentence_start("Stop. Call me", 11)
+    5
+    """
+    return max(text.rfind(mark, 0, at) for mark in ".!?\n;") + 1
+
+
 _TURNS = frozenset({"aber", "ale", "but", "ma", "mais", "maar", "mas", "pero", "sondern"})
 NEGATIONS = vocabulary(
     "not no never don't doesn't didn't isn't wasn't aren't can't won't wouldn't shouldn't couldn't haven't "

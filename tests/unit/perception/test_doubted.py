@@ -3,21 +3,15 @@
 import pytest
 
 from segue.core.records.percepts import Percept
-from segue.core.records.signals import Kind, Signal
-from segue.core.units import Instant
 from segue.perception import RulePerceiver
 from segue.perception.doubted import RISK
+from tests.unit.perception.read_by import read_by
 
 PERCEIVER = RulePerceiver.of({"not_interested": {"phrases": ["not interested", "no thanks"]}})
 
 
 def perceive(text: str) -> Percept:
-    body = {"text": text, "channel": "email"}
-    percept = PERCEIVER.perceive(
-        Signal("s", "x", "1", Kind.MESSAGE_RECEIVED, (), Instant(0), Instant(0), body)
-    )
-    assert percept is not None
-    return percept
+    return read_by(PERCEIVER, text)
 
 
 def opts_out(percept: Percept) -> bool:
@@ -89,6 +83,25 @@ def test_who_wished_for_no_opt_out_gets_none_and_a_human_reads_it(text: str) -> 
 
     assert not any(wish.kind == "stop" for wish in percept.preferences)
     assert (percept.decision, RISK in percept.risk) == ("escalate", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I told you: stop emailing me",
+        "I said: unsubscribe me",
+        "We told you already, stop calling us",
+        "I don't want this please stop emailing me",
+        "I did not ask for this, stop emailing me",
+        "stop emailing me offers from your product",
+        "Why don't you listen? Unsubscribe me!",
+    ],
+)
+def test_a_plain_opt_out_holds_at_once_however_it_is_led_up_to(text: str) -> None:
+    percept = perceive(text)
+
+    assert any(wish.kind == "stop" for wish in percept.preferences)
+    assert RISK not in percept.risk
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,13 @@ from segue.core.records.signals import Kind, Signal
 from segue.core.units import Instant
 from segue.perception import RulePerceiver
 from segue.perception.tiers import is_contrary, is_denied, promises_another
+from tests.unit.perception.read_by import read_by
 
 PERCEIVER = RulePerceiver.of({"cancel": {"phrases": ["want to cancel", "like to cancel", "cancel my"]}})
 
 
 def perceive(text: str) -> Percept:
-    body = {"text": text, "channel": "email"}
-    percept = PERCEIVER.perceive(
-        Signal("s", "x", "1", Kind.MESSAGE_RECEIVED, (), Instant(0), Instant(0), body)
-    )
-    assert percept is not None
-    return percept
+    return read_by(PERCEIVER, text)
 
 
 def stops(text: str) -> set[object]:
